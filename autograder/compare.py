@@ -1,0 +1,210 @@
+"""Comparing a student's answer with the expected one, in stages: type → shape → dtype → value.
+
+Each ``expect_…`` function returns the received value in comparable form, or raises `CheckFailed` with what was
+expected, what was received, where they differ most and, where it can be recognised, which typical mistake it is.
+What is shown of the expected value is all a student ever learns of the reference answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+MAX_SHOWN = 64  # entries of an array shown in full
+
+
+class CheckFailed(AssertionError):
+    """A check that a student's answer didn't pass.
+
+    Args:
+        message: one or two sentences for the student.
+        expected: what the check chooses to show of the expected value.
+        received: what came instead.
+    """
+
+    def __init__(self, message: str, expected: str | None = None, received: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.expected, self.received = message, expected, received
+
+
+def fail(message: str, expected: Any = None, received: Any = None) -> None:
+    """Fails the check with ``message`` and, if given, expected against received."""
+    shown = [value if isinstance(value, str) or value is None else show(value) for value in (expected, received)]
+    raise CheckFailed(message, *shown)
+
+
+def show(value: Any) -> str:
+    """A short, readable form of a plain value."""
+    if isinstance(value, np.ndarray):
+        with np.printoptions(precision=4, suppress=True, threshold=MAX_SHOWN, edgeitems=2, linewidth=90):
+            return np.array2string(value, separator=", ")
+    text = repr(value)
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+def describe(value: Any) -> str:
+    """What kind of thing ``value`` is, in words: ``an array of shape (2, 3)``, ``a str``, ``None``."""
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    name = getattr(value, "type_name", type(value).__name__)
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def expect_array(
+    received: Any,
+    expected: Any,
+    what: str = "the answer",
+    rtol: float = 1e-5,
+    atol: float = 1e-8,
+    mistakes: Mapping[str, Any] | None = None,
+    integer: bool = False,
+) -> np.ndarray:
+    """Checks that ``received`` is an array with the shape and the values of ``expected``.
+
+    Lists and tuples of numbers pass as arrays; shapes must agree exactly.
+
+    Args:
+        received: the student's value, already plain data.
+        expected: the reference answer.
+        what: how the message names the value, such as ``correlate2d(x, W)``.
+        rtol, atol: as in `numpy.isclose`.
+        mistakes: a sentence for each typical mistake, with the value it leads to.
+        integer: whether only integer values pass.
+
+    Raises:
+        CheckFailed: at the first stage that disagrees.
+    """
+    expected = np.asarray(expected)
+    array = _as_array(received, what, expected)
+    if array.shape != expected.shape:
+        _fail_with_mistake(
+            f"{what} has shape {array.shape}, but shape {expected.shape} was expected.",
+            array,
+            mistakes,
+            rtol,
+            atol,
+            f"shape {expected.shape}",
+            f"shape {array.shape}",
+        )
+    if integer and array.dtype.kind not in "iu":
+        raise CheckFailed(f"{what} has dtype {array.dtype}, but integers were expected.", "integers", str(array.dtype))
+    if array.dtype.kind == "c" and expected.dtype.kind != "c":
+        raise CheckFailed(f"{what} is complex, but real numbers were expected.", None, str(array.dtype))
+    close = np.isclose(array, expected, rtol=rtol, atol=atol, equal_nan=True)
+    if close.all():
+        return array
+    message = f"{what} has wrong values: {_where_different(array, expected, close)}."
+    _fail_with_mistake(message, array, mistakes, rtol, atol, show(expected), show(array))
+
+
+def _as_array(received: Any, what: str, expected: np.ndarray) -> np.ndarray:
+    wanted = f"an array of shape {expected.shape}"
+    try:
+        if not isinstance(received, (np.ndarray, list, tuple, int, float, complex)):
+            raise ValueError
+        array = np.asarray(received)
+        if array.dtype.kind not in "biufc":
+            raise ValueError
+    except ValueError:
+        raise CheckFailed(f"{what} is {describe(received)}, but {wanted} was expected.", wanted, show(received)) from None
+    return array
+
+
+def _where_different(array: np.ndarray, expected: np.ndarray, close: np.ndarray) -> str:
+    wrong = int(close.size - close.sum())
+    if np.isnan(array).any() and not np.isnan(expected).any():
+        return f"{int(np.isnan(array).sum())} of {array.size} entries are NaN"
+    with np.errstate(all="ignore"):
+        difference = np.where(close, 0.0, np.nan_to_num(np.abs(array.astype(complex) - expected), nan=np.inf))
+    at = tuple(int(i) for i in np.unravel_index(int(np.argmax(difference)), difference.shape))
+    place = f"at index {at}: " if at else ""
+    count = f"{wrong} of {close.size} differ; the largest difference is " if close.size > 1 else ""
+    return f"{count}{place}expected {expected[at]:.6g}, received {array[at]:.6g}"
+
+
+def _fail_with_mistake(
+    message: str, value: Any, mistakes: Mapping[str, Any] | None, rtol: float, atol: float, expected: str, received: str
+) -> None:
+    hint = next((text for text, wrong in (mistakes or {}).items() if _same(value, wrong, rtol, atol)), None)
+    raise CheckFailed(f"{message} {hint}" if hint else message, expected, received)
+
+
+def _same(value: Any, other: Any, rtol: float, atol: float) -> bool:
+    try:
+        value, other = np.asarray(value), np.asarray(other)
+        return value.shape == other.shape and bool(np.allclose(value, other, rtol=max(rtol, 1e-4), atol=max(atol, 1e-6)))
+    except (TypeError, ValueError):
+        return False
+
+
+def expect_number(
+    received: Any,
+    expected: float,
+    what: str = "the answer",
+    rtol: float = 1e-5,
+    atol: float = 1e-8,
+    mistakes: Mapping[str, float] | None = None,
+    integer: bool = False,
+) -> float:
+    """Checks that ``received`` is the number ``expected``; 0-d arrays and numpy scalars pass, ``bool`` doesn't.
+
+    Args: as in `expect_array`; with ``integer`` only whole-number types pass.
+
+    Raises:
+        CheckFailed: at the first stage that disagrees.
+    """
+    kind = "an integer" if integer else "a number"
+    if isinstance(received, np.ndarray) and received.ndim == 0:
+        received = received.item()
+    if isinstance(received, bool) or not isinstance(received, (int, float)):
+        raise CheckFailed(f"{what} is {describe(received)}, but {kind} was expected.", kind, show(received))
+    if integer and not isinstance(received, int):
+        raise CheckFailed(f"{what} is the float {received:g}, but an integer was expected.", kind, show(received))
+    if not np.isclose(received, expected, rtol=0 if integer else rtol, atol=0 if integer else atol, equal_nan=True):
+        message = f"{what} is {received:.8g}, but {expected:.8g} was expected."
+        _fail_with_mistake(message, received, mistakes, rtol, atol, f"{expected:.8g}", f"{received:.8g}")
+    return received
+
+
+def expect_tuple(
+    received: Any, expected: Sequence[int], what: str = "the answer", mistakes: Mapping[str, Sequence[int]] | None = None
+) -> tuple[int, ...]:
+    """Checks that ``received`` is the sequence of integers ``expected``; a list or 1-D integer array passes.
+
+    Raises:
+        CheckFailed: at the first stage that disagrees.
+    """
+    if isinstance(received, np.ndarray) and received.ndim == 1:
+        received = received.tolist()
+    wanted = f"a tuple of {len(expected)} integers"
+    if not isinstance(received, (tuple, list)):
+        raise CheckFailed(f"{what} is {describe(received)}, but {wanted} was expected.", wanted, show(received))
+    items = [item.item() if isinstance(item, np.ndarray) and item.ndim == 0 else item for item in received]
+    items = [int(item) if isinstance(item, float) and item.is_integer() else item for item in items]
+    if any(isinstance(item, bool) or not isinstance(item, int) for item in items):
+        raise CheckFailed(f"{what} holds something other than integers.", wanted, show(received))
+    if tuple(items) != tuple(expected):
+        hint = next((text for text, wrong in (mistakes or {}).items() if tuple(items) == tuple(wrong)), "")
+        reason = f" {hint}" if hint else ""
+        raise CheckFailed(f"{what} is {tuple(items)}, not what was expected.{reason}", str(tuple(expected)), str(tuple(items)))
+    return tuple(items)
+
+
+def expect_words(received: Any, expected: str, what: str = "the answer", allowed: Sequence[str] = ()) -> str:
+    """Checks an answer in words, compared after strip and lower-case.
+
+    Raises:
+        CheckFailed: ``received`` is no text, not one of ``allowed``, or the wrong one (which isn't revealed).
+    """
+    if not isinstance(received, str):
+        raise CheckFailed(f"{what} is {describe(received)}, but a text was expected.", "a str", show(received))
+    word = received.strip().lower()
+    if allowed and word not in {option.strip().lower() for option in allowed}:
+        raise CheckFailed(f"{what} is {show(received)}, which is none of the allowed answers.", ", ".join(allowed), word)
+    if word != expected.strip().lower():
+        raise CheckFailed(f"{what} is {show(received)}: not the right answer.", None, word)
+    return word

@@ -1,0 +1,180 @@
+"""The nbgrader process's side of grading: starts the judge, hands it jobs, and waits for results."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.inside.wire import Channel, WireError
+from autograder.score import JobResult
+from autograder.settings import Settings
+from autograder.submission import Checks, Job
+
+PRELOADED = ("numpy", "torch", "torch._dynamo", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "IPython.display")
+MAX_RESTARTS = 3
+
+
+class EngineError(Exception):
+    """Grading can't start or go on; the message is for the instructor."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the judge of one assignment is started with.
+
+    Attributes:
+        checks: every group of hidden checks that the assignment names, with their files as absolute paths.
+        imports: modules to import before the first submission.
+        hidden: folders that no student's process may see.
+    """
+
+    checks: tuple[Checks, ...]
+    imports: tuple[str, ...] = ()
+    hidden: tuple[Path, ...] = ()
+
+    @property
+    def files(self) -> list[str]:
+        return sorted({checks.file for checks in self.checks})
+
+
+@dataclass
+class Engine:
+    """A running judge with its queue of jobs.
+
+    Args:
+        settings: limits, sandbox level and number of workers.
+        plan: what to collect and to import.
+
+    Raises:
+        EngineError: the checks can't be collected, a named group doesn't exist, or the sandbox doesn't start.
+    """
+
+    settings: Settings
+    plan: Plan
+    _results: dict[int, JobResult] = field(default_factory=dict)
+    _waiting: dict[int, Job] = field(default_factory=dict)
+    _running: dict[int, Job] = field(default_factory=dict)
+    _next: int = 0
+    _restarts: int = 0
+
+    def __post_init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1"}
+        root = Path(__file__).resolve().parent.parent
+        environment["PYTHONPATH"] = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
+        command = [sys.executable, "-m", "autograder.judge", str(theirs.fileno())]
+        self._process = subprocess.Popen(command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        theirs.close()
+        self._channel = Channel(ours, 1 << 30)
+        self._ready = False
+        self._channel.send(
+            {
+                "settings": self.settings.as_dict(),
+                "imports": [*PRELOADED, *self.plan.imports],
+                "hidden": [str(folder) for folder in self.plan.hidden],
+                "files": self.plan.files,
+                "rootdir": str(root),
+            }
+        )
+
+    def wait_until_ready(self) -> None:
+        """Waits for the collected checks and the warm process; raises `EngineError` with all that is wrong."""
+        if self._ready:
+            return
+        try:
+            message = self._channel.receive()[0]
+        except WireError:
+            raise EngineError("the judge ended before it was ready; its message stands above") from None
+        found = {Checks(*group) for group in message["groups"]}
+        problems = [str(error) for error in message["errors"]]
+        if not problems:
+            problems = [f"no hidden checks found for {c.file}::{c.group}" for c in self.plan.checks if c not in found]
+        if problems:
+            self.close()
+            raise EngineError("\n".join(problems))
+        self._ready = True
+
+    def submit(self, job: Job) -> int:
+        """Queues a job; returns its number."""
+        number, self._next = self._next, self._next + 1
+        self._waiting[number] = job
+        self._dispatch()
+        return number
+
+    def _dispatch(self) -> None:
+        while self._ready and self._waiting and len(self._running) < self.settings.worker_count:
+            number = next(iter(self._waiting))
+            job = self._waiting.pop(number)
+            self._running[number] = job
+            message, blobs = job.to_message()
+            with contextlib.suppress(WireError):  # a judge that is gone shows when its answer is awaited
+                self._channel.send(message | {"id": number}, blobs)
+
+    def result(self, number: int) -> JobResult:
+        """Waits for a job's result; a judge that dies is started again and its jobs are repeated.
+
+        Raises:
+            EngineError: the judge died several times.
+        """
+        self.wait_until_ready()
+        self._dispatch()
+        while number not in self._results:
+            try:
+                self._take(self._channel.receive()[0])
+            except WireError:
+                self._restart()
+            self._dispatch()
+        return self._results.pop(number)
+
+    def _take(self, message: dict) -> None:
+        if message.get("fatal"):
+            raise WireError(message["problem"])
+        number = message["id"]
+        self._running.pop(number, None)
+        self._results[number] = JobResult.from_message(message["result"])
+
+    def _restart(self) -> None:
+        self._restarts += 1
+        if self._restarts > MAX_RESTARTS:
+            raise EngineError(f"the judge died {self._restarts} times; see its messages above")
+        self.close()
+        self._waiting = {**self._running, **self._waiting}
+        self._running = {}
+        self._start()
+        self.wait_until_ready()
+
+    @property
+    def done(self) -> int:
+        return self._next - len(self._waiting) - len(self._running)
+
+    def close(self) -> None:
+        """Ends the judge and with it all student processes."""
+        self._channel.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def resolve_checks(checks: Checks, roots: Sequence[Path]) -> Checks:
+    """The same checks with the file as an absolute path, looked for below each of ``roots`` in turn.
+
+    Raises:
+        EngineError: no root holds the file.
+    """
+    for root in roots:
+        path = (root / checks.file).resolve()
+        if path.is_file():
+            return Checks(str(path), checks.group)
+    places = ", ".join(str(root) for root in roots)
+    raise EngineError(f"no file {checks.file} below {places}")

@@ -1,0 +1,194 @@
+"""Runs a job's cells in the student's process and keeps a frozen state after each grade cell."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+from dataclasses import dataclass, field
+
+from autograder.inside.wire import Channel, WireClosed, WireError, WireTimeout
+from autograder.sandbox import Sandbox
+from autograder.settings import Settings
+from autograder.submission import Cell, Job
+
+GRACE_SECONDS = 2.0  # between the interrupt and the kill
+CONTROL_SECONDS = 20.0
+OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
+
+
+@dataclass
+class CellRun:
+    """What running one cell gave.
+
+    Attributes:
+        outputs: nbformat outputs as the student's process claims them, already checked for form.
+        note: one sentence if the cell was stopped or never ran.
+    """
+
+    outputs: list[dict] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass
+class Execution:
+    """A submission's run: outputs by cell index, and a connection to the frozen state by grade cell name."""
+
+    runs: dict[int, CellRun] = field(default_factory=dict)
+    snapshots: dict[str, Channel] = field(default_factory=dict)
+    ended: str = ""
+    seconds: float = 0.0
+
+
+class StudentProcess:
+    """The host's side of one submission's processes.
+
+    Args:
+        sandbox: the warm process to fork from.
+        settings: limits.
+    """
+
+    def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
+        self.settings = settings
+        self.control, self.kernel = sandbox.spawn()
+        for channel in (self.control, self.kernel):
+            channel.max_bytes = settings.value_mb << 20
+
+    def start(self, files: dict[str, bytes]) -> None:
+        """Lays out the files and waits for the kernel.
+
+        Raises:
+            WireError: the processes didn't come up.
+        """
+        deadline = time.monotonic() + CONTROL_SECONDS
+        self.control.send({"files": list(files)}, list(files.values()), deadline=deadline)
+        self.control.receive(deadline)
+        self.kernel.receive(deadline)
+
+    def execute(self, job: Job) -> Execution:
+        """Runs all cells in order; a cell that can't be interrupted ends the notebook."""
+        result, started = Execution(), time.monotonic()
+        for cell in job.cells:
+            left = self.settings.notebook_seconds - (time.monotonic() - started)
+            if not result.ended and left <= 0:
+                result.ended = (
+                    f"The notebook ran longer than the {self.settings.notebook_seconds:g} s allowed and was stopped here."
+                )
+            if result.ended:
+                result.runs[cell.index] = CellRun(note=f"Not run. {result.ended}")
+                continue
+            result.runs[cell.index], result.ended = self._run(cell, min(left, self.settings.cell_seconds))
+            if cell.checks and not result.ended:
+                result.ended = self._freeze(cell, result)
+        result.seconds = time.monotonic() - started
+        self.signal(signal.SIGKILL)  # what still runs there has nothing to say any more
+        return result
+
+    def _run(self, cell: Cell, seconds: float) -> tuple[CellRun, str]:
+        """Runs one cell; returns its outputs and, if the kernel is gone, why."""
+        try:
+            self.kernel.send({"op": "run", "source": cell.source, "name": cell.name}, deadline=time.monotonic() + CONTROL_SECONDS)
+            note = ""
+            try:
+                message = self.kernel.receive(time.monotonic() + seconds)[0]
+            except WireTimeout:
+                note = f"This cell ran longer than the {seconds:.3g} s allowed and was interrupted."
+                self.signal(signal.SIGINT)
+                message = self.kernel.receive(time.monotonic() + GRACE_SECONDS)[0]
+            return CellRun(clean_outputs(message.get("outputs")), note), ""
+        except WireTimeout:
+            self.signal(signal.SIGKILL)
+            why = f"Cell `{cell.name}` ran longer than the {seconds:.3g} s allowed and couldn't be interrupted, so the notebook was ended there."
+        except WireClosed:
+            why = f"Cell `{cell.name}` ended the whole process ({self._cause()})."
+        except WireError as error:
+            self.signal(signal.SIGKILL)
+            why = f"Cell `{cell.name}` broke the connection to the grader ({error})."
+        return CellRun(note=why), why
+
+    def _cause(self) -> str:
+        try:
+            if self.control.receive(time.monotonic() + 1.0)[0].get("event") == "memory":
+                return f"over the memory limit of {self.settings.memory_mb} MiB"
+        except WireError:
+            pass
+        return "os._exit, a crash or a kill"
+
+    def _freeze(self, cell: Cell, result: Execution) -> str:
+        """Asks the kernel for a snapshot; returns why the notebook ended, if it did."""
+        ours, theirs = socket.socketpair()
+        deadline = time.monotonic() + CONTROL_SECONDS
+        channel = Channel(ours, self.settings.value_mb << 20)
+        try:
+            self.kernel.send({"op": "snapshot"}, fds=[theirs.fileno()], deadline=deadline)
+            theirs.close()
+            channel.receive(deadline)
+            self.kernel.receive(deadline)
+        except WireError:
+            channel.close()
+            self.signal(signal.SIGKILL)
+            return f"The state after cell `{cell.name}` couldn't be kept (the process is broken or out of memory)."
+        result.snapshots[cell.name] = channel
+        return ""
+
+    def signal(self, number: int, pid: int | None = None) -> None:
+        """Sends a signal to the kernel, or to another process of this submission."""
+        message = {"signal": int(number)} | ({"pid": pid} if pid is not None else {})
+        try:
+            self.control.send(message, deadline=time.monotonic() + CONTROL_SECONDS)
+        except WireError:
+            pass
+
+    def close(self) -> None:
+        """Ends all processes of the submission."""
+        self.kernel.close()
+        self.control.close()
+
+
+def copy_of(snapshot: Channel, deadline: float) -> tuple[Channel, int | None]:
+    """A fresh copy of a frozen state: its connection and its process id as it claims it.
+
+    Raises:
+        WireError: the frozen state is gone.
+    """
+    ours, theirs = socket.socketpair()
+    snapshot.send({"op": "copy"}, fds=[theirs.fileno()], deadline=deadline)
+    theirs.close()
+    channel = Channel(ours, snapshot.max_bytes)
+    pid = channel.receive(deadline)[0].get("ready")
+    return channel, pid if type(pid) is int else None
+
+
+def clean_outputs(outputs: object) -> list[dict]:
+    """Only well-formed nbformat outputs, rebuilt key by key; whatever else was claimed is dropped."""
+    cleaned = []
+    for output in outputs if isinstance(outputs, list) else []:
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        if kind == "stream":
+            cleaned.append(
+                {
+                    "output_type": kind,
+                    "name": "stderr" if output.get("name") == "stderr" else "stdout",
+                    "text": _text(output.get("text")),
+                }
+            )
+        elif kind == "error":
+            lines = output.get("traceback")
+            lines = [_text(line) for line in lines] if isinstance(lines, list) else []
+            cleaned.append(
+                {
+                    "output_type": kind,
+                    "ename": _text(output.get("ename")),
+                    "evalue": _text(output.get("evalue")),
+                    "traceback": lines,
+                }
+            )
+        elif kind in OUTPUT_TYPES and isinstance(output.get("data"), dict):
+            data = {str(mime): _text(value) for mime, value in output["data"].items()}
+            count = {"execution_count": 1} if kind == "execute_result" else {}
+            cleaned.append({"output_type": kind, "data": data, "metadata": {}, **count})
+    return cleaned
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

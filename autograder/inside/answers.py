@@ -1,0 +1,227 @@
+"""The frozen state of a student's notebook right after one grade cell, answering the checks' questions.
+
+A snapshot is a fork of the kernel that only waits. For each group of checks it forks once more, so that what one
+group does never reaches the next. Requests and answers are `wire` frames; the answers are taken as claims.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import socket
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import models
+from .wire import Channel, Packer, Unpacker, Unserialisable, WireError, _as_tensor
+
+MAX_PRINTED = 10_000
+
+
+class Withheld(ImportError):
+    """Raised where a student's function uses a module that its task doesn't allow."""
+
+
+class Answerer:
+    """Serves one copy of a student's namespace until the checks close the connection.
+
+    Args:
+        namespace: the notebook's variables.
+        channel: connection to the checks.
+    """
+
+    def __init__(self, namespace: dict[str, Any], channel: Channel) -> None:
+        self.namespace = namespace
+        self.channel = channel
+        self.kept: dict[int, Any] = {}
+
+    def serve(self) -> None:
+        """Answers requests until the checks hang up."""
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # copies end unattended
+        while True:
+            try:
+                message, blobs, fds = self.channel.receive(max_fds=1)
+            except WireError:
+                return
+            if message.get("op") == "copy":
+                self._copy(fds)
+                continue
+            packer = Packer(self._reference)
+            try:
+                reply = getattr(self, "op_" + message["op"])(message, Unpacker(blobs, self._resolve, tensors=True), packer)
+            except BaseException as error:  # a student's code may raise anything, SystemExit included
+                packer = Packer(self._reference)
+                reply = {"error": describe_error(error)}
+            self.channel.send(reply, packer.blobs)
+
+    def _copy(self, fds: list[int]) -> None:
+        """Forks a copy that serves the connection ``fds[0]``; this process goes on waiting, untouched."""
+        if os.fork() == 0:
+            self.channel.close()
+            self.channel = Channel(socket.socket(fileno=fds[0]))
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.channel.send({"ready": os.getpid()})
+            return
+        os.close(fds[0])
+
+    def op_get(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
+        if message["name"] not in self.namespace:
+            return {"missing": True}
+        value = self.namespace[message["name"]]
+        return {"value": packer.pack(value), "callable": callable(value)}
+
+    def op_call(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
+        args = [unpacker.unpack(node) for node in message["args"]]
+        kwargs = {name: unpacker.unpack(node) for name, node in message["kwargs"].items()}
+        arrays = {**dict(enumerate(args)), **kwargs}
+        before = {key: as_plain_array(value) for key, value in arrays.items()}
+        before = {key: value.copy() for key, value in before.items() if value is not None}
+        target = self._target(message)
+        printed = io.StringIO()
+        with withholding(self.namespace, message.get("without", [])) as swap:
+            target = swap(target)
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    value = target(*args, **kwargs)
+        changed = [key for key, was in before.items() if not same_bytes(was, as_plain_array(arrays[key]))]
+        reply = {"changed": changed, "shares": shares_memory(value, arrays), "printed": printed.getvalue()[:MAX_PRINTED]}
+        reply["value"] = self._keep(value) if message.get("keep") else packer.pack(value)
+        return reply
+
+    def op_attribute(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
+        return {"value": packer.pack(getattr(self._target(message), message["name"]))}
+
+    def op_model(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
+        """Questions about an ``nn.Module`` (see `models`)."""
+        arguments = [unpacker.unpack(node) for node in message["args"]]
+        return {"value": packer.pack(getattr(models, message["question"])(self._target(message), *arguments))}
+
+    def _target(self, message: dict) -> Any:
+        node = message["target"]
+        return self.namespace[node] if isinstance(node, str) else self._resolve(node)
+
+    def _keep(self, value: Any) -> list:
+        self.kept[len(self.kept)] = value
+        kind = type(value)
+        return ["ref", len(self.kept) - 1, kind.__name__, [base.__name__ for base in kind.__mro__]]
+
+    def _reference(self, value: Any) -> list:
+        return self._keep(value)
+
+    def _resolve(self, node: list) -> Any:
+        if node[0] == "ref":
+            return self.kept[node[1]]
+        return self._callback(node[1])
+
+    def _callback(self, number: int) -> Callable:
+        """A function here that runs on the checks' side."""
+
+        def call_back(*args: Any, **kwargs: Any) -> Any:
+            packer = Packer(self._reference)
+            packed = [packer.pack(arg) for arg in args]
+            named = {name: packer.pack(arg) for name, arg in kwargs.items()}
+            self.channel.send({"callback": number, "args": packed, "kwargs": named}, packer.blobs)
+            message, blobs, _ = self.channel.receive()
+            if "error" in message:
+                raise RuntimeError(message["error"])
+            return Unpacker(blobs, self._resolve, tensors=True).unpack(message["value"])
+
+        return call_back
+
+
+def as_plain_array(value: Any) -> np.ndarray | None:
+    """``value`` as an array that shares its memory, or None for anything but arrays and tensors."""
+    if isinstance(value, np.ndarray):
+        return value
+    return _as_tensor(value)
+
+
+def same_bytes(was: np.ndarray, now: np.ndarray | None) -> bool:
+    return now is not None and was.shape == now.shape and was.dtype == now.dtype and was.tobytes() == now.tobytes()
+
+
+def shares_memory(value: Any, arguments: dict) -> bool:
+    result = as_plain_array(value)
+    if result is None or result.size == 0:
+        return False
+    others = (as_plain_array(argument) for argument in arguments.values())
+    return any(other is not None and np.may_share_memory(result, other) for other in others)
+
+
+def describe_error(error: BaseException) -> dict:
+    """What the checks learn of an exception: type, bases, message and the line of the student's cell."""
+    kind = type(error)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if is_cell(frame.filename)]
+    return {
+        "type": kind.__name__,
+        "bases": [base.__name__ for base in kind.__mro__],
+        "message": "" if isinstance(error, Unserialisable) else _text(error),
+        "line": lines[-1] if lines else None,
+        "unreadable": isinstance(error, Unserialisable),
+        "withheld": isinstance(error, Withheld),
+    }
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:500]
+    except BaseException:  # a hostile __str__
+        return ""
+
+
+def is_cell(filename: str) -> bool:
+    """Whether a traceback's file name is a notebook cell (``<cell grade_id>`` or IPython's own name)."""
+    return filename.startswith(("<cell", "<ipython-input")) or "ipykernel" in filename
+
+
+@contextlib.contextmanager
+def withholding(namespace: dict[str, Any], modules: list[str]):
+    """While active, imports of ``modules`` fail and names that lead to them raise `Withheld` when used."""
+    if not modules:
+        yield lambda target: target
+        return
+
+    def belongs(value: Any) -> str | None:
+        name = getattr(value, "__name__", "") if isinstance(value, type(sys)) else getattr(value, "__module__", "")
+        root = str(name).partition(".")[0]
+        return root if root in modules else None
+
+    saved_modules = {name: sys.modules[name] for name in list(sys.modules) if name.partition(".")[0] in modules}
+    saved_names = {name: value for name, value in namespace.items() if belongs(value)}
+    try:
+        for name in saved_modules:
+            sys.modules[name] = None  # `import name` now raises ImportError
+        for name, value in saved_names.items():
+            namespace[name] = _Trap(belongs(value))
+        yield lambda target: _Trap(belongs(target)) if belongs(target) else target
+    except ImportError as error:
+        root = (error.name or "").partition(".")[0]
+        if root in modules and not isinstance(error, Withheld):
+            raise Withheld(root, name=root) from error
+        raise
+    finally:
+        sys.modules.update(saved_modules)
+        namespace.update(saved_names)
+
+
+class _Trap:
+    """Stands for something of a withheld module; any use raises `Withheld`."""
+
+    def __init__(self, module: str) -> None:
+        object.__setattr__(self, "_module", module)
+
+    def __getattr__(self, name: str) -> Any:
+        module = object.__getattribute__(self, "_module")
+        raise Withheld(module, name=module)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.__getattr__("")

@@ -1,0 +1,232 @@
+"""Runs a notebook's cells in one process and freezes its state where asked.
+
+An IPython shell without sockets, threads or history: cells behave as in Jupyter (displays, magics, top-level await),
+outputs leave as frames of nbformat outputs, and a fork of the process is a snapshot.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Any as AnyTrait
+from traitlets import Type
+from traitlets.config import Config
+
+from .answers import Answerer
+from .wire import Channel, WireError
+
+MAX_TEXT = 200_000  # characters of stdout and stderr kept per cell
+MAX_DISPLAYS = 200
+MAX_DISPLAY_BYTES = 8 << 20
+_KEPT_MIME = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
+
+
+class Outputs:
+    """Collects one cell's outputs, merging streams and keeping within the limits."""
+
+    def __init__(self) -> None:
+        self.items: list[dict] = []
+        self.text = self.displays = self.bytes = 0
+
+    def stream(self, name: str, text: str) -> None:
+        room = MAX_TEXT - self.text
+        if room <= 0 or not text:
+            return
+        self.text += len(text)
+        if len(text) > room:
+            text = text[:room] + "\n… output cut here …\n"
+        last = self.items[-1] if self.items else {}
+        if last.get("output_type") == "stream" and last["name"] == name:
+            last["text"] += text
+        else:
+            self.items.append({"output_type": "stream", "name": name, "text": text})
+
+    def display(self, data: dict, metadata: dict | None = None, count: int | None = None) -> None:
+        plain = {mime: _encoded(value) for mime, value in data.items() if mime in _KEPT_MIME}
+        size = sum(len(value) for value in plain.values())
+        if self.displays >= MAX_DISPLAYS or self.bytes + size > MAX_DISPLAY_BYTES:
+            return
+        self.displays, self.bytes = self.displays + 1, self.bytes + size
+        kind = {"output_type": "display_data"} if count is None else {"output_type": "execute_result", "execution_count": count}
+        self.items.append({**kind, "data": plain, "metadata": {}})
+
+    def error(self, name: str, value: str, lines: list[str]) -> None:
+        lines = [line[:4000] for line in lines[-60:]]
+        self.items.append({"output_type": "error", "ename": name[:100], "evalue": value[:2000], "traceback": lines})
+
+
+def _encoded(value: Any) -> str:
+    from base64 import b64encode
+
+    return b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+class _Stream:
+    """Stands for ``sys.stdout`` or ``sys.stderr``."""
+
+    encoding, errors, closed = "utf-8", "replace", False
+
+    def __init__(self, kernel: Kernel, name: str) -> None:
+        self.kernel, self.name = kernel, f"<{name}>"
+        self._stream = name
+
+    def write(self, text: str) -> int:
+        self.kernel.outputs.stream(self._stream, str(text))
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        raise OSError("this stream has no descriptor")
+
+
+class _Publisher(DisplayPublisher):
+    kernel = AnyTrait()
+
+    def publish(self, data, metadata=None, *, transient=None, update=False, **kwargs):
+        self.kernel.outputs.display(data, metadata)
+
+    def clear_output(self, wait=False):
+        self.kernel.outputs = Outputs()
+
+
+class _Hook(DisplayHook):
+    kernel = AnyTrait()
+
+    def write_output_prompt(self):
+        """Prompts are no part of a notebook's output."""
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self.kernel.outputs.display(format_dict, md_dict, count=self.prompt_count)
+
+    def finish_displayhook(self):
+        """Nothing to flush."""
+
+
+class _Shell(InteractiveShell):
+    kernel = AnyTrait()
+    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_Hook)
+
+    def init_io(self): ...
+
+    def _showtraceback(self, etype, evalue, stb):
+        self.kernel.outputs.error(str(getattr(etype, "__name__", etype)), _safe_text(evalue), list(stb))
+
+    def system(self, command):
+        return InteractiveShell.system_piped(self, command)
+
+    def enable_gui(self, gui=None):
+        """No event loop to enable: `%matplotlib inline` is all a notebook needs here."""
+
+    def ask_exit(self):
+        """`exit` and `quit` do nothing in a notebook that is graded."""
+
+
+def _safe_text(value: Any) -> str:
+    try:
+        return str(value)
+    except BaseException:
+        return "<unprintable>"
+
+
+class Kernel:
+    """The shell and the loop that serves the grader's requests ``run`` and ``snapshot``."""
+
+    def __init__(self) -> None:
+        self.outputs = Outputs()
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.HistoryManager.hist_file = ":memory:"
+        config.InteractiveShell.colors = "nocolor"
+        config.InteractiveShell.cache_size = 0
+        self.shell = _Shell.instance(config=config, kernel=self)
+        self.shell.display_pub.kernel = self
+        self.shell.displayhook.kernel = self
+        self.shell.user_ns["__name__"] = "__main__"
+        self.channel: Channel | None = None
+
+    def serve(self, channel: Channel) -> None:
+        """Answers requests until the other side closes."""
+        self.channel = channel
+        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
+        channel.send({"ready": os.getpid()})
+        while True:
+            try:
+                message, _, fds = channel.receive(max_fds=1)
+            except WireError:
+                return
+            if message["op"] == "run":
+                self.run(message["source"], message["name"])
+            else:
+                self.snapshot(fds[0])
+
+    def run(self, source: str, name: str) -> None:
+        """Runs one cell and sends its outputs; an interrupt ends only the cell."""
+        self.outputs = Outputs()
+        failed = True
+        try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            result = self.shell.run_cell(source, store_history=True)
+            failed = not result.success
+        except KeyboardInterrupt:
+            self.outputs.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._send_outputs(failed)
+
+    def _send_outputs(self, failed: bool) -> None:
+        self.channel.send({"outputs": self.outputs.items[:1000], "failed": failed})
+
+    def snapshot(self, descriptor: int) -> None:
+        """Forks; the child keeps today's state and answers the checks on ``descriptor``."""
+        if os.fork() == 0:
+            try:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                self.channel.close()
+                single_thread()
+                frozen = Channel(socket.socket(fileno=descriptor))
+                frozen.send({"ready": True})
+                Answerer(self.shell.user_ns, frozen).serve()
+            finally:
+                os._exit(0)
+        os.close(descriptor)
+        self.channel.send({"frozen": True})
+
+
+def single_thread() -> None:
+    """One thread for numerical libraries: the threads of a pool don't survive a fork."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+
+
+def seed_everything() -> None:
+    """The seeds each notebook starts from: 0 for random, numpy and torch."""
+    import random
+
+    random.seed(0)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)

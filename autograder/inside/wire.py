@@ -1,0 +1,297 @@
+"""Messages between the grader and a student's process: JSON plus raw array bytes, never pickle.
+
+A frame is ``uint32 n_json, uint32 n_blobs, n_blobs × uint64 size, JSON text, blobs``. A value travels as a tagged
+list such as ``["tuple", [["int", 3], ["str", "a"]]]``; array data travels in the blobs. Whatever is received is
+rebuilt as an exact base type (``int``, ``list``, ``numpy.ndarray`` …), so no method of the sender's objects comes
+along. The receiving side caps sizes, depth and time: the sender may be hostile.
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import math
+import select
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+MAX_JSON_BYTES = 8 << 20
+MAX_BLOB_BYTES = 256 << 20
+MAX_BLOBS = 20_000
+MAX_DEPTH = 40
+ARRAY_KINDS = "biufc"  # bool, signed and unsigned integers, floats, complex: nothing that can hold an object
+
+_HEAD = struct.Struct(">II")
+
+
+class WireError(Exception):
+    """A message that breaks the rules: too large, too deep, malformed or of an unknown type."""
+
+
+class WireClosed(WireError):
+    """The other side is gone."""
+
+
+class WireTimeout(WireError):
+    """The other side didn't answer in time."""
+
+
+class Unserialisable(Exception):
+    """A value that doesn't travel as plain data."""
+
+
+class Channel:
+    """One end of a stream socket that sends and receives frames.
+
+    Args:
+        sock: a connected stream socket; the channel owns it.
+        max_bytes: largest total of array bytes accepted in one frame.
+    """
+
+    def __init__(self, sock: socket.socket, max_bytes: int = MAX_BLOB_BYTES) -> None:
+        self.sock = sock
+        self.max_bytes = max_bytes
+
+    def fileno(self) -> int:
+        return self.sock.fileno()
+
+    def close(self) -> None:
+        self.sock.close()
+
+    def send(self, message: dict, blobs: list[bytes] = (), fds: list[int] = (), deadline: float | None = None) -> None:
+        """Sends one frame; ``fds`` are open descriptors handed to the other side.
+
+        Raises:
+            WireTimeout: the other side didn't read in time.
+            WireClosed: the other side is gone.
+        """
+        text = json.dumps(message, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        head = _HEAD.pack(len(text), len(blobs)) + struct.pack(f">{len(blobs)}Q", *(len(b) for b in blobs))
+        try:
+            if fds:
+                rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))]
+                sent = self.sock.sendmsg([head], rights)
+                head = head[sent:]
+            for part in (head, text, *blobs):
+                self._send_all(memoryview(part).cast("B"), deadline)
+        except (BrokenPipeError, ConnectionResetError, OSError) as error:
+            if isinstance(error, WireError):
+                raise
+            raise WireClosed(str(error)) from None
+
+    def _send_all(self, data: memoryview, deadline: float | None) -> None:
+        while len(data):
+            _wait(self.sock, deadline, write=True)
+            sent = self.sock.send(data[: 1 << 20], socket.MSG_DONTWAIT if deadline else 0)
+            data = data[sent:]
+
+    def receive(self, deadline: float | None = None, max_fds: int = 0) -> tuple[dict, list[bytes], list[int]]:
+        """Receives one frame: ``(message, blobs, descriptors)``.
+
+        Raises:
+            WireTimeout, WireClosed: as named.
+            WireError: the frame is malformed or over a limit.
+        """
+        head, fds = self._receive_head(deadline, max_fds)
+        n_json, n_blobs = _HEAD.unpack(head)
+        if n_json > MAX_JSON_BYTES or n_blobs > MAX_BLOBS:
+            raise WireError(f"message too large: {n_json} bytes of text, {n_blobs} arrays")
+        sizes = struct.unpack(f">{n_blobs}Q", self._receive_exactly(8 * n_blobs, deadline))
+        if sum(sizes) > self.max_bytes:
+            raise WireError(f"message too large: {sum(sizes):,} bytes of array data, at most {self.max_bytes:,} pass")
+        text = self._receive_exactly(n_json, deadline)
+        blobs = [self._receive_exactly(size, deadline) for size in sizes]
+        try:
+            message = json.loads(bytes(text).decode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError) as error:
+            raise WireError(f"malformed message: {type(error).__name__}") from None
+        if not isinstance(message, dict):
+            raise WireError("malformed message: not an object")
+        return message, blobs, fds
+
+    def _receive_head(self, deadline: float | None, max_fds: int) -> tuple[bytes, list[int]]:
+        if not max_fds:
+            return self._receive_exactly(_HEAD.size, deadline), []
+        _wait(self.sock, deadline)
+        fds = array.array("i")
+        data, ancillary, _, _ = self.sock.recvmsg(_HEAD.size, socket.CMSG_LEN(max_fds * fds.itemsize))
+        for level, kind, payload in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                fds.frombytes(payload[: len(payload) - len(payload) % fds.itemsize])
+        if not data:
+            raise WireClosed("the other side closed the connection")
+        return data + self._receive_exactly(_HEAD.size - len(data), deadline), list(fds)
+
+    def _receive_exactly(self, size: int, deadline: float | None) -> bytes:
+        buffer = bytearray(size)
+        view, got = memoryview(buffer), 0
+        while got < size:
+            _wait(self.sock, deadline)
+            try:
+                count = self.sock.recv_into(view[got:], min(size - got, 1 << 20))
+            except (ConnectionResetError, OSError) as error:
+                raise WireClosed(str(error)) from None
+            if not count:
+                raise WireClosed("the other side closed the connection")
+            got += count
+        return bytes(buffer)
+
+
+def _wait(sock: socket.socket, deadline: float | None, write: bool = False) -> None:
+    if deadline is None:
+        return
+    poller = select.poll()
+    poller.register(sock, select.POLLOUT if write else select.POLLIN)
+    left = deadline - time.monotonic()
+    if left <= 0 or not poller.poll(max(1, math.ceil(left * 1000))):
+        raise WireTimeout("no answer in time")
+
+
+class Packer:
+    """Turns Python values into tagged lists, collecting array bytes in ``blobs``.
+
+    Args:
+        reference: called for an object that isn't plain data; returns its tagged list (``["ref", …]``,
+            ``["callback", …]``) or raises `Unserialisable`.
+    """
+
+    def __init__(self, reference: Callable[[Any], list] | None = None) -> None:
+        self.blobs: list[bytes] = []
+        self.reference = reference
+
+    def pack(self, value: Any, depth: int = 0) -> list:
+        if depth > MAX_DEPTH:
+            raise Unserialisable("nested too deeply")
+        if value is None:
+            return ["none"]
+        for kind, tag in ((bool, "bool"), (int, "int"), (float, "float"), (str, "str")):
+            if isinstance(value, kind):
+                return [tag, kind(value) if tag != "str" else str.__str__(value)]
+        if isinstance(value, complex):
+            return ["complex", complex(value).real, complex(value).imag]
+        if isinstance(value, (bytes, bytearray)):
+            return ["bytes", self._blob(bytes(value))]
+        if isinstance(value, dict):
+            return ["dict", [[self.pack(k, depth + 1), self.pack(v, depth + 1)] for k, v in dict.items(value)]]
+        for kinds, tag in (((list,), "list"), ((tuple,), "tuple"), ((set, frozenset), "set")):
+            if isinstance(value, kinds):
+                return [tag, [self.pack(item, depth + 1) for item in value]]
+        return self._pack_array(value, depth)
+
+    def _pack_array(self, value: Any, depth: int) -> list:
+        if isinstance(value, (np.ndarray, np.generic)):
+            source = "scalar" if isinstance(value, np.generic) else "numpy"
+            plain = np.asarray(value)
+        elif (tensor := _as_tensor(value)) is not None:
+            source, plain = "torch", tensor
+        elif self.reference is not None:
+            return self.reference(value)
+        else:
+            raise Unserialisable(f"a {type(value).__name__} doesn't travel as plain data")
+        if plain.dtype.kind not in ARRAY_KINDS or plain.dtype.itemsize > 16:
+            return self.pack(plain.tolist(), depth + 1)
+        plain = np.ascontiguousarray(plain, dtype=plain.dtype.newbyteorder("<")).reshape(plain.shape)
+        return ["array", plain.dtype.str, list(plain.shape), self._blob(plain.tobytes()), source]
+
+    def _blob(self, data: bytes) -> int:
+        self.blobs.append(data)
+        return len(self.blobs) - 1
+
+
+def _as_tensor(value: Any) -> np.ndarray | None:
+    """The numpy form of a torch tensor, or None if ``value`` isn't one."""
+    torch = _loaded_torch()
+    if torch is None or not isinstance(value, torch.Tensor):
+        return None
+    tensor = value.detach().cpu()
+    if tensor.layout != torch.strided:
+        tensor = tensor.to_dense()
+    if tensor.dtype == torch.bfloat16:
+        tensor = tensor.float()
+    return tensor.resolve_conj().resolve_neg().numpy()
+
+
+def _loaded_torch() -> Any:
+    import sys
+
+    torch = sys.modules.get("torch")
+    return torch if hasattr(torch, "Tensor") else None
+
+
+class Unpacker:
+    """Rebuilds values from tagged lists as exact base types.
+
+    Args:
+        blobs: the frame's array bytes.
+        reference: called with a ``["ref", …]`` or ``["callback", …]`` list; None refuses them.
+        tensors: rebuild what was a torch tensor as a tensor instead of a numpy array.
+    """
+
+    def __init__(self, blobs: list[bytes], reference: Callable[[list], Any] | None = None, tensors: bool = False) -> None:
+        self.blobs = blobs
+        self.reference = reference
+        self.tensors = tensors
+
+    def unpack(self, node: Any, depth: int = 0) -> Any:
+        """Raises `WireError` for anything that isn't a well-formed tagged list."""
+        if depth > MAX_DEPTH or not isinstance(node, list) or not node or not isinstance(node[0], str):
+            raise WireError("malformed value")
+        try:
+            return self._unpack(node, depth)
+        except WireError:
+            raise
+        except (TypeError, ValueError, IndexError, KeyError, OverflowError, MemoryError) as error:
+            raise WireError(f"malformed value: {type(error).__name__}") from None
+
+    def _unpack(self, node: list, depth: int) -> Any:
+        tag = node[0]
+        if tag == "none":
+            return None
+        if tag in _SCALARS:
+            if type(node[1]) not in _SCALARS[tag]:
+                raise WireError(f"malformed value: {tag}")
+            return _SCALARS[tag][0](node[1])
+        if tag == "complex":
+            return complex(float(node[1]), float(node[2]))
+        if tag == "bytes":
+            return self.blobs[_index(node[1])]
+        if tag in _SEQUENCES:
+            return _SEQUENCES[tag](self.unpack(item, depth + 1) for item in node[1])
+        if tag == "dict":
+            return {self.unpack(k, depth + 1): self.unpack(v, depth + 1) for k, v in node[1]}
+        if tag == "array":
+            return self._unpack_array(node)
+        if tag in ("ref", "callback") and self.reference is not None:
+            return self.reference(node)
+        raise WireError(f"malformed value: unknown tag {tag!r:.20}")
+
+    def _unpack_array(self, node: list) -> Any:
+        _, dtype_name, shape, blob, source = node
+        dtype = np.dtype(str(dtype_name))
+        if dtype.kind not in ARRAY_KINDS or dtype.itemsize > 16 or len(shape) > 32:
+            raise WireError("malformed array")
+        shape = tuple(_index(n) for n in shape)
+        data = self.blobs[_index(blob)]
+        if math.prod(shape) * dtype.itemsize != len(data):
+            raise WireError("malformed array: size and shape disagree")
+        plain = np.frombuffer(data, dtype).reshape(shape).copy()
+        if source == "scalar" and shape == ():
+            return plain.item()
+        if source == "torch" and self.tensors:
+            return _loaded_torch().from_numpy(plain)
+        return plain
+
+
+_SCALARS = {"bool": (bool,), "int": (int,), "float": (float, int), "str": (str,)}
+_SEQUENCES = {"list": list, "tuple": tuple, "set": set}
+
+
+def _index(number: Any) -> int:
+    if type(number) is not int or number < 0:
+        raise WireError("malformed value: not an index")
+    return number

@@ -1,0 +1,288 @@
+"""The judge: a pytest session that collects the hidden checks once and decides each submission in a child of its own.
+
+Run as ``python -m autograder.judge FD``: reads jobs from the socket ``FD`` and writes results to it. For every job it
+has the sandbox fork the student's processes, forks itself, and the child runs the cells, then the checks against the
+frozen states. The judge never runs a line of student code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.compare import CheckFailed
+from autograder.execution import Execution, StudentProcess, copy_of
+from autograder.inside.wire import Channel, WireError
+from autograder.sandbox import Sandbox, SandboxError
+from autograder.score import CellResult, CheckReport, JobResult
+from autograder.settings import Settings
+from autograder.student import Student
+from autograder.submission import Cell, Checks, Job
+
+JOB_GRACE_SECONDS = 120.0  # for starting, freezing and the checks, on top of the notebook's own limit
+UNFINISHED = "This check did not finish."
+
+
+@dataclass
+class Current:
+    """What the fixtures of the running check look at."""
+
+    student: Student | None = None
+    rng: np.random.Generator | None = None
+
+
+class JudgePlugin:
+    """The pytest plugin: fixtures for the checks, and a loop over jobs in place of pytest's own.
+
+    Args:
+        channel: connection to the engine.
+        settings: limits.
+        sandbox: the warm process, already starting.
+    """
+
+    def __init__(self, channel: Channel, settings: Settings, sandbox: Sandbox) -> None:
+        self.channel, self.settings, self.sandbox = channel, settings, sandbox
+        self.current = Current()
+        self.groups: dict[Checks, list[pytest.Item]] = {}
+        self.errors: list[str] = []
+        self.children: dict[int, Child] = {}
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The submission under test, in the state right after its grade cell."""
+        return self.current.student
+
+    @pytest.fixture
+    def rng(self) -> np.random.Generator:
+        """Random numbers fixed by assignment, student and check: fresh per student, equal on regrading."""
+        return self.current.rng
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        register_markers(config)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.errors.append(str(report.longrepr))
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for item in session.items:
+            group = getattr(item.cls, "__name__", "")
+            self.groups.setdefault(Checks(str(item.path), group), []).append(item)
+        try:
+            self.sandbox.wait_until_ready()
+        except SandboxError as error:
+            self.errors.append(str(error))
+        found = [[checks.file, checks.group] for checks in self.groups]
+        self.channel.send({"ready": True, "groups": found, "errors": self.errors})
+        if not self.errors:
+            self.serve()
+        return True
+
+    def serve(self) -> None:
+        """Takes jobs and hands back results until the engine hangs up."""
+        while True:
+            poller = select.poll()
+            for fd in (self.channel.fileno(), *self.children):
+                poller.register(fd, select.POLLIN)
+            for fd, _ in poller.poll(1000):
+                if fd in self.children:
+                    self.finish(self.children.pop(fd))
+                    continue
+                try:
+                    message, blobs, _ = self.channel.receive()
+                except WireError:
+                    return
+                self.begin(Job.from_message(message, blobs), message["id"])
+            for fd, child in list(self.children.items()):
+                if time.monotonic() > child.deadline:
+                    os.kill(child.pid, signal.SIGKILL)
+                    self.finish(self.children.pop(fd))
+
+    def begin(self, job: Job, number: int) -> None:
+        """Forks the child that runs and checks one job."""
+        try:
+            process = StudentProcess(self.sandbox, self.settings)
+        except WireError:
+            self.channel.send({"id": number, "problem": "the sandbox's warm process is gone", "fatal": True})
+            return
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                ours.close()
+                self.channel.close()
+                Channel(theirs).send(self.decide(job, process).to_message())
+            finally:
+                os._exit(0)
+        theirs.close()
+        process.close()
+        seconds = (
+            self.settings.notebook_seconds
+            + JOB_GRACE_SECONDS
+            + sum(self._limit(i) for c in job.cells if c.checks for i in self._items(c.checks))
+        )
+        self.children[ours.fileno()] = Child(number, pid, Channel(ours), time.monotonic() + seconds)
+
+    def finish(self, child: Child) -> None:
+        """Passes a child's result on, or says that there is none."""
+        try:
+            message = child.channel.receive(time.monotonic() + 60)[0]
+        except WireError:
+            message = JobResult(problem="the judging process ended without a result").to_message()
+        child.channel.close()
+        os.waitpid(child.pid, 0)
+        self.channel.send({"id": child.number, "result": message})
+
+    def decide(self, job: Job, process: StudentProcess) -> JobResult:
+        """Runs the cells, then the checks against the frozen states."""
+        started = time.monotonic()
+        result = JobResult(level=self.settings.sandbox)
+        try:
+            process.start(job.files)
+            execution = process.execute(job)
+        except WireError as error:
+            execution = Execution(ended=f"The student's process didn't start ({error}).")
+            result.problem = execution.ended
+        for cell in job.cells:
+            run = execution.runs.get(cell.index)
+            outcome = CellResult(run.outputs if run else [], run.note if run else execution.ended)
+            if cell.checks:
+                outcome.reports = self.check(cell, job, execution, process)
+            result.cells[cell.index] = outcome
+        process.close()
+        result.seconds = time.monotonic() - started
+        return result
+
+    def _items(self, checks: Checks) -> list[pytest.Item]:
+        return self.groups.get(checks, [])
+
+    def _limit(self, item: pytest.Item) -> float:
+        marker = item.get_closest_marker("time_limit")
+        return float(marker.args[0]) if marker else self.settings.check_seconds
+
+    def check(self, cell: Cell, job: Job, execution: Execution, process: StudentProcess) -> list[CheckReport]:
+        """The reports of one grade cell's checks, all against copies of the same frozen state."""
+        snapshot, reports, student = execution.snapshots.get(cell.name), [], None
+        absent = execution.ended or "The notebook didn't get as far as this cell."
+        for item in self._items(cell.checks):
+            fresh = item.get_closest_marker("fresh") is not None
+            if student is None or not student.alive or fresh:
+                student = self._copy(snapshot, job, absent, student, process)
+            student.deadline = time.monotonic() + self._limit(item)
+            self.current = Current(student, generator(job, item))
+            reports.append(run_check(item))
+            if not student.alive and student.pid is not None:
+                process.signal(signal.SIGKILL, student.pid)
+        return reports
+
+    def _copy(self, snapshot: Channel | None, job: Job, absent: str, old: Student | None, process: StudentProcess) -> Student:
+        if old is not None and old.channel is not None:
+            old.channel.close()
+        if snapshot is None:
+            return Student(None, job.source, absent)
+        try:
+            channel, pid = copy_of(snapshot, time.monotonic() + 20)
+        except WireError:
+            return Student(None, job.source, "The state after this cell was lost: the notebook's processes were killed.")
+        student = Student(channel, job.source)
+        student.pid = pid
+        return student
+
+
+@dataclass
+class Child:
+    """A forked judge at work on one job."""
+
+    number: int
+    pid: int
+    channel: Channel
+    deadline: float
+
+
+def generator(job: Job, item: pytest.Item) -> np.random.Generator:
+    """The random numbers of one check: seeded by assignment, student and the check's name."""
+    return np.random.default_rng(seed_of(job.assignment, job.student, item.nodeid.split("::", 1)[-1]))
+
+
+def seed_of(*parts: str) -> int:
+    """A seed from texts, the same on every machine."""
+    return int.from_bytes(hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()[:8], "big")
+
+
+def run_check(item: pytest.Item) -> CheckReport:
+    """Runs one pytest item (set-up, call, tear-down) and says in a student's words what came of it."""
+    from _pytest.runner import runtestprotocol
+
+    item.stash[_EXCEPTION] = None
+    started = time.monotonic()
+    phases = runtestprotocol(item, log=False, nextitem=None)
+    passed = all(phase.passed for phase in phases) and any(phase.when == "call" for phase in phases)
+    name, _, hint = (item.function.__doc__ or item.name).strip().partition("\n")
+    marker = item.get_closest_marker("points")
+    details = {} if passed else failure(item.stash[_EXCEPTION], item.nodeid)
+    hint = " ".join(hint.split()) if not passed else ""
+    return CheckReport(
+        name.strip(), passed, float(marker.args[0]) if marker else 1.0, hint=hint, seconds=time.monotonic() - started, **details
+    )
+
+
+_EXCEPTION = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Keeps a failed check's exception (registered with the judge's session only)."""
+    if call.excinfo is not None and item.stash.get(_EXCEPTION, None) is None:
+        item.stash[_EXCEPTION] = call.excinfo.value
+    return (yield)
+
+
+def failure(error: BaseException | None, name: str) -> dict:
+    """The parts of a failed check's report that come from its exception."""
+    if isinstance(error, CheckFailed):
+        return {"message": error.message, "expected": error.expected, "received": error.received}
+    if isinstance(error, AssertionError):
+        return {"message": str(error) or "The answer isn't what was expected."}
+    broken = f"{name}: {type(error).__name__}: {error}" if error else f"{name}: no outcome"
+    return {"message": "This check itself broke; your instructor sees why.", "broken": broken[:2000]}
+
+
+def register_markers(config: pytest.Config) -> None:
+    """The markers a check may carry."""
+    config.addinivalue_line("markers", "points(n): weight of the check within its grade cell")
+    config.addinivalue_line("markers", "time_limit(seconds): longest run of the check")
+    config.addinivalue_line("markers", "fresh: gets a copy of the state of its own")
+
+
+def main(descriptor: int) -> int:
+    """Reads the settings and the check files, starts the sandbox, collects, and serves jobs."""
+    channel = Channel(socket.socket(fileno=descriptor))
+    setup = channel.receive()[0]
+    settings = Settings(**setup["settings"])
+    try:
+        sandbox = Sandbox(settings, setup["imports"], [Path(folder) for folder in setup["hidden"]])
+    except SandboxError as error:
+        channel.send({"ready": True, "groups": [], "errors": [str(error)]})
+        return 1
+    options = ["-p", "no:cacheprovider", "--assert=plain", "-c", os.devnull, "--rootdir", setup["rootdir"]]
+    options += ["--capture=no", "-p", "no:terminal", "-p", "no:randomly", "-p", "no:timeout", "-p", "no:nbval"]
+    plugins = [JudgePlugin(channel, settings, sandbox), sys.modules[__name__]]
+    pytest.main([*options, *setup["files"]], plugins=plugins)
+    sandbox.close()
+    return 0
+
+
+if __name__ == "__main__":
+    import autograder.judge  # one module object, not two
+
+    raise SystemExit(autograder.judge.main(int(sys.argv[1])))

@@ -1,0 +1,106 @@
+"""Reads a submitted file as a notebook, whatever state it is in.
+
+A submission may be empty, cut off, of an old format or edited by hand. What can be read is brought into a valid form of
+nbformat 4; what can't becomes an empty notebook that says so. Nothing here runs or trusts any of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+MAX_NOTEBOOK_BYTES = 256 << 20
+CELL_TYPES = ("code", "markdown", "raw")
+_ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
+
+
+class UnreadableNotebook(Exception):
+    """The file holds no notebook; the message says what is wrong with it."""
+
+
+def read_submission(path: str | Path) -> NotebookNode:
+    """The submitted notebook at ``path`` in valid form, without its outputs.
+
+    Raises:
+        UnreadableNotebook: empty, not JSON, not a notebook, or larger than 256 MiB.
+    """
+    path = Path(path)
+    if path.stat().st_size > MAX_NOTEBOOK_BYTES:
+        raise UnreadableNotebook("larger than 256 MiB")
+    try:
+        raw = json.loads(path.read_text("utf-8-sig", errors="strict"))
+    except UnicodeDecodeError:
+        raise UnreadableNotebook("not a UTF-8 text") from None
+    except (ValueError, RecursionError):
+        raise UnreadableNotebook("empty" if not path.stat().st_size else "not valid JSON (was the file cut off?)") from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
+        raise UnreadableNotebook("JSON, but not a notebook: it has no cells")
+    return normalised(_current_format(raw))
+
+
+def _current_format(raw: dict) -> dict:
+    if raw.get("nbformat", 4) == 4 and "cells" in raw:
+        return raw
+    try:
+        return nbformat.convert(nbformat.from_dict(raw), 4)
+    except Exception as error:  # whatever the converters of old formats trip over
+        raise UnreadableNotebook(f"of an old notebook format that can't be converted ({type(error).__name__})") from None
+
+
+def normalised(raw: dict) -> NotebookNode:
+    """A valid notebook with what is usable of ``raw``: cells with their type, source, id and metadata."""
+    cells, ids = [], set()
+    for number, cell in enumerate(raw["cells"]):
+        if isinstance(cell, dict):
+            cells.append(_normalised_cell(cell, number, ids))
+    metadata = raw.get("metadata")
+    return nbformat.from_dict(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata if isinstance(metadata, dict) else {}, "cells": cells}
+    )
+
+
+def _normalised_cell(cell: dict, number: int, ids: set[str]) -> dict:
+    kind = cell.get("cell_type") if cell.get("cell_type") in CELL_TYPES else "raw"
+    name = cell.get("id")
+    if not isinstance(name, str) or not _ID.fullmatch(name) or name in ids:
+        name = f"cell-{number}"
+        while name in ids:
+            name += "-"
+    ids.add(name)
+    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    tags = metadata.get("tags")
+    tags = [tag for tag in tags if isinstance(tag, str) and tag != "skip-execution"] if isinstance(tags, list) else []
+    metadata = {key: value for key, value in metadata.items() if key in ("nbgrader", "deletable", "editable")}
+    extra = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    if kind != "code" and _plain_attachments(cell.get("attachments")):
+        extra["attachments"] = cell["attachments"]
+    return {
+        "cell_type": kind,
+        "id": name,
+        "metadata": metadata | ({"tags": tags} if tags else {}),
+        "source": _text(cell.get("source")),
+        **extra,
+    }
+
+
+def _text(source: Any) -> str:
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    return source.encode("utf-8", "replace").decode("utf-8") if isinstance(source, str) else ""
+
+
+def _plain_attachments(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(bundle, dict) and all(isinstance(data, str) for data in bundle.values()) for bundle in value.values()
+    )
+
+
+def unreadable_notebook(reason: str) -> NotebookNode:
+    """An empty notebook that says why; nbgrader adds the missing grade cells, and each earns zero."""
+    text = f"**This file could not be read as a notebook**: it is {reason}. There was nothing to grade; please submit it again."
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="unreadable")])

@@ -1,0 +1,123 @@
+"""How the engine hangs on nbgrader: three classes that ``nbgrader_config.py`` names.
+
+- `CourseExporter` (``Autograde.exporter_class``): opens a run, checks everything that could spoil it before the first
+  student, and turns a file that is no notebook into an empty one, so that it is graded (with zero) like any other.
+- `Repair` (first of ``Autograde.sanitize_preprocessors``): puts nbgrader's metadata back as released.
+- `Grade` (first of ``Autograde.autograde_preprocessors``, in place of nbgrader's ``Execute``): writes the outputs that
+  nbgrader's own ``SaveAutoGrades`` reads the points from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import rmtree
+from traitlets import Bool, Float, Integer, Unicode
+
+from autograder.engine import EngineError
+from autograder.notebook import UnreadableNotebook, read_submission, unreadable_notebook
+from autograder.released import restore
+from autograder.run import Run
+from autograder.score import graded_outputs
+from autograder.settings import Settings
+from autograder.submission import visible_source
+
+
+class CourseExporter(NotebookExporter):
+    """nbgrader's notebook exporter, tolerant of broken submissions; holds the `Run` of one ``nbgrader autograde``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.run: Run | None = None
+        converter = self.parent
+        if converter is not None and getattr(converter, "assignments", None):
+            try:
+                self.run = Run(converter, Grade(parent=self).settings())
+                self.run.prepare()
+            except (EngineError, ValueError) as error:
+                converter.log.error("Grading can't start: %s", error)
+                raise NbGraderException(f"Grading can't start: {error}") from None
+
+    def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[str, dict]:
+        if self.run is None or not self.run.is_submission(filename):
+            return super().from_filename(filename, resources, **kwargs)
+        try:
+            notebook = read_submission(filename)
+        except UnreadableNotebook as error:
+            self.log.error("%s is no readable notebook (%s): graded as an empty one", filename, error)
+            notebook = unreadable_notebook(str(error))
+        about = {"metadata": {"name": Path(filename).stem, "path": str(Path(filename).parent)}}
+        return self.from_notebook_node(notebook, {**(resources or {}), **about}, **kwargs)
+
+
+class Repair(NbGraderPreprocessor):
+    """Restores what a student can spoil of nbgrader's metadata: roles, points and types of the released cells."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Released cells get their released role, points and type; missing ones come back; others earn nothing."""
+        run, info = self.parent.run, resources["nbgrader"]
+        for note in restore(nb, run.released(info["notebook"])):
+            self.log.warning("%s: %s", info["student"], note)
+        return nb, resources
+
+
+class Grade(NbGraderPreprocessor):
+    """Runs a notebook shut in, has the hidden checks decide outside, and writes points where nbgrader looks for them."""
+
+    sandbox = Unicode(help=Settings.help("sandbox"), default_value=Settings().sandbox).tag(config=True)
+    workers = Integer(help=Settings.help("workers"), default_value=Settings().workers).tag(config=True)
+    cell_seconds = Float(help=Settings.help("cell_seconds"), default_value=Settings().cell_seconds).tag(config=True)
+    notebook_seconds = Float(help=Settings.help("notebook_seconds"), default_value=Settings().notebook_seconds).tag(config=True)
+    check_seconds = Float(help=Settings.help("check_seconds"), default_value=Settings().check_seconds).tag(config=True)
+    memory_mb = Integer(help=Settings.help("memory_mb"), default_value=Settings().memory_mb).tag(config=True)
+    disk_mb = Integer(help=Settings.help("disk_mb"), default_value=Settings().disk_mb).tag(config=True)
+    processes = Integer(help=Settings.help("processes"), default_value=Settings().processes).tag(config=True)
+    open_files = Integer(help=Settings.help("open_files"), default_value=Settings().open_files).tag(config=True)
+    file_mb = Integer(help=Settings.help("file_mb"), default_value=Settings().file_mb).tag(config=True)
+    value_mb = Integer(help=Settings.help("value_mb"), default_value=Settings().value_mb).tag(config=True)
+    look_ahead = Bool(help=Settings.help("look_ahead"), default_value=Settings().look_ahead).tag(config=True)
+
+    def settings(self) -> Settings:
+        """The validated settings; raises ``ValueError`` naming the one that is wrong."""
+        return Settings(**{name: getattr(self, name) for name in Settings().as_dict()})
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        run = getattr(self.parent, "run", None)
+        info = resources["nbgrader"]
+        try:
+            if run is None:
+                raise EngineError("nbgrader_config.py must set c.Autograde.exporter_class = autograder.plugin.CourseExporter")
+            result = run.result(nb, info["student"], info["notebook"])
+        except EngineError as error:
+            self._abort(run, info, error)
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type != "code":
+                continue
+            outcome = result.cells[index]
+            note = [] if not outcome.note else [nbformat.v4.new_output("stream", name="stdout", text=outcome.note + "\n")]
+            outputs = note + outcome.outputs
+            if run.has_points(cell):
+                outputs = graded_outputs(outcome, float(cell.metadata.nbgrader.points))
+            cell.outputs = [nbformat.from_dict(run.scrub(output)) for output in outputs]
+            cell.execution_count = None
+            cell.source = visible_source(cell.source)
+        for problem in run.problems(result):
+            self.log.warning("%s: %s", info["student"], problem)
+        nb.metadata["autograder"] = {"sandbox": result.level, "seconds": round(result.seconds, 2)}
+        run.filed(info["student"], result, nb)
+        return nb, resources
+
+    def _abort(self, run: Run | None, info: dict, error: EngineError) -> None:
+        """Stops the whole run, leaving nothing half-graded behind."""
+        self.log.error("Grading stopped: %s", error)
+        if run is not None:
+            with contextlib.suppress(OSError):
+                rmtree(str(run.destination(info["student"])))
+        raise SystemExit(1)

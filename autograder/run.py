@@ -1,0 +1,250 @@
+"""One ``nbgrader autograde`` from its first submission to its last: looks ahead, keeps order, tells progress."""
+
+from __future__ import annotations
+
+import atexit
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.utils import rmtree
+
+from autograder.engine import Engine, EngineError, Plan, resolve_checks
+from autograder.released import ReleasedCell, released_cells
+from autograder.score import JobResult, points_of
+from autograder.settings import Settings
+from autograder.submission import Checks, DirectiveError, Job, collect_files, find_checks, make_job, notebook_imports
+
+DONE_MARK = '"autograder": {'
+
+
+class Run:
+    """The engine and the queue behind one command.
+
+    Args:
+        converter: nbgrader's ``Autograde`` with its list of submissions.
+        settings: validated settings.
+    """
+
+    def __init__(self, converter: Any, settings: Settings) -> None:
+        self.converter, self.settings, self.log = converter, settings, converter.log
+        self.coursedir = converter.coursedir
+        self.assignment = self.coursedir.assignment_id
+        self.root = Path(self.coursedir.root).resolve()
+        self.engine: Engine | None = None
+        self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
+        self._checks: dict[str, Checks] = {}
+        self._started = time.monotonic()
+        self._filed = 0
+        self._released: dict[str, list[ReleasedCell]] = {}
+        self._students: list[str] = []
+
+    def prepare(self) -> None:
+        """Everything that can be wrong before the first student; clears what a killed run left half done.
+
+        Raises:
+            EngineError: unknown assignment, a directive that names no check, or no sandbox at this level.
+        """
+        sources = self._released_sources()
+        roots = [self.root, Path(__file__).resolve().parent.parent]
+        for name, source in sources.items():
+            try:
+                checks = find_checks(source, name)
+            except DirectiveError as error:
+                raise EngineError(str(error)) from None
+            if checks is not None:
+                try:
+                    self._checks[name] = resolve_checks(checks, roots)
+                except EngineError as error:
+                    raise EngineError(f"cell '{name}': {error}") from None
+        self._clear_unfinished()
+        self._students = [student for student, _ in self._open_submissions()]
+        if not self._students:
+            return
+        plan = Plan(tuple(self._checks.values()), tuple(notebook_imports(sources.values())), (self.root,))
+        self.engine = Engine(self.settings, plan)
+        atexit.register(self.engine.close)
+        self._look_ahead()
+        self.engine.wait_until_ready()
+        if self.settings.sandbox != "bubblewrap":
+            self.log.warning("Grading at the lower level '%s': student code runs with your rights.", self.settings.sandbox)
+
+    def _released_sources(self) -> dict[str, str]:
+        """Source of every code cell of the assignment's notebooks as the gradebook and the source folder know them."""
+        sources: dict[str, str] = {}
+        try:
+            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+                for notebook in gradebook.find_assignment(self.assignment).notebooks:
+                    sources |= {cell.name: cell.source for cell in notebook.source_cells if cell.cell_type == "code"}
+        except MissingEntry:
+            raise EngineError(
+                f"no assignment '{self.assignment}' in the gradebook; run `nbgrader generate_assignment {self.assignment}` first"
+            ) from None
+        for path in sorted(self._source_folder().glob("*.ipynb")):
+            cells = read_cells(path)
+            sources |= {f"{path.stem}-{number}": cell for number, cell in enumerate(cells) if "### BEGIN HIDDEN" not in cell}
+        return sources
+
+    def _clear_unfinished(self) -> None:
+        """Removes what an interrupted run left in ``autograded/``, which nbgrader would otherwise take for done."""
+        for student, _ in self._submissions():
+            folder = self.destination(student)
+            if folder.is_dir() and not all(DONE_MARK in path.read_text("utf-8", "replace") for path in folder.glob("*.ipynb")):
+                self.log.warning("%s: removing the unfinished result of an interrupted run", student)
+                rmtree(str(folder))
+
+    def _submissions(self) -> list[tuple[str, list[str]]]:
+        """(student, notebook paths) of this command, in nbgrader's order."""
+        pattern = re.compile(self.converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True))
+        found = []
+        for folder in sorted(self.converter.assignments):
+            match = pattern.match(folder)
+            if match:
+                found.append((match.group("student_id"), sorted(self.converter.assignments[folder])))
+        return found
+
+    def _open_submissions(self) -> list[tuple[str, list[str]]]:
+        """Those that nbgrader isn't going to skip (a superset is harmless)."""
+        excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
+        return [(s, paths) for s, paths in self._submissions() if s not in excluded and (self.converter.force or self._stale(s))]
+
+    def _stale(self, student: str) -> bool:
+        folder = self.destination(student)
+        if not folder.is_dir():
+            return True
+        new, old = (self.coursedir.get_existing_timestamp(str(path)) for path in (self.submitted(student), folder))
+        return new is not None and old is not None and new > old
+
+    def released(self, notebook: str) -> list[ReleasedCell]:
+        """The cells of one notebook as released; read once a run."""
+        if notebook not in self._released:
+            self._released[notebook] = released_cells(
+                self.coursedir.db_url, self.assignment, notebook, self._source_folder() / f"{notebook}.ipynb"
+            )
+        return self._released[notebook]
+
+    def _source_folder(self) -> Path:
+        return Path(self.coursedir.format_path(self.coursedir.source_directory, ".", self.assignment))
+
+    def destination(self, student: str) -> Path:
+        return Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
+
+    def submitted(self, student: str) -> Path:
+        return Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment))
+
+    def is_submission(self, filename: str) -> bool:
+        """Whether ``filename`` is one of the submitted notebooks of this run."""
+        return any(filename in paths for _, paths in self._submissions())
+
+    def _look_ahead(self) -> None:
+        """Queues every submission at once; nbgrader's own loop then finds the results done."""
+        if not self.settings.look_ahead:
+            return
+        for student, paths in self._open_submissions():
+            for path in paths:
+                try:
+                    notebook = self._sanitized(path)
+                except Exception as error:  # nbgrader's own loop meets the same and reports it
+                    self.log.debug("look-ahead of %s: %s", path, error)
+                    continue
+                job = self._job(notebook, student)
+                self._numbers[student, Path(path).stem] = (job.key(), self.engine.submit(job))
+
+    def _sanitized(self, path: str) -> NotebookNode:
+        """The notebook at ``path`` after nbgrader's own sanitizing, in memory."""
+        import nbformat
+
+        from autograder.plugin import CourseExporter
+
+        exporter = CourseExporter(config=self.converter.config)
+        exporter.run = self
+        exporter._preprocessors = []
+        for preprocessor in self.converter.sanitize_preprocessors:
+            exporter.register_preprocessor(preprocessor)
+        quiet = self.log.level
+        try:
+            self.log.setLevel("CRITICAL")  # the same lines come when nbgrader gets there
+            text, _ = exporter.from_filename(path, self.converter.init_single_notebook_resources(path))
+        finally:
+            self.log.setLevel(quiet)
+        return nbformat.reads(text, 4)
+
+    def _job(self, notebook: NotebookNode, student: str) -> Job:
+        files = collect_files(self.submitted(student), self._source_folder())
+        job = make_job(notebook, self.assignment, student, files)
+        cells = tuple(
+            cell
+            if cell.checks is None
+            else type(cell)(cell.index, cell.name, cell.source, self._checks[cell.name], cell.graded, cell.points)
+            for cell in job.cells
+        )
+        return Job(job.assignment, job.student, cells, job.files)
+
+    def result(self, notebook: NotebookNode, student: str, name: str) -> JobResult:
+        """The result of one sanitized notebook, from the look-ahead if it is the same job, else graded now."""
+        if self.engine is None:
+            raise EngineError("this run was not prepared")
+        job = self._job(notebook, student)
+        key, number = self._numbers.pop((student, name), ("", -1))
+        if key != job.key():
+            number = self.engine.submit(job)
+        return self.engine.result(number)
+
+    def has_points(self, cell: NotebookNode) -> bool:
+        info = cell.metadata.get("nbgrader", {})
+        return bool(info.get("grade")) and not info.get("solution")
+
+    def problems(self, result: JobResult) -> list[str]:
+        """What the instructor should know of a result: broken checks, a process that didn't start."""
+        found = [result.problem] if result.problem else []
+        for cell in result.cells.values():
+            found += [f"a check broke: {report.broken}" for report in cell.reports or [] if report.broken]
+        return found
+
+    def scrub(self, output: dict) -> dict:
+        """The output without paths of this machine."""
+        return _scrubbed(output, self._private_paths())
+
+    def _private_paths(self) -> list[tuple[str, str]]:
+        pairs = {sys.prefix: "<python>", sys.base_prefix: "<python>", str(self.root): "<course>", "/submission": "."}
+        return sorted(pairs.items(), key=lambda pair: -len(pair[0]))
+
+    def filed(self, student: str, result: JobResult, notebook: NotebookNode) -> None:
+        """Tells progress: count, name, score, and the time left at the pace so far."""
+        self._filed += 1
+        total, spent = max(len(self._students), self._filed), time.monotonic() - self._started
+        graded = [
+            (cell, result.cells[index])
+            for index, cell in enumerate(notebook.cells)
+            if cell.cell_type == "code" and self.has_points(cell)
+        ]
+        score = sum(points_of(outcome, float(cell.metadata.nbgrader.points)) for cell, outcome in graded)
+        most = sum(float(cell.metadata.nbgrader.points) for cell, _ in graded)
+        left = spent / self._filed * (total - self._filed)
+        self.log.warning(
+            "[%d/%d] %s: %g of %g points by checks, about %d s left", self._filed, total, student, score, most, round(left)
+        )
+
+
+def read_cells(path: Path) -> list[str]:
+    """Sources of the code cells of a notebook file; none if it can't be read."""
+    import nbformat
+
+    try:
+        return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    except Exception:
+        return []
+
+
+def _scrubbed(value: Any, pairs: list[tuple[str, str]]) -> Any:
+    if isinstance(value, str):
+        for path, shown in pairs:
+            value = value.replace(path, shown)
+        return value
+    if isinstance(value, dict):
+        return {key: item if key in ("image/png", "image/jpeg") else _scrubbed(item, pairs) for key, item in value.items()}
+    return [_scrubbed(item, pairs) for item in value] if isinstance(value, list) else value

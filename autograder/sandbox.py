@@ -1,0 +1,244 @@
+"""Starts the warm process that student kernels are forked from, shut in as the settings ask.
+
+Level ``bubblewrap``: no network, own process ids, IPC and host name, an empty environment; of the file system only
+``/usr``, the Python environment and the folder `autograder.inside`, all read-only, with nothing of the course.
+Level ``process``: a plain child process in a private temporary folder; for code one trusts, or machines with nothing better.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.inside.wire import Channel, WireError
+from autograder.settings import Settings
+
+INSIDE = Path(__file__).resolve().parent / "inside"
+GUEST_INSIDE = "/grader/inside"
+WORK_FOLDER, TEMPORARY_FOLDER = "/submission", "/scratch"
+START_SECONDS = 180
+ROOT_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "SYS_PTRACE", "KILL", "DAC_READ_SEARCH")
+
+
+class SandboxError(Exception):
+    """The sandbox can't be started; the message says why and what to do."""
+
+
+class Sandbox:
+    """A running warm process; `spawn` makes kernels.
+
+    Args:
+        settings: level and limits.
+        imports: modules to import before the first submission.
+        hidden: folders that must not be seen inside (the course's root and whatever else holds secrets).
+
+    Raises:
+        SandboxError: it can't be started at this level.
+    """
+
+    def __init__(self, settings: Settings, imports: Sequence[str] = (), hidden: Sequence[Path] = ()) -> None:
+        ours, theirs = socket.socketpair()
+        self._log = tempfile.TemporaryFile()
+        self.channel = Channel(ours)
+        self._home = tempfile.mkdtemp(prefix="grader-") if settings.sandbox == "process" else None
+        namespaces = settings.sandbox == "bubblewrap"
+        private = private_folders(visible_folders()) if namespaces else []
+        command, environment = self._command(settings, hidden, theirs.fileno())
+        self.process = subprocess.Popen(
+            command,
+            env=environment,
+            pass_fds=[theirs.fileno()],
+            cwd="/",
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._log,
+        )
+        theirs.close()
+        try:
+            self.channel.send({"imports": list(imports), "private": private, **limits(settings)})
+        except WireError:
+            self._refuse(settings)
+
+    def _command(self, settings: Settings, hidden: Sequence[Path], fd: int) -> tuple[list[str], dict[str, str]]:
+        environment = student_environment()
+        if settings.sandbox == "process":
+            environment |= {
+                "TMPDIR": self._home,
+                "HOME": self._home,
+                "MPLCONFIGDIR": f"{self._home}/mpl",
+                "IPYTHONDIR": f"{self._home}/ipython",
+            }
+            return [sys.executable, "-sP", str(INSIDE / "zygote.py"), str(fd)], environment
+        python = [str(Path(sys.executable)), "-sP", f"{GUEST_INSIDE}/zygote.py", str(fd)]
+        return bubblewrap_command(environment, hidden) + python, {}
+
+    def wait_until_ready(self) -> None:
+        """Waits for the imports; raises `SandboxError` if the process ends or hangs."""
+        try:
+            self.channel.receive(time.monotonic() + START_SECONDS)
+        except WireError:
+            self.process.kill()
+            raise SandboxError(self._complaint()) from None
+
+    def _refuse(self, settings: Settings) -> None:
+        self.process.wait()
+        raise SandboxError(self._complaint())
+
+    def _complaint(self) -> str:
+        self._log.seek(0)
+        text = self._log.read()[-2000:].decode("utf-8", "replace").strip()
+        return f"the sandbox didn't start: {text or 'no message'}"
+
+    def spawn(self) -> tuple[Channel, Channel]:
+        """Forks a submission's processes; returns the connections to its keeper and its kernel."""
+        pairs = [socket.socketpair() for _ in range(2)]
+        self.channel.send({"op": "spawn"}, fds=[theirs.fileno() for _, theirs in pairs])
+        for _, theirs in pairs:
+            theirs.close()
+        return Channel(pairs[0][0]), Channel(pairs[1][0])
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def close(self) -> None:
+        """Ends the warm process and everything forked from it."""
+        self.channel.close()
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self._log.close()
+        if self._home:
+            shutil.rmtree(self._home, ignore_errors=True)
+
+
+def limits(settings: Settings) -> dict:
+    """The limits a submission's processes set on themselves before the first line of student code."""
+    mebi = 1 << 20
+    return {
+        "memory_bytes": settings.memory_mb * mebi,
+        "disk_bytes": settings.disk_mb * mebi,
+        "limits": {
+            "RLIMIT_DATA": (settings.memory_mb + 1024) * mebi,
+            "RLIMIT_FSIZE": settings.file_mb * mebi,
+            "RLIMIT_NOFILE": settings.open_files,
+            "RLIMIT_NPROC": settings.processes,
+            "RLIMIT_CORE": 0,
+        },
+    }
+
+
+def student_environment() -> dict[str, str]:
+    """Environment variables of a student's process: one thread, fixed hashing, figures as in a notebook."""
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+    return {
+        **dict.fromkeys(threads, "1"),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "HOME": WORK_FOLDER,
+        "TMPDIR": TEMPORARY_FOLDER,
+        "USER": "student",
+        "LOGNAME": "student",
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "IPYTHONDIR": f"{TEMPORARY_FOLDER}/ipython",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": f"{TEMPORARY_FOLDER}/mpl",
+        "NBGRADER_EXECUTION": "autograde",
+    }
+
+
+def bubblewrap_command(environment: dict[str, str], hidden: Sequence[Path]) -> list[str]:
+    """The ``bwrap`` call up to the command inside.
+
+    Raises:
+        SandboxError: bubblewrap isn't installed, or the Python environment would show a hidden folder.
+    """
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxError(
+            "bubblewrap is not installed: `apt install bubblewrap`, or choose the lower level with "
+            'c.Grade.sandbox = "process" in nbgrader_config.py if you trust all students\' code'
+        )
+    command = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    command += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "grader"]
+    if os.getuid() == 0:
+        command += [part for name in ROOT_CAPABILITIES for part in ("--cap-add", f"CAP_{name}")]
+    else:
+        command += ["--unshare-user", "--cap-add", "ALL"]
+    for name, value in environment.items():
+        command += ["--setenv", name, value]
+    command += mounts(visible_folders(), [Path(folder).resolve() for folder in hidden])
+    return [*command, "--chdir", "/", "--"]
+
+
+def visible_folders() -> list[Path]:
+    """The read-only folders a student's process sees: system libraries and the Python environment."""
+    wanted = [Path("/usr"), Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent]
+    folders: list[Path] = []
+    for folder in sorted({path.resolve() for path in wanted}, key=lambda path: len(path.parts)):
+        if not any(folder.is_relative_to(seen) for seen in folders):
+            folders.append(folder)
+    return folders
+
+
+def mounts(visible: Sequence[Path], hidden: Sequence[Path]) -> list[str]:
+    """``bwrap`` options for the file system inside.
+
+    Raises:
+        SandboxError: a visible folder lies above or at a hidden one that can't be covered.
+    """
+    options: list[str] = []
+    for link in ("/bin", "/sbin", "/lib", "/lib64", "/lib32"):
+        if os.path.islink(link):
+            options += ["--symlink", os.readlink(link), link]
+        elif os.path.isdir(link):
+            options += ["--ro-bind", link, link]
+    for name in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime"):
+        options += ["--ro-bind-try", name, name]
+    options += ["--perms", "1777", "--tmpfs", "/tmp"]
+    for folder in visible:
+        for parent in reversed(folder.parents):
+            if parent != Path("/"):
+                options += ["--perms", "0755", "--dir", str(parent)]
+        options += ["--ro-bind", str(folder), str(folder)]
+    for folder in [*hidden, Path(__file__).resolve().parent]:
+        above = [seen for seen in visible if folder.is_relative_to(seen)]
+        if above and Path(sys.prefix).resolve().is_relative_to(folder):
+            raise SandboxError(f"{folder} can't be hidden: the Python environment {sys.prefix} needs it and {above[0]} shows it")
+        if above and folder.exists():
+            options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    options += ["--perms", "0755", "--dir", "/grader", "--ro-bind", str(INSIDE), GUEST_INSIDE]
+    options += ["--proc", "/proc", "--dev", "/dev"]
+    for folder in private_folders(visible):
+        options += ["--perms", "0755", "--dir", folder]
+    options += ["--perms", "1777", "--tmpfs", TEMPORARY_FOLDER]  # for the warm process; submissions get their own
+    return [*options, "--remount-ro", "/dev", "--remount-ro", "/tmp", "--remount-ro", "/"]
+
+
+def private_folders(visible: Sequence[Path]) -> list[str]:
+    """Folders each submission gets fresh and empty: the one it works in first, then those for temporary files."""
+    environment_in_tmp = any(folder.is_relative_to("/tmp") for folder in visible)
+    return [WORK_FOLDER, TEMPORARY_FOLDER, "/dev/shm"] + ([] if environment_in_tmp else ["/tmp"])
+
+
+def sandbox_level_problem() -> str | None:
+    """Why the level ``bubblewrap`` can't be had here, or None if it can: starts and ends one sandbox."""
+    try:
+        sandbox = Sandbox(Settings(), imports=["json"])
+        sandbox.wait_until_ready()
+        sandbox.close()
+    except (SandboxError, OSError) as error:
+        return str(error)
+    return None

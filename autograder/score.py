@@ -1,0 +1,151 @@
+"""From the outcomes of the checks to a cell's points and its outputs."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import asdict, dataclass, field
+
+SCORE_DIGITS = 2
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The outcome of one hidden check.
+
+    Attributes:
+        name: the check's name for the student (first line of its docstring).
+        passed: whether it passed.
+        points: its weight within the cell.
+        message: what went wrong, empty if it passed.
+        hint: the rest of its docstring.
+        expected, received: shown side by side if the check chose to.
+        broken: the check itself failed unexpectedly (for the instructor).
+        seconds: how long it took.
+    """
+
+    name: str
+    passed: bool
+    points: float = 1.0
+    message: str = ""
+    hint: str = ""
+    expected: str | None = None
+    received: str | None = None
+    broken: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class CellResult:
+    """What grading made of one cell: the student's outputs, a note, and the checks' reports."""
+
+    outputs: list[dict] = field(default_factory=list)
+    note: str = ""
+    reports: list[CheckReport] | None = None
+
+
+@dataclass
+class JobResult:
+    """The result of a whole job, by cell index, with what the instructor should know."""
+
+    cells: dict[int, CellResult] = field(default_factory=dict)
+    level: str = ""
+    seconds: float = 0.0
+    problem: str = ""
+
+    def to_message(self) -> dict:
+        return asdict(self) | {"cells": {str(index): asdict(cell) for index, cell in self.cells.items()}}
+
+    @classmethod
+    def from_message(cls, message: dict) -> JobResult:
+        cells = {}
+        for index, cell in message["cells"].items():
+            reports = None if cell["reports"] is None else [CheckReport(**report) for report in cell["reports"]]
+            cells[int(index)] = CellResult(cell["outputs"], cell["note"], reports)
+        return cls(cells, message["level"], message["seconds"], message["problem"])
+
+
+def points_of(result: CellResult, maximum: float) -> float:
+    """``maximum`` × share of the passed checks' points; no report is no point."""
+    reports = result.reports or []
+    total = sum(report.points for report in reports)
+    if total <= 0:
+        return 0.0
+    if all(report.passed for report in reports):
+        return maximum
+    return round(maximum * sum(report.points for report in reports if report.passed) / total, SCORE_DIGITS)
+
+
+def graded_outputs(result: CellResult, maximum: float) -> list[dict]:
+    """Outputs for a grade cell that nbgrader reads as exactly the points earned.
+
+    What the student displayed stays to be looked at, in forms that can't count; the number at the end is ours.
+    """
+    score = points_of(result, maximum)
+    outputs = [neutral(output) for output in result.outputs]
+    outputs.append(
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum)},
+        }
+    )
+    outputs.append(
+        {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": repr(float(score))}}
+    )
+    return outputs
+
+
+def neutral(output: dict) -> dict:
+    """The same output in a form that nbgrader doesn't read as a grade."""
+    kind = output["output_type"]
+    if kind == "stream":
+        return {**output, "name": "stdout"}
+    if kind == "error":
+        return {"output_type": "stream", "name": "stdout", "text": "\n".join(output["traceback"]) + "\n"}
+    return {"output_type": "display_data", "data": output["data"], "metadata": {}}
+
+
+def report_text(result: CellResult, score: float, maximum: float) -> str:
+    """The checks' outcomes as plain text."""
+    reports = result.reports or []
+    lines = [f"{sum(r.passed for r in reports)} of {len(reports)} checks passed: {score:g} of {maximum:g} points"]
+    lines += [result.note] if result.note else []
+    for report in reports:
+        lines.append(f"[{'passed' if report.passed else 'FAILED'}] {report.name}")
+        if not report.passed:
+            lines += [f"    {part}" for part in (report.message, report.hint) if part]
+            lines += [f"    {label}: {_indent(text)}" for label, text in _pairs(report)]
+    return "\n".join(lines)
+
+
+def _indent(text: str) -> str:
+    return text.replace("\n", "\n        ")
+
+
+def _pairs(report: CheckReport) -> list[tuple[str, str]]:
+    pairs = (("expected", report.expected), ("received", report.received))
+    return [(label, text) for label, text in pairs if text is not None]
+
+
+def report_html(result: CellResult, score: float, maximum: float) -> str:
+    """The checks' outcomes as a small HTML fragment, readable without its colours."""
+    reports = result.reports or []
+    head = f"<p><strong>{score:g} of {maximum:g} points</strong>: {sum(r.passed for r in reports)} of {len(reports)} checks passed.</p>"
+    note = f"<p><strong>{html.escape(result.note)}</strong></p>" if result.note else ""
+    items = "".join(_item(report) for report in reports)
+    return f'<div class="check-report">{head}{note}<ul>{items}</ul></div>'
+
+
+def _item(report: CheckReport) -> str:
+    if report.passed:
+        return f"<li>✓ {html.escape(report.name)}</li>"
+    parts = [f"<li>✗ <strong>{html.escape(report.name)}</strong>"]
+    parts += [f"<br>{html.escape(text)}" for text in (report.message,) if text]
+    pairs = _pairs(report)
+    if pairs:
+        cells = "".join(f"<td><pre>{html.escape(text)}</pre></td>" for _, text in pairs)
+        heads = "".join(f"<th>{label}</th>" for label, _ in pairs)
+        parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>")
+    if report.hint:
+        parts.append(f"<p><em>Hint:</em> {html.escape(report.hint)}</p>")
+    return "".join([*parts, "</li>"])

@@ -1,0 +1,358 @@
+"""A student's notebook as the hidden checks see it: names to read, functions to call, models to try.
+
+The notebook lives in another process. Everything that comes back is plain data rebuilt by `inside.wire`; whatever
+isn't plain data stays there and is held by a `Remote`, which refuses to be compared, tested or counted.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.compare import CheckFailed, describe
+from autograder.inside.wire import Channel, Packer, Unpacker, Unserialisable, WireClosed, WireError, WireTimeout
+from autograder.redaction import shown_message
+
+
+class StudentFailed(CheckFailed):
+    """The student's code raised, ran too long, died or sent something unreadable."""
+
+
+@dataclass(frozen=True)
+class StudentError:
+    """An exception of the student's code, as its process describes it."""
+
+    type: str
+    bases: tuple[str, ...]
+    message: str = ""
+    line: int | None = None
+    unreadable: bool = False
+    withheld: bool = False
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one call of a student's function did.
+
+    Attributes:
+        value: the returned value, None if it raised.
+        error: the exception, None if it returned.
+        changed: positions or keywords of array arguments that the call changed in place.
+        shares_memory: whether the returned array shares memory with an argument.
+        printed: what the call wrote to stdout, at most 10,000 characters.
+    """
+
+    value: Any = None
+    error: StudentError | None = None
+    changed: tuple[Any, ...] = ()
+    shares_memory: bool = False
+    printed: str = ""
+
+
+class Remote:
+    """Something in the student's process that isn't plain data; it can only be passed back there."""
+
+    def __init__(self, student: Student, node: list) -> None:
+        self._student, self._node = student, ["ref", int(node[1])]
+        self.type_name = str(node[2])[:60] if len(node) > 2 else "object"
+        self.bases = tuple(str(base)[:60] for base in node[3][:40]) if len(node) > 3 else ()
+
+    def attribute(self, name: str) -> Any:
+        """The object's attribute ``name``, as plain data or `Remote`."""
+        return self._student.ask({"op": "attribute", "target": self._node, "name": name}, f"`.{name}`")["value"]
+
+    def __repr__(self) -> str:
+        return f"<{self.type_name} in the student's process>"
+
+    def _refuse(self, *_: Any) -> Any:
+        raise CheckFailed(f"The value is {describe(self)}, which can't be compared; plain data was expected.", None, repr(self))
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __float__ = __int__ = _refuse
+    __iter__ = __len__ = __getitem__ = __contains__ = __index__ = _refuse
+    __hash__ = None
+
+
+class RemoteModel(Remote):
+    """An ``nn.Module`` in the student's process."""
+
+    def _ask(self, question: str, *args: Any) -> Any:
+        packer = self._student.packer()
+        message = {"op": "model", "question": question, "target": self._node, "args": [packer.pack(a) for a in args]}
+        return self._student.ask(message, f"`{self.type_name}`", packer.blobs)["value"]
+
+    def parameters(self) -> dict[str, tuple[int, ...]]:
+        """Shape of each parameter by name."""
+        return _typed(self._ask("parameters"), dict)
+
+    def parameter_count(self) -> int:
+        return sum(int(np.prod(shape)) for shape in self.parameters().values())
+
+    def trainable(self) -> dict[str, bool]:
+        """Whether each parameter requires gradients."""
+        return _typed(self._ask("trainable"), dict)
+
+    def layer_types(self) -> list[str]:
+        """Class names of all submodules (nearest class of ``torch.nn``)."""
+        return _typed(self._ask("layer_types"), list)
+
+    def functions(self, x: Any) -> list[str]:
+        """Names of the low-level torch operations in a forward pass of ``x``: ``convolution``, ``relu``, …"""
+        return _typed(self._ask("functions", x), list)
+
+    def forward(self, x: Any, training: bool = False) -> Any:
+        """Output for the batch ``x`` without gradients, in eval mode unless ``training``."""
+        return self._ask("forward", x, training)
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Parameters and buffers by name."""
+        return _typed(self._ask("state"), dict)
+
+    def load(self, values: dict[str, Any]) -> None:
+        """Overwrites parameters and buffers by name."""
+        self._ask("load", values)
+
+    def is_training(self) -> bool:
+        return bool(self._ask("is_training"))
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise StudentFailed(f"The model's process sent {describe(value)} instead of a {kind.__name__}.")
+    return value
+
+
+@dataclass(frozen=True)
+class RemoteFunction:
+    """A function of the student's notebook; calling it runs it in the student's process."""
+
+    student: Student
+    name: str
+    withheld: tuple[str, ...] = ()
+
+    def without(self, *modules: str) -> RemoteFunction:
+        """The same function with ``modules`` withheld: using them fails the check."""
+        return RemoteFunction(self.student, self.name, self.withheld + modules)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The returned value; the check fails if the function raises."""
+        trial = self.trial(*args, **kwargs)
+        if trial.error is not None:
+            raise StudentFailed(self.student.sentence(trial.error, f"`{self.name}`"))
+        return trial.value
+
+    def trial(self, *args: Any, keep: bool = False, **kwargs: Any) -> Trial:
+        """Calls the function and tells all that happened; doesn't fail on the student's exceptions.
+
+        Raises:
+            StudentFailed: no answer at all (time, death, unreadable), or a withheld module was used.
+        """
+        packer = self.student.packer()
+        message = {"op": "call", "target": self.name, "without": list(self.withheld), "keep": keep}
+        message["args"] = [packer.pack(arg) for arg in args]
+        message["kwargs"] = {key: packer.pack(arg) for key, arg in kwargs.items()}
+        reply = self.student.exchange(message, f"`{self.name}`", packer.blobs)
+        if "error" in reply:
+            error = reply["error"]
+            if error.withheld or error.unreadable:
+                raise StudentFailed(self.student.sentence(error, f"`{self.name}`"))
+            return Trial(error=error)
+        changed = tuple(key for key in reply.get("changed", []) if isinstance(key, (int, str)))
+        return Trial(reply["value"], None, changed, bool(reply.get("shares")), str(reply.get("printed", "")))
+
+    def must_raise(self, kind: type[BaseException], *args: Any, when: str = "of these arguments", **kwargs: Any) -> None:
+        """Fails the check unless the call raises ``kind`` or a subclass."""
+        trial = self.trial(*args, **kwargs)
+        if trial.error is None:
+            raise CheckFailed(
+                f"`{self.name}` must raise {kind.__name__} when {when}, but it returned {describe(trial.value)}.",
+                kind.__name__,
+                describe(trial.value),
+            )
+        if kind.__name__ not in trial.error.bases:
+            text = f"`{self.name}` must raise {kind.__name__} when {when}, but it raised {trial.error.type}."
+            raise CheckFailed(text, kind.__name__, trial.error.type)
+
+    def must_not_change(self, *args: Any, **kwargs: Any) -> Any:
+        """Calls the function and fails the check if it changed an argument or returned a view of one."""
+        trial = self.trial(*args, **kwargs)
+        if trial.error is not None:
+            raise StudentFailed(self.student.sentence(trial.error, f"`{self.name}`"))
+        if trial.changed:
+            names = ", ".join(f"number {key + 1}" if isinstance(key, int) else f"`{key}`" for key in trial.changed)
+            raise CheckFailed(f"`{self.name}` changes its argument {names} in place; work on a copy instead.")
+        if trial.shares_memory:
+            raise CheckFailed(f"The result of `{self.name}` shares memory with an argument; return a new array.")
+        return trial.value
+
+
+@dataclass
+class Student:
+    """One submission's state right after a grade cell.
+
+    Attributes:
+        channel: connection to a copy of the snapshot, or None if there is none.
+        source: all code of the notebook, for `redaction`.
+        why_absent: the reason when ``channel`` is None.
+        deadline: monotonic time by which the current check must be done.
+        alive: whether the copy still answers.
+        pid: its process, as it claims (only ever used to end it).
+    """
+
+    channel: Channel | None
+    source: str = ""
+    why_absent: str = "The notebook didn't get as far as this cell."
+    deadline: float = field(default_factory=lambda: time.monotonic() + 60)
+    alive: bool = True
+    pid: int | None = None
+    _callbacks: list[Callable] = field(default_factory=list)
+
+    def value(self, name: str) -> Any:
+        """The variable ``name`` as plain data; the check fails if there is none."""
+        return self._get(name)["value"]
+
+    def function(self, name: str) -> RemoteFunction:
+        """The function or class ``name``; the check fails if it is missing or not callable."""
+        reply = self._get(name)
+        if reply.get("callable") is not True:
+            kind = describe(reply["value"])
+            raise CheckFailed(
+                f"`{name}` is {kind}, but a function was expected. Was the name assigned again?", "a function", kind
+            )
+        return RemoteFunction(self, name)
+
+    def build(self, name: str, *args: Any, **kwargs: Any) -> RemoteModel:
+        """An ``nn.Module`` made by calling the student's class ``name``."""
+        value = self.function(name).trial(*args, keep=True, **kwargs)
+        if value.error is not None:
+            raise StudentFailed(self.sentence(value.error, f"`{name}({_arguments(args, kwargs)})`"))
+        if not isinstance(value.value, Remote) or "Module" not in value.value.bases:
+            raise CheckFailed(f"`{name}(…)` made {describe(value.value)}, but an nn.Module was expected.")
+        model = RemoteModel(self, ["ref", value.value._node[1], value.value.type_name, list(value.value.bases)])
+        return model
+
+    def _get(self, name: str) -> dict:
+        reply = self.ask({"op": "get", "name": name}, f"`{name}`")
+        if reply.get("missing"):
+            raise CheckFailed(f"`{name}` is not defined after this cell: was the cell above run, is the name spelled right?")
+        return reply
+
+    def packer(self) -> Packer:
+        """A packer for arguments: callables become callbacks, remote objects go back as themselves."""
+        return Packer(self._reference)
+
+    def _reference(self, value: Any) -> list:
+        if isinstance(value, Remote):
+            return value._node
+        if callable(value):
+            self._callbacks.append(value)
+            return ["callback", len(self._callbacks) - 1]
+        raise Unserialisable(f"a {type(value).__name__} can't be sent to the student's process")
+
+    def ask(self, message: dict, what: str, blobs: Sequence[bytes] = ()) -> dict:
+        """Like `exchange`, but the student's exceptions fail the check."""
+        reply = self.exchange(message, what, blobs)
+        if "error" in reply:
+            raise StudentFailed(self.sentence(reply["error"], what))
+        return reply
+
+    def exchange(self, message: dict, what: str, blobs: Sequence[bytes] = ()) -> dict:
+        """Sends one request and returns the reply with its value rebuilt; answers callbacks on the way.
+
+        Raises:
+            StudentFailed: no readable answer came in time.
+        """
+        if self.channel is None or not self.alive:
+            raise StudentFailed(self.why_absent)
+        try:
+            self.channel.send(message, list(blobs), deadline=self.deadline)
+            while True:
+                reply, reply_blobs, _ = self.channel.receive(self.deadline)
+                if "callback" not in reply:
+                    return self._rebuilt(reply, reply_blobs)
+                self._call_back(reply, reply_blobs)
+        except WireTimeout:
+            self._lost("An earlier check of this group ran too long.")
+            raise StudentFailed(f"{what} ran longer than the time allowed for this check.") from None
+        except WireClosed:
+            self._lost("The process ended in an earlier check of this group.")
+            raise StudentFailed(f"{what} ended the whole process (os._exit, a crash or the memory limit).") from None
+        except WireError as error:
+            self._lost("An earlier answer couldn't be read.")
+            raise StudentFailed(f"The answer of {what} can't be read: {error}.") from None
+
+    def _lost(self, why: str) -> None:
+        self.alive, self.why_absent = False, why
+
+    def _rebuilt(self, reply: dict, blobs: list[bytes]) -> dict:
+        if "error" in reply:
+            return {"error": _error(reply["error"])}
+        unpacker = Unpacker(blobs, self._remote)
+        value = unpacker.unpack(reply["value"]) if "value" in reply else None
+        return {**reply, "value": value}
+
+    def _remote(self, node: list) -> Remote:
+        if node[0] != "ref" or type(node[1]) is not int:
+            raise WireError("malformed reference")
+        return Remote(self, node)
+
+    def _call_back(self, request: dict, blobs: list[bytes]) -> None:
+        unpacker, packer = Unpacker(blobs, self._remote), self.packer()
+        try:
+            function = self._callbacks[int(request["callback"])]
+            args = [unpacker.unpack(node) for node in request["args"]]
+            kwargs = {str(name): unpacker.unpack(node) for name, node in request["kwargs"].items()}
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+            raise WireError("malformed callback") from None
+        answer = packer.pack(function(*args, **kwargs))
+        self.channel.send({"value": answer}, packer.blobs, deadline=self.deadline)
+
+    def sentence(self, error: StudentError, what: str) -> str:
+        """One sentence for the student about an exception, without hidden inputs."""
+        if error.withheld:
+            module = error.message if error.message.isidentifier() and len(error.message) < 16 else "another package"
+            return f"{what} uses {module}, but this task asks for numpy only."
+        if error.unreadable:
+            return f"{what} returned something that is no plain data (numbers, texts, arrays, lists, …)."
+        if "NotImplementedError" in error.bases:
+            return f"{what} is not written yet (NotImplementedError)."
+        message = shown_message(error.message, self.source)
+        where = f" (line {error.line} of its cell)" if error.line else ""
+        return f"{what} raised {error.type}{': ' + message if message else ''}{where}."
+
+
+def _error(report: Any) -> StudentError:
+    if not isinstance(report, dict):
+        raise WireError("malformed error report")
+    bases = tuple(str(base)[:60] for base in report.get("bases", [])[:40]) if isinstance(report.get("bases"), list) else ()
+    line = report.get("line") if type(report.get("line")) is int and 0 < report["line"] < 10_000 else None
+    kind = str(report.get("type", "Exception"))[:60]
+    kind = kind if kind.isidentifier() else "an exception"
+    return StudentError(
+        kind, bases, str(report.get("message", ""))[:500], line, bool(report.get("unreadable")), bool(report.get("withheld"))
+    )
+
+
+def _arguments(args: tuple, kwargs: dict) -> str:
+    return ", ".join([str(arg) for arg in args] + [f"{name}={value}" for name, value in kwargs.items()])
+
+
+def local_student(namespace: dict[str, Any], source: str = "") -> Student:
+    """A `Student` over a namespace of this process: forks a child that answers. For authors and tests."""
+    import os
+
+    from autograder.inside.answers import Answerer
+
+    ours, theirs = socket.socketpair()
+    if os.fork() == 0:
+        try:
+            ours.close()
+            Answerer(namespace, Channel(theirs)).serve()
+        finally:
+            os._exit(0)
+    theirs.close()
+    return Student(Channel(ours), source)

@@ -1,0 +1,180 @@
+"""From a sanitized notebook to a job: what to run, what to check, which files lie beside it.
+
+Nothing of a hidden region gets past this module: the cells of a job hold only what a student may see.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+_DIRECTIVE = re.compile(r"^\s*#\s*hidden:\s*(\S+?)::(\w+)\s*$", re.MULTILINE)
+_HIDDEN_REGION = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}.*?(?:^[ \t]*{END_HIDDEN}[^\n]*\n?|\Z)", re.MULTILINE | re.DOTALL)
+MAX_FILE_BYTES = 128 << 20
+
+
+class DirectiveError(Exception):
+    """A hidden region that names no check or an unreadable one; the message names the cell."""
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The hidden checks of one grade cell: a pytest file and the class in it."""
+
+    file: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell as the student's kernel runs it.
+
+    Attributes:
+        index: position in the notebook.
+        name: its grade_id, or its cell id.
+        source: code without the hidden region.
+        checks: what decides the cell's points, None for cells without hidden checks.
+        graded: whether nbgrader takes points from this cell's output.
+        points: the cell's maximum.
+    """
+
+    index: int
+    name: str
+    source: str
+    checks: Checks | None = None
+    graded: bool = False
+    points: float = 0.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a grading process needs to know of one submission.
+
+    Attributes:
+        assignment, student: nbgrader's ids; with the check they seed the checks' inputs.
+        cells: the code cells, in order.
+        files: name → bytes of what lies beside the notebook.
+    """
+
+    assignment: str
+    student: str
+    cells: tuple[Cell, ...]
+    files: dict[str, bytes] = field(repr=False, default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        return "\n".join(cell.source for cell in self.cells)
+
+    def key(self) -> str:
+        """A digest of all that decides the result: cells, files, assignment and student."""
+        digest = hashlib.sha256(repr((self.assignment, self.student, self.cells)).encode("utf-8", "surrogatepass"))
+        for name in sorted(self.files):
+            digest.update(f"\0{name}\0{len(self.files[name])}\0".encode("utf-8", "surrogatepass"))
+            digest.update(self.files[name])
+        return digest.hexdigest()
+
+    def to_message(self) -> tuple[dict, list[bytes]]:
+        cells = [
+            [c.index, c.name, c.source, [c.checks.file, c.checks.group] if c.checks else None, c.graded, c.points]
+            for c in self.cells
+        ]
+        return {"assignment": self.assignment, "student": self.student, "cells": cells, "files": list(self.files)}, list(
+            self.files.values()
+        )
+
+    @classmethod
+    def from_message(cls, message: dict, blobs: list[bytes]) -> Job:
+        cells = tuple(
+            Cell(i, name, source, Checks(*checks) if checks else None, graded, points)
+            for i, name, source, checks, graded, points in message["cells"]
+        )
+        return cls(message["assignment"], message["student"], cells, dict(zip(message["files"], blobs, strict=True)))
+
+
+def make_job(notebook: NotebookNode, assignment: str, student: str, files: dict[str, bytes]) -> Job:
+    """The job of a sanitized notebook (locked cells already restored from the gradebook).
+
+    Raises:
+        DirectiveError: a hidden region without a readable ``# hidden: file::Class`` line.
+    """
+    cells = []
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        info = cell.metadata.get("nbgrader", {})
+        name = str(info.get("grade_id") or cell.get("id") or f"cell-{index}")
+        graded = bool(info.get("grade")) and not info.get("solution")
+        cells.append(
+            Cell(
+                index,
+                name,
+                visible_source(cell.source),
+                find_checks(cell.source, name) if graded else None,
+                graded,
+                float(info.get("points") or 0),
+            )
+        )
+    return Job(assignment, student, tuple(cells), files)
+
+
+def visible_source(source: str) -> str:
+    """The source without its hidden regions; one left open hides the rest of the cell."""
+    return _HIDDEN_REGION.sub("", source).rstrip()
+
+
+def find_checks(source: str, name: str) -> Checks | None:
+    """The checks that a grade cell's hidden region names, None if the cell has no hidden region.
+
+    Raises:
+        DirectiveError: the region names no check, or more than one.
+    """
+    regions = _HIDDEN_REGION.findall(source)
+    if not regions:
+        return None
+    found = _DIRECTIVE.findall("\n".join(regions))
+    if len(found) != 1:
+        raise DirectiveError(
+            f"cell '{name}': its hidden region must hold exactly one line `# hidden: <file>::<Class>`, found {len(found)}"
+        )
+    return Checks(*found[0])
+
+
+def notebook_imports(sources: Iterable[str]) -> list[str]:
+    """Modules that the given cells import, for the warm process; cells that don't parse are skipped."""
+    names: dict[str, None] = {}
+    for source in sources:
+        plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
+        try:
+            tree = ast.parse(plain)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names.update(dict.fromkeys(alias.name for alias in node.names))
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names[node.module] = None
+    return list(names)
+
+
+def collect_files(*folders: Path) -> dict[str, bytes]:
+    """Regular files below ``folders`` by relative name; a later folder wins. No notebooks, links or huge files."""
+    files: dict[str, bytes] = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+            wanted = path.is_file() and not path.is_symlink() and path.suffix != ".ipynb"
+            if wanted and path.resolve().is_relative_to(folder.resolve()) and path.stat().st_size <= MAX_FILE_BYTES:
+                files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return files
+
+
+def canonical(data: object) -> str:
+    """JSON in one fixed spelling, for digests."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))

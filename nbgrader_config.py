@@ -1,0 +1,31 @@
+"""Settings of this course for nbgrader. Copy this file into any course folder; it holds settings, no logic.
+
+The grading engine's own settings are ``c.Grade.<name>``; the instructor's guide lists them.
+"""
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader import preprocessors as nb
+
+from autograder.plugin import CourseExporter, Grade, Repair
+
+c = get_config()  # noqa: F821  (nbgrader defines it)
+
+c.CourseDirectory.course_id = "convnets-course"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".nbgrader.log", "feedback"]
+
+# A student's work is run by the trusted engine instead of nbgrader's Execute; all else is nbgrader's own.
+c.Autograde.exporter_class = CourseExporter
+c.Autograde.sanitize_preprocessors = [
+    Repair, nb.ClearOutput, nb.DeduplicateIds, nb.OverwriteKernelspec, nb.OverwriteCells, nb.CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    Grade, nb.IgnorePattern, ClearMetadataPreprocessor, nb.LimitOutput, nb.SaveAutoGrades, nb.AssignLatePenalties,
+    nb.CheckCellMetadata,
+]
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+
+# What a student wrote can't act in the reader's browser: scripts are taken out of feedback pages.
+c.HTMLExporter.sanitize_html = True
+
+# c.Grade.sandbox = "process"   # only for code you trust: see the instructor's guide
+# c.Grade.workers = 2
