@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import time
@@ -37,6 +38,7 @@ class Execution:
     runs: dict[int, CellRun] = field(default_factory=dict)
     snapshots: dict[str, Channel] = field(default_factory=dict)
     ended: str = ""
+    timed_out: bool = False
     seconds: float = 0.0
 
 
@@ -77,14 +79,14 @@ class StudentProcess:
             if result.ended:
                 result.runs[cell.index] = CellRun(note=f"Not run. {result.ended}")
                 continue
-            result.runs[cell.index], result.ended = self._run(cell, min(left, self.settings.cell_seconds))
+            result.runs[cell.index], result.ended = self._run(cell, min(left, self.settings.cell_seconds), result)
             if cell.checks and not result.ended:
                 result.ended = self._freeze(cell, result)
         result.seconds = time.monotonic() - started
         self.signal(signal.SIGKILL)  # what still runs there has nothing to say any more
         return result
 
-    def _run(self, cell: Cell, seconds: float) -> tuple[CellRun, str]:
+    def _run(self, cell: Cell, seconds: float, result: Execution) -> tuple[CellRun, str]:
         """Runs one cell; returns its outputs and, if the kernel is gone, why."""
         try:
             self.kernel.send({"op": "run", "source": cell.source, "name": cell.name}, deadline=time.monotonic() + CONTROL_SECONDS)
@@ -92,13 +94,14 @@ class StudentProcess:
             try:
                 message = self.kernel.receive(time.monotonic() + seconds)[0]
             except WireTimeout:
+                result.timed_out = True
                 note = f"This cell ran longer than the {seconds:.3g} s allowed and was interrupted."
                 self.signal(signal.SIGINT)
                 message = self.kernel.receive(time.monotonic() + GRACE_SECONDS)[0]
             return CellRun(clean_outputs(message.get("outputs")), note), ""
         except WireTimeout:
             self.signal(signal.SIGKILL)
-            why = f"Cell `{cell.name}` ran longer than the {seconds:.3g} s allowed and couldn't be interrupted, so the notebook was ended there."
+            why = f"Cell `{cell.name}` ran longer than the {seconds:.3g} s allowed and couldn't be interrupted; the notebook ends there."
         except WireClosed:
             why = f"Cell `{cell.name}` ended the whole process ({self._cause()})."
         except WireError as error:
@@ -134,10 +137,8 @@ class StudentProcess:
     def signal(self, number: int, pid: int | None = None) -> None:
         """Sends a signal to the kernel, or to another process of this submission."""
         message = {"signal": int(number)} | ({"pid": pid} if pid is not None else {})
-        try:
+        with contextlib.suppress(WireError):
             self.control.send(message, deadline=time.monotonic() + CONTROL_SECONDS)
-        except WireError:
-            pass
 
     def close(self) -> None:
         """Ends all processes of the submission."""

@@ -160,6 +160,7 @@ class JudgePlugin:
                 outcome.reports = self.check(cell, job, execution, process)
             result.cells[cell.index] = outcome
         process.close()
+        result.timed_out = execution.timed_out
         result.seconds = time.monotonic() - started
         return result
 
@@ -181,6 +182,7 @@ class JudgePlugin:
             student.deadline = time.monotonic() + self._limit(item)
             self.current = Current(student, generator(job, item))
             reports.append(run_check(item))
+            execution.timed_out |= student.timed_out
             if not student.alive and student.pid is not None:
                 process.signal(signal.SIGKILL, student.pid)
         return reports

@@ -82,6 +82,7 @@ class Grade(NbGraderPreprocessor):
     open_files = Integer(help=Settings.help("open_files"), default_value=Settings().open_files).tag(config=True)
     file_mb = Integer(help=Settings.help("file_mb"), default_value=Settings().file_mb).tag(config=True)
     value_mb = Integer(help=Settings.help("value_mb"), default_value=Settings().value_mb).tag(config=True)
+    reuse_results = Bool(help=Settings.help("reuse_results"), default_value=Settings().reuse_results).tag(config=True)
     look_ahead = Bool(help=Settings.help("look_ahead"), default_value=Settings().look_ahead).tag(config=True)
 
     def settings(self) -> Settings:

@@ -17,6 +17,7 @@ from autograder.engine import Engine, EngineError, Plan, resolve_checks
 from autograder.released import ReleasedCell, released_cells
 from autograder.score import JobResult, points_of
 from autograder.settings import Settings
+from autograder.store import ResultStore
 from autograder.submission import Checks, DirectiveError, Job, collect_files, find_checks, make_job, notebook_imports
 
 DONE_MARK = '"autograder": {'
@@ -36,6 +37,8 @@ class Run:
         self.assignment = self.coursedir.assignment_id
         self.root = Path(self.coursedir.root).resolve()
         self.engine: Engine | None = None
+        self.store: ResultStore | None = None
+        self.plan: Plan | None = None
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
         self._checks: dict[str, Checks] = {}
         self._started = time.monotonic()
@@ -65,13 +68,22 @@ class Run:
         self._students = [student for student, _ in self._open_submissions()]
         if not self._students:
             return
-        plan = Plan(tuple(self._checks.values()), tuple(notebook_imports(sources.values())), (self.root,))
-        self.engine = Engine(self.settings, plan)
-        atexit.register(self.engine.close)
+        self.plan = Plan(tuple(self._checks.values()), tuple(notebook_imports(sources.values())), (self.root,))
+        self.store = ResultStore(self.root, self.settings, self.plan.files)
         self._look_ahead()
-        self.engine.wait_until_ready()
         if self.settings.sandbox != "bubblewrap":
             self.log.warning("Grading at the lower level '%s': student code runs with your rights.", self.settings.sandbox)
+
+    def _submit(self, job: Job) -> int:
+        """Queues a job with the engine, which is started with the first one.
+
+        Raises:
+            EngineError: the checks or the sandbox aren't in order.
+        """
+        if self.engine is None:
+            self.engine = Engine(self.settings, self.plan)
+            atexit.register(self.engine.close)
+        return self.engine.submit(job)
 
     def _released_sources(self) -> dict[str, str]:
         """Source of every code cell of the assignment's notebooks as the gradebook and the source folder know them."""
@@ -142,17 +154,22 @@ class Run:
 
     def _look_ahead(self) -> None:
         """Queues every submission at once; nbgrader's own loop then finds the results done."""
-        if not self.settings.look_ahead:
-            return
         for student, paths in self._open_submissions():
             for path in paths:
                 try:
-                    notebook = self._sanitized(path)
+                    job = self._job(self._sanitized(path), student)
                 except Exception as error:  # nbgrader's own loop meets the same and reports it
                     self.log.debug("look-ahead of %s: %s", path, error)
                     continue
-                job = self._job(notebook, student)
-                self._numbers[student, Path(path).stem] = (job.key(), self.engine.submit(job))
+                if not self._stored(job):
+                    self._numbers[student, Path(path).stem] = (job.key(), self._submit(job))
+                if not self.settings.look_ahead and self._numbers:
+                    return self.engine.wait_until_ready()
+        if self.engine is not None:
+            self.engine.wait_until_ready()
+
+    def _stored(self, job: Job) -> JobResult | None:
+        return self.store.get(job.key()) if self.settings.reuse_results else None
 
     def _sanitized(self, path: str) -> NotebookNode:
         """The notebook at ``path`` after nbgrader's own sanitizing, in memory."""
@@ -186,13 +203,16 @@ class Run:
 
     def result(self, notebook: NotebookNode, student: str, name: str) -> JobResult:
         """The result of one sanitized notebook, from the look-ahead if it is the same job, else graded now."""
-        if self.engine is None:
-            raise EngineError("this run was not prepared")
         job = self._job(notebook, student)
         key, number = self._numbers.pop((student, name), ("", -1))
         if key != job.key():
-            number = self.engine.submit(job)
-        return self.engine.result(number)
+            stored = self._stored(job)
+            if stored is not None:
+                return stored
+            number = self._submit(job)
+        result = self.engine.result(number)
+        self.store.put(job.key(), result)
+        return result
 
     def has_points(self, cell: NotebookNode) -> bool:
         info = cell.metadata.get("nbgrader", {})

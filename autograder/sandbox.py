@@ -46,7 +46,7 @@ class Sandbox:
 
     def __init__(self, settings: Settings, imports: Sequence[str] = (), hidden: Sequence[Path] = ()) -> None:
         ours, theirs = socket.socketpair()
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
         self.channel = Channel(ours)
         self._home = tempfile.mkdtemp(prefix="grader-") if settings.sandbox == "process" else None
         namespaces = settings.sandbox == "bubblewrap"

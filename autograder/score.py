@@ -51,6 +51,7 @@ class JobResult:
     level: str = ""
     seconds: float = 0.0
     problem: str = ""
+    timed_out: bool = False
 
     def to_message(self) -> dict:
         return asdict(self) | {"cells": {str(index): asdict(cell) for index, cell in self.cells.items()}}
@@ -61,7 +62,7 @@ class JobResult:
         for index, cell in message["cells"].items():
             reports = None if cell["reports"] is None else [CheckReport(**report) for report in cell["reports"]]
             cells[int(index)] = CellResult(cell["outputs"], cell["note"], reports)
-        return cls(cells, message["level"], message["seconds"], message["problem"])
+        return cls(cells, message["level"], message["seconds"], message["problem"], message["timed_out"])
 
 
 def points_of(result: CellResult, maximum: float) -> float:
@@ -130,7 +131,8 @@ def _pairs(report: CheckReport) -> list[tuple[str, str]]:
 def report_html(result: CellResult, score: float, maximum: float) -> str:
     """The checks' outcomes as a small HTML fragment, readable without its colours."""
     reports = result.reports or []
-    head = f"<p><strong>{score:g} of {maximum:g} points</strong>: {sum(r.passed for r in reports)} of {len(reports)} checks passed.</p>"
+    passed = sum(report.passed for report in reports)
+    head = f"<p><strong>{score:g} of {maximum:g} points</strong>: {passed} of {len(reports)} checks passed.</p>"
     note = f"<p><strong>{html.escape(result.note)}</strong></p>" if result.note else ""
     items = "".join(_item(report) for report in reports)
     return f'<div class="check-report">{head}{note}<ul>{items}</ul></div>'

@@ -40,6 +40,9 @@ class Settings:
     open_files: int = _setting(512, "Open files per process.", 64, 100_000)
     file_mb: int = _setting(256, "Largest file a submission may write, in MiB.", 1, 100_000)
     value_mb: int = _setting(64, "Largest value a check accepts from a submission, in MiB.", 1, 1_000)
+    reuse_results: bool = _setting(
+        True, "Whether a submission whose notebook, files, checks and limits didn't change keeps its result."
+    )
     look_ahead: bool = _setting(True, "Whether submissions are graded ahead while nbgrader files the results one by one.")
 
     def __post_init__(self) -> None:

@@ -200,6 +200,7 @@ class Student:
         why_absent: the reason when ``channel`` is None.
         deadline: monotonic time by which the current check must be done.
         alive: whether the copy still answers.
+        timed_out: whether a check ran out of time.
         pid: its process, as it claims (only ever used to end it).
     """
 
@@ -209,6 +210,7 @@ class Student:
     deadline: float = field(default_factory=lambda: time.monotonic() + 60)
     alive: bool = True
     pid: int | None = None
+    timed_out: bool = False
     _callbacks: list[Callable] = field(default_factory=list)
 
     def value(self, name: str) -> Any:
@@ -276,6 +278,7 @@ class Student:
                     return self._rebuilt(reply, reply_blobs)
                 self._call_back(reply, reply_blobs)
         except WireTimeout:
+            self.timed_out = True
             self._lost("An earlier check of this group ran too long.")
             raise StudentFailed(f"{what} ran longer than the time allowed for this check.") from None
         except WireClosed:

@@ -88,10 +88,9 @@ class Answerer:
         printed = io.StringIO()
         with withholding(self.namespace, message.get("without", [])) as swap:
             target = swap(target)
-            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    value = target(*args, **kwargs)
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                value = target(*args, **kwargs)
         changed = [key for key, was in before.items() if not same_bytes(was, as_plain_array(arrays[key]))]
         reply = {"changed": changed, "shares": shares_memory(value, arrays), "printed": printed.getvalue()[:MAX_PRINTED]}
         reply["value"] = self._keep(value) if message.get("keep") else packer.pack(value)

@@ -1,0 +1,64 @@
+# The few commands people and CI use. `make help` lists them.
+PYTHON ?= python3.11
+VENV := .venv
+READY := $(VENV)/.ready
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PYTHONWARNINGS ?=
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(READY): requirements.lock pyproject.toml bootstrap.py
+	@$(PYTHON) bootstrap.py $(VENV)
+	@touch $@
+
+.PHONY: setup
+setup: $(READY)  ## make the virtual environment in .venv from the hashed lock file
+
+.PHONY: course
+course: $(READY)  ## release notebooks, HTML book and the graded sample class; says where to look
+	@python -m autograder release
+	@python book/build.py
+	@python -m autograder sample
+	@python -m autograder where
+
+.PHONY: release
+release: $(READY)  ## generate release/ from source/
+	@python -m autograder release
+
+.PHONY: book
+book: $(READY)  ## build the HTML book into _build/html
+	@python book/build.py
+
+.PHONY: test
+test: $(READY)  ## run all tests
+	@python -m pytest $(PYTEST_OPTIONS)
+
+.PHONY: serve
+serve: book  ## show the book on http://127.0.0.1:8000
+	@python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+.PHONY: lab
+lab: $(READY)  ## open JupyterLab with nbgrader's extensions on the course
+	@jupyter lab
+
+.PHONY: bench
+bench: $(READY)  ## measure grading against stock nbgrader
+	@python -m autograder bench
+
+.PHONY: doctor
+doctor: $(READY)  ## say what this machine can do
+	@python -m autograder doctor
+
+.PHONY: lock
+lock: $(READY)  ## pin pyproject.toml's dependencies anew (needs uv)
+	@python bootstrap.py --lock
+
+.PHONY: clean
+clean:  ## remove everything that was made, but the virtual environment
+	@chmod -R u+w _build 2>/dev/null || true
+	@rm -rf _build .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,117 @@
+"""Course folders: making one, running nbgrader's commands in it, and the release that is committed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "_build"
+
+
+class CommandFailed(Exception):
+    """An nbgrader command that didn't succeed; the message holds the end of what it printed."""
+
+
+def assignments() -> list[str]:
+    """Ids of all assignments, by their folder in ``source/``."""
+    return sorted(path.name for path in (ROOT / "source").iterdir() if (path / f"{path.name}.ipynb").is_file())
+
+
+def make_course(folder: Path, ids: Iterable[str]) -> None:
+    """A course folder with this project's nbgrader settings and the named assignments' sources; keeps what is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    for name in ids:
+        target = folder / "source" / name
+        if target.is_dir():
+            shutil.rmtree(target)
+        shutil.copytree(ROOT / "source" / name, target, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+
+
+def nbgrader(folder: Path, *arguments: str, show: Sequence[str] = ()) -> str:
+    """Runs ``nbgrader …`` in a course folder and returns what it printed.
+
+    Args:
+        folder: the course folder.
+        arguments: the subcommand and its arguments.
+        show: lines with one of these texts are printed as they come.
+
+    Raises:
+        CommandFailed: it ended with an error.
+    """
+    environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if any(text in line for text in show):
+            print(
+                "  " + line.rstrip().rpartition("] ")[2]
+                if "| WARNING] [" not in line
+                else "  " + line.split("| WARNING] ")[1].rstrip(),
+                flush=True,
+            )
+    if process.wait():
+        raise CommandFailed(f"`nbgrader {' '.join(arguments)}` failed:\n" + "".join(lines[-40:]))
+    return "".join(lines)
+
+
+def generate(ids: Iterable[str]) -> dict[str, dict[str, bytes]]:
+    """Release files of each assignment, made by nbgrader in a scratch folder: id → name → bytes."""
+    made = {}
+    with tempfile.TemporaryDirectory(prefix="release-") as folder:
+        course = Path(folder)
+        make_course(course, ids)
+        for name in ids:
+            nbgrader(course, "generate_assignment", name)
+            base = course / "release" / name
+            made[name] = {p.relative_to(base).as_posix(): p.read_bytes() for p in sorted(base.rglob("*")) if p.is_file()}
+    return made
+
+
+def release() -> None:
+    """Brings ``release/`` up to date with ``source/``; does nothing for assignments that didn't change."""
+    changed = [name for name in assignments() if _stamp(name).read_text() != _release_digest(name)]
+    for name in assignments():
+        if name not in changed:
+            print(f"release/{name}: up to date")
+    for name, files in generate(changed).items() if changed else ():
+        target = ROOT / "release" / name
+        shutil.rmtree(target, ignore_errors=True)
+        for file, data in files.items():
+            path = target / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        _stamp(name).write_text(_release_digest(name))
+        print(f"release/{name}: generated, {len(files)} files")
+
+
+def _stamp(name: str) -> Path:
+    path = BUILD / "stamps" / f"release-{name}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_text("")
+    return path
+
+
+def _release_digest(name: str) -> str:
+    return digest([ROOT / "source" / name, ROOT / "release" / name, ROOT / "nbgrader_config.py"])
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """A digest of files and folders: names and contents; caches of any kind don't count."""
+    total = hashlib.sha256()
+    for base in paths:
+        for path in sorted(base.rglob("*")) if base.is_dir() else [base]:
+            if path.is_file() and "__pycache__" not in path.parts and ".ipynb_checkpoints" not in path.parts:
+                total.update(f"{path.relative_to(base.parent)}\0{path.stat().st_size}\0".encode())
+                total.update(path.read_bytes())
+    return total.hexdigest()

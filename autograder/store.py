@@ -1,0 +1,63 @@
+"""Results kept by content: the same notebook, files, checks, engine and limits are graded once.
+
+A result is one JSON file named by the digest of all that decides it, written whole or not at all, in
+``.autograder/results`` of the course folder. Deleting the folder costs time, never a grade.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from autograder.course import digest
+from autograder.score import JobResult
+from autograder.settings import Settings
+from autograder.submission import canonical
+
+FOLDER = Path(".autograder") / "results"
+PACKAGE = Path(__file__).resolve().parent
+NOT_DECIDING = ("workers", "look_ahead", "reuse_results")
+LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
+
+
+class ResultStore:
+    """The results of one course folder.
+
+    Args:
+        course: the course folder.
+        settings: limits; those that can change a result are part of the name.
+        checks: the files with the hidden checks.
+    """
+
+    def __init__(self, course: Path, settings: Settings, checks: Iterable[str]) -> None:
+        self.folder = course / FOLDER
+        limits = {name: value for name, value in settings.as_dict().items() if name not in NOT_DECIDING}
+        parts = [*sorted(PACKAGE.glob("*.py")), PACKAGE / "inside", PACKAGE / "reference", PACKAGE / "checks"]
+        versions = {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
+        self._context = canonical([limits, digest(parts), digest(Path(file) for file in sorted(set(checks))), versions])
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{hashlib.sha256((self._context + key).encode()).hexdigest()}.json"
+
+    def get(self, key: str) -> JobResult | None:
+        """The stored result of a job, None if there is none that can be read."""
+        try:
+            return JobResult.from_message(json.loads(self._path(key).read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, key: str, result: JobResult) -> None:
+        """Keeps a result unless time or the machine had a say in it: those are tried again."""
+        if result.problem or result.timed_out:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
+            json.dump(result.to_message(), file)
+        os.replace(name, self._path(key))
