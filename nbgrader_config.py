@@ -6,6 +6,7 @@ The grading engine's own settings are ``c.Grade.<name>``; the instructor's guide
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as nb
 
+from autograder.pages import FeedbackPage, Neutralise, safe_markdown
 from autograder.plugin import CourseExporter, Grade, Repair
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
@@ -24,8 +25,10 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 
-# What a student wrote can't act in the reader's browser: scripts are taken out of feedback pages.
-c.HTMLExporter.sanitize_html = True
+# What a student wrote can't act in the reader's browser, neither in feedback pages nor in the formgrader.
+c.HTMLExporter.preprocessors = [Neutralise]
+c.HTMLExporter.filters = {"markdown2html": safe_markdown}
+c.GenerateFeedback.exporter_class = FeedbackPage
 
 # c.Grade.sandbox = "process"   # only for code you trust: see the instructor's guide
 # c.Grade.workers = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import asdict, dataclass, field
 
 SCORE_DIGITS = 2
@@ -133,21 +134,26 @@ def report_html(result: CellResult, score: float, maximum: float) -> str:
     reports = result.reports or []
     passed = sum(report.passed for report in reports)
     head = f"<p><strong>{score:g} of {maximum:g} points</strong>: {passed} of {len(reports)} checks passed.</p>"
-    note = f"<p><strong>{html.escape(result.note)}</strong></p>" if result.note else ""
+    note = f"<p><strong>{_words(result.note)}</strong></p>" if result.note else ""
     items = "".join(_item(report) for report in reports)
     return f'<div class="check-report">{head}{note}<ul>{items}</ul></div>'
 
 
+def _words(text: str) -> str:
+    """Escaped text with its `code` set as code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
+
+
 def _item(report: CheckReport) -> str:
     if report.passed:
-        return f"<li>✓ {html.escape(report.name)}</li>"
-    parts = [f"<li>✗ <strong>{html.escape(report.name)}</strong>"]
-    parts += [f"<br>{html.escape(text)}" for text in (report.message,) if text]
+        return f"<li>✓ {_words(report.name)}</li>"
+    parts = [f"<li>✗ <strong>{_words(report.name)}</strong>"]
+    parts += [f"<br>{_words(text)}" for text in (report.message,) if text]
     pairs = _pairs(report)
     if pairs:
         cells = "".join(f"<td><pre>{html.escape(text)}</pre></td>" for _, text in pairs)
         heads = "".join(f"<th>{label}</th>" for label, _ in pairs)
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>")
     if report.hint:
-        parts.append(f"<p><em>Hint:</em> {html.escape(report.hint)}</p>")
+        parts.append(f"<p><em>Hint:</em> {_words(report.hint)}</p>")
     return "".join([*parts, "</li>"])

@@ -1,0 +1,143 @@
+"""Makes pages with students' work safe and self-contained: the feedback and the formgrader.
+
+What a student wrote must not act in a reader's browser. Markdown is cleaned after it is rendered, HTML outputs before
+they are shown: no script, no event handler, no form, no request to another host. Maths becomes MathML here, so a page
+needs no script of its own. ``nbgrader_config.py`` names `Neutralise`, `safe_markdown` and `FeedbackPage`.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from typing import Any
+
+import bleach
+from bleach.css_sanitizer import CSSSanitizer
+from jinja2 import pass_context
+from latex2mathml.converter import convert
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+
+TAGS = frozenset(
+    "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
+    " img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
+)
+MATHML_TAGS = frozenset(
+    "math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup"
+    " mtable mtd mtext mtr munder munderover mprescripts none semantics".split()
+)
+MATHML_ATTRIBUTES = (
+    "accent columnalign columnlines columnspacing depth display displaystyle fence form height linebreak linethickness"
+    " lspace mathsize mathvariant maxsize minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator"
+    " stretchy symmetric width xmlns"
+).split()
+STYLES = ["color", "background-color", "text-align", "font-weight", "font-style", "width", "height", "border", "padding", "margin"]
+KEPT_OUTPUTS = ("text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
+
+_MATH = re.compile(
+    r"(?P<code>^(?P<fence>```+|~~~+).*?^(?P=fence)[^\n]*$|(?P<tick>`+).+?(?P=tick))"
+    r"|\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^\s$](?:[^$\n]*?[^\s$\\])?)\$(?!\d)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def _attribute(tag: str, name: str, value: str) -> bool:
+    if name == "src":
+        return tag == "img" and bool(re.match(r"data:image/(?:png|jpeg|gif|svg\+xml)[;,]", value))
+    if name == "href":
+        return tag == "a" and bool(re.match(r"(?:https?://|#|mailto:)", value))
+    return name in ("alt", "title", "class", "id", "style", "colspan", "rowspan", "scope", "start", "open", "align")
+
+
+def clean_html(text: str) -> str:
+    """``text`` with only harmless tags and attributes left; pictures only as data, links only to the web."""
+    cleaner = bleach.Cleaner(tags=TAGS, attributes=_attribute, strip=True, css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES))
+    return cleaner.clean(text)
+
+
+def mathml(source: str, display: bool = False) -> str:
+    """LaTeX as MathML; what can't be converted is shown as its source."""
+    try:
+        markup = convert(source, display="block" if display else "inline")
+    except Exception:  # a student's LaTeX may be anything
+        return f"<code>{html.escape(source)}</code>"
+    return bleach.clean(markup, tags=MATHML_TAGS, attributes={"*": MATHML_ATTRIBUTES}, strip=True)
+
+
+def render_markdown(source: str, attachments: dict[str, Any] | None = None) -> str:
+    """Markdown as clean HTML with MathML."""
+    formulas: list[str] = []
+
+    def hold(match: re.Match) -> str:
+        if match["code"]:
+            return match["code"]
+        block = match["block"] is not None
+        formulas.append(mathml(match["block"] if block else match["inline"], block))
+        return f"MATHML{len(formulas) - 1}HELD"
+
+    held = _MATH.sub(hold, source.replace("MATHML", "MATHML\u200b"))
+    renderer = IPythonRenderer(escape=False, attachments=attachments or {}, embed_images=False, exclude_anchor_links=True)
+    page = clean_html(MarkdownWithMath(renderer=renderer).render(held))
+    return re.sub(r"MATHML(\d+)HELD", lambda match: formulas[int(match[1])], page)
+
+
+@pass_context
+def safe_markdown(context: Any, source: str) -> str:
+    """The ``markdown2html`` filter of pages with students' work."""
+    return render_markdown(source, context.get("cell", {}).get("attachments", {}))
+
+
+class Neutralise(Preprocessor):
+    """Cleans the outputs and raw cells of a notebook that is about to become a page."""
+
+    enabled = True
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        if cell.cell_type == "raw":
+            cell.source = clean_html(cell.source)
+        if cell.cell_type == "code":
+            for output in cell.outputs:
+                if "data" in output:
+                    output["data"] = {mime: _clean_data(mime, value) for mime, value in output["data"].items() if mime in KEPT_OUTPUTS}
+                    _picture_from_svg(output["data"])
+        return cell, resources
+
+
+def _clean_data(mime: str, value: Any) -> Any:
+    value = "".join(value) if isinstance(value, list) else str(value)
+    if mime == "text/html":
+        return clean_html(value)
+    if mime.startswith("image/") and mime != "image/svg+xml":
+        return re.sub(r"[^A-Za-z0-9+/=\s]", "", value)
+    return value
+
+
+def _picture_from_svg(data: dict[str, Any]) -> None:
+    """A drawing as a picture: scripts in it don't run, and it loads nothing."""
+    if "image/svg+xml" in data:
+        encoded = base64.b64encode(data.pop("image/svg+xml").encode()).decode()
+        data["text/html"] = f'<img alt="drawing" src="data:image/svg+xml;base64,{encoded}">'
+
+
+class FeedbackPage(HTMLExporter):
+    """nbgrader's feedback page without anything from another host, its contents named after the tasks."""
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
+        for cell in nb.cells:
+            info = cell.metadata.get("nbgrader", {})
+            if cell.cell_type == "code" and info.get("grade") and not info.get("solution"):
+                cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
+        page = re.sub(r'<a href="#([\w-]+)">(?:Test cell|Written response|Comment)</a>', _entry, page)
+        return page.replace("<html>", '<html lang="en">', 1), resources
+
+
+def _entry(match: re.Match) -> str:
+    kind = match[0].rpartition(">")[0].rpartition("<")[0].rpartition(">")[2]
+    name = match[1].removeprefix("check_").removeprefix("comment-")
+    label = {"Test cell": name, "Written response": f"{name} (written)", "Comment": f"comment on {name}"}[kind]
+    return f'<a href="#{match[1]}">{label}</a>'
