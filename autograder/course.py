@@ -48,18 +48,13 @@ def nbgrader(folder: Path, *arguments: str, show: Sequence[str] = ()) -> str:
     """
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
     command = [sys.executable, "-m", "nbgrader", *arguments]
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if any(text in line for text in show):
-            print(
-                "  " + line.rstrip().rpartition("] ")[2]
-                if "| WARNING] [" not in line
-                else "  " + line.split("| WARNING] ")[1].rstrip(),
-                flush=True,
-            )
-    if process.wait():
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout:
+            lines.append(line)
+            if any(text in line for text in show):
+                print("  " + line.split("| WARNING] ")[-1].rstrip(), flush=True)
+    if process.returncode:
         raise CommandFailed(f"`nbgrader {' '.join(arguments)}` failed:\n" + "".join(lines[-40:]))
     return "".join(lines)
 

@@ -1,0 +1,102 @@
+"""The project's own promises: versions agree, the layout is complete, notebooks are in one normal form."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("_config.yml", "_toc.yml", "book", "source", "release", "autograder", "tests", "environment.yml", "nbgrader_config.py")
+IDS = sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())
+NOTEBOOKS = sorted([*(ROOT / "book").glob("*.ipynb"), *(ROOT / "source").glob("*/*.ipynb")])
+
+
+def locked_versions() -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9-]+)==([^\s\\;]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+
+
+def conda_versions() -> dict[str, str]:
+    dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    pinned = next(item["pip"] for item in dependencies if isinstance(item, dict))
+    return dict(line.split("==") for line in pinned if "==" in line)
+
+
+def direct_dependencies() -> list[str]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+
+
+def test_conda_users_get_the_locked_versions():
+    locked = locked_versions()
+    assert conda_versions() == {name: locked[name] for name in conda_versions()}
+
+
+def test_conda_users_get_every_direct_dependency():
+    assert set(conda_versions()) == {re.match(r"[A-Za-z0-9-]+", line)[0] for line in direct_dependencies()}
+
+
+def test_every_locked_package_has_a_hash():
+    blocks = re.split(r"^(?=[a-z0-9-]+==)", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE)[1:]
+    assert len(blocks) > 100
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_jupyter_book_stays_below_2():
+    assert locked_versions()["jupyter-book"].startswith("1.")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_layout_has_the_rooms_that_were_agreed(room):
+    assert (ROOT / room).exists()
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_one_id_names_everything_of_a_chapter(name):
+    parts = (f"book/{name}.ipynb", f"source/{name}/{name}.ipynb", f"autograder/checks/test_{name}.py", f"autograder/reference/{name}.py")
+    assert [part for part in parts if not (ROOT / part).is_file()] == []
+    assert f"book/{name}" in (ROOT / "_toc.yml").read_text() or f"file: {name}" in (ROOT / "_toc.yml").read_text()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_notebooks_are_valid_and_in_normal_form(path):
+    text = path.read_text("utf-8")
+    notebook = nbformat.reads(text, 4)
+    nbformat.validate(notebook)
+    assert text == nbformat.writes(notebook) + "\n"
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec == {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert [name for name in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", name)] == [], "ids are readable names"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_notebook_cells_are_short(path):
+    cells = nbformat.read(path, 4).cells
+    assert [cell.id for cell in cells if cell.cell_type == "code" and len(cell.source.splitlines()) > 40] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_notebooks_store_no_pictures(path):
+    outputs = [(cell.id, output) for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", [])]
+    assert [name for name, output in outputs if any(mime.startswith("image/") for mime in output.get("data", {}))] == []
+    if path.parent.parent.name == "source":
+        assert outputs == []
+
+
+def test_code_is_in_ruffs_order():
+    result = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+
+
+def test_settings_table_lists_every_setting():
+    from autograder.plugin import Grade
+    from autograder.settings import Settings, settings_table
+
+    for name in Settings().as_dict():
+        assert f"| `{name}` |" in settings_table()
+        assert name in Grade.class_trait_names(config=True)

@@ -1,0 +1,78 @@
+"""What students get: generated from source/, up to date, and free of anything that is hidden."""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from autograder.course import assignments, generate
+
+ROOT = Path(__file__).resolve().parent.parent
+HIDDEN_WORDS = ("BEGIN HIDDEN", "BEGIN SOLUTION", "MARK SCHEME", "# hidden:", "autograder", "reference/", "checks/")
+STANDARD = {"numpy", "scipy", "torch", "torchvision", "matplotlib"}
+
+
+@pytest.fixture(scope="session")
+def generated():
+    return generate(assignments())
+
+
+def released_text(name: str) -> str:
+    return (ROOT / "release" / name / f"{name}.ipynb").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_release_is_what_the_source_generates(name, generated):
+    folder = ROOT / "release" / name
+    committed = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert sorted(committed) == sorted(generated[name])
+    assert [file for file in committed if committed[file] != generated[name][file]] == [], "run `make release`"
+
+
+@pytest.mark.parametrize("name", assignments())
+@pytest.mark.parametrize("word", HIDDEN_WORDS)
+def test_release_holds_nothing_hidden(name, word):
+    assert word not in released_text(name)
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_release_holds_no_line_of_a_solution(name):
+    source = nbformat.read(ROOT / "source" / name / f"{name}.ipynb", 4)
+    released = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4)
+    visible = {line.strip() for cell in released.cells for line in cell.source.splitlines()}
+    regions = [re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.DOTALL) for cell in source.cells]
+    secret = {line.strip() for found in regions for region in found for line in region.splitlines() if len(line.strip()) > 25}
+    assert secret, "every assignment has solutions"
+    assert secret & visible == set()
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_release_files_hold_no_hidden_label(name):
+    labels = np.load(ROOT / "autograder" / "reference" / "labels" / f"{name}.npz")["labels"]
+    for path in (ROOT / "release" / name).glob("*.npz"):
+        with np.load(path, allow_pickle=False) as file:
+            for key in file.files:
+                values = file[key]
+                assert not (values.shape == labels.shape and (values == labels).mean() > 0.5), f"{path.name}: {key}"
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_release_imports_only_what_students_have(name):
+    from autograder.submission import notebook_imports
+
+    cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
+    roots = {module.partition(".")[0] for module in notebook_imports(cell.source for cell in cells if cell.cell_type == "code")}
+    assert roots - STANDARD - set(sys.stdlib_module_names) == set()
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_every_task_has_a_solution_cell_and_a_grade_cell(name):
+    cells = nbformat.read(ROOT / "source" / name / f"{name}.ipynb", 4).cells
+    info = [cell.metadata.nbgrader for cell in cells if "nbgrader" in cell.metadata]
+    solutions = {entry.grade_id for entry in info if entry.solution and not entry.grade}
+    graded = {entry.grade_id.removeprefix("check_") for entry in info if entry.grade and not entry.solution}
+    assert solutions == graded
+    assert all("# hidden:" in cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check_"))
