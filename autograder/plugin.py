@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,11 @@ class Grade(NbGraderPreprocessor):
     look_ahead = Bool(help=Settings.help("look_ahead"), default_value=Settings().look_ahead).tag(config=True)
 
     def settings(self) -> Settings:
-        """The validated settings; raises ``ValueError`` naming the one that is wrong."""
+        """The validated settings; raises ``ValueError`` naming the one that is wrong or unknown."""
+        known = set(self.class_trait_names(config=True))
+        for name in set(self.config.get("Grade", {})) - known:
+            close = difflib.get_close_matches(name, known, 1)
+            raise ValueError(f"c.Grade.{name}: there is no such setting" + (f"; did you mean {close[0]}?" if close else ""))
         return Settings(**{name: getattr(self, name) for name in Settings().as_dict()})
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:

@@ -1,0 +1,704 @@
+"""Hidden checks of the assignment `convnets`: one class a grade cell, one method a check.
+
+The first line of a docstring is the check's name for the student, the rest the hint shown when it fails.
+Inputs are multiples of 1/4, so that sums of products are exact in any floating type: a check fails for a mistake,
+never for rounding.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.checks.convnets_mistakes import (
+    BATCH_MISTAKES,
+    SHAPE_MISTAKES,
+    SORTED_MISTAKES,
+    layer_mistakes,
+    pooling_mistakes,
+    size_mistakes,
+    sliding_mistakes,
+)
+from autograder.compare import expect_array, expect_number, expect_tuple, fail
+from autograder.reference import convnets as reference
+
+pytestmark = pytest.mark.time_limit(5)
+
+with np.load(Path(__file__).parents[2] / "data" / "mnist.npz") as _file:
+    DIGITS, CLASSES = _file["images"], _file["labels"].astype(np.int64)
+
+ATOL = 1e-4  # inputs are multiples of 1/4: a wrong answer is further off, sums in float32 are not
+# Twelve runs of the reference CNN and fit, seeds 0 to 11, ten epochs: 0.955 to 0.976, mean 0.962, 4.6 to 6.0 s.
+# The full mark stands 0.035, seven standard deviations, below the worst of them and above a linear classifier's 0.90.
+FULL_ACCURACY = 0.92
+
+
+def numpy_only(student, name):
+    """The student's function with scipy and torch withheld."""
+    return student.function(name).without("scipy", "torch")
+
+
+def numbers(rng, *shape):
+    """Multiples of 1/4 from -3 to 3."""
+    return rng.integers(-12, 13, shape) / 4
+
+
+def telling_kernel(rng, *shape):
+    """A kernel without zeros that differs from each of its flips, so that every flip shows."""
+    while True:
+        W = rng.choice([-3, -2, -1, 1, 2, 3], shape) / 2
+        flips = [np.flip(W, axes) for axes in (-1, -2, (-1, -2)) if max(np.take(shape, axes).flat) > 1]
+        if all((flip != W).any() for flip in flips):
+            return W
+
+
+def expect_shape(received, shape, what):
+    """An array of finite numbers of this shape, whatever its values."""
+    array = expect_array(received, np.zeros(shape), what, rtol=0, atol=1e300)
+    if not np.isfinite(array).all():
+        fail(f"{what} holds infinite or undefined numbers.")
+    return array
+
+
+def expect_floats(array, what):
+    if array.dtype.kind != "f":
+        fail(f"{what} has dtype {array.dtype}, but floats were expected.", "a floating type", str(array.dtype))
+
+
+def filled(value, name):
+    """`value`, unless the answer was left empty."""
+    if value is None:
+        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
+    return value
+
+
+class Sliding:
+    """The checks that `correlate2d` and `convolve2d` share."""
+
+    name: str
+
+    def compare(self, student, x, W):
+        expected = getattr(reference, self.name)(x, W)
+        received = numpy_only(student, self.name)(x, W)
+        what = f"{self.name}(x, W) with x {x.shape} and W {W.shape}"
+        expect_floats(expect_array(received, expected, what, atol=ATOL, mistakes=sliding_mistakes(x, W, expected)), what)
+
+    def expect_good(self, received, x, W):
+        """A result of the right shape: whoever refuses everything refuses nothing."""
+        shape = tuple(n - k + 1 for n, k in zip(x.shape, W.shape, strict=True))
+        expect_shape(received, shape, f"{self.name}(x, W) with x {x.shape} and W {W.shape}")
+
+    @pytest.mark.points(3)
+    def test_square(self, student, rng):
+        """Square picture, square kernel
+        Work out one output by hand: which numbers of x meet which numbers of W?
+        """
+        self.compare(student, numbers(rng, 6, 6), telling_kernel(rng, 3, 3))
+
+    @pytest.mark.points(2)
+    def test_not_square(self, student, rng):
+        """Pictures and kernels that are not square
+        Rows belong to the first axis of each array, columns to the second; look for a place that uses one for both.
+        """
+        self.compare(student, numbers(rng, 5, 9), telling_kernel(rng, 4, 2))
+        self.compare(student, numbers(rng, 8, 6), telling_kernel(rng, 1, 3))
+
+    def test_extreme_sizes(self, student, rng):
+        """A kernel as large as the picture, a kernel of one number
+        The result has H - kH + 1 rows: one when the kernel is as high as the picture.
+        """
+        self.compare(student, numbers(rng, 4, 3), telling_kernel(rng, 4, 3))
+        self.compare(student, numbers(rng, 4, 3), telling_kernel(rng, 1, 1))
+
+    def test_types(self, student, rng):
+        """Whole numbers and float32
+        The result holds floats, whatever the type of the input: don't make it with `zeros_like(x)`.
+        """
+        picture = rng.integers(-9, 10, (5, 6))
+        self.compare(student, picture, rng.integers(1, 9, (2, 3)))
+        self.compare(student, picture, telling_kernel(rng, 2, 3))
+        self.compare(student, rng.integers(0, 256, (5, 6), dtype=np.uint8), telling_kernel(rng, 3, 2))
+        self.compare(student, numbers(rng, 5, 6).astype(np.float32), telling_kernel(rng, 2, 2).astype(np.float32))
+
+    def test_not_2d_is_refused(self, student, rng):
+        """ValueError if an argument is not 2-D"""
+        x, W = numbers(rng, 4, 4), telling_kernel(rng, 2, 2)
+        function = numpy_only(student, self.name)
+        self.expect_good(function(x, W), x, W)
+        function.must_raise(ValueError, x.ravel(), W, when="x is 1-D")
+        function.must_raise(ValueError, x[None], W, when="x is 3-D")
+        function.must_raise(ValueError, x, W.ravel(), when="the kernel is 1-D")
+        function.must_raise(ValueError, x, W[None], when="the kernel is 3-D")
+
+    def test_larger_kernel_is_refused(self, student, rng):
+        """ValueError if the kernel is larger than the picture
+        One axis is enough: a kernel may be narrow and still too high.
+        """
+        function, x = numpy_only(student, self.name), numbers(rng, 3, 5)
+        self.expect_good(function(x, x), x, x)
+        function.must_raise(ValueError, x, numbers(rng, 4, 2), when="the kernel is higher than the picture")
+        function.must_raise(ValueError, x.T, numbers(rng, 2, 4), when="the kernel is wider than the picture")
+
+    def test_arguments_unchanged(self, student, rng):
+        """Arguments unchanged, no memory shared"""
+        function = numpy_only(student, self.name)
+        for x, W in ((numbers(rng, 6, 6), telling_kernel(rng, 3, 3)), (numbers(rng, 4, 4), np.ones((1, 1)))):
+            self.expect_good(function.must_not_change(x, W), x, W)
+
+
+class TestCorrelate2d(Sliding):
+    name = "correlate2d"
+
+
+class TestConvolve2d(Sliding):
+    name = "convolve2d"
+
+
+def expect_q1(student, name):
+    x, W = reference.x_q1, reference.W_q1
+    expected = getattr(reference, name)
+    value = filled(student.value(name), name)
+    return expect_array(value, expected, f"`{name}`", atol=ATOL, mistakes=sliding_mistakes(x, W, expected))
+
+
+class TestQ1Correlation:
+    def test_values(self, student):
+        """The nine numbers of the cross-correlation
+        Compare with `scipy.signal.correlate2d(x_q1, W_q1, mode="valid")`.
+        """
+        expect_q1(student, "q1_correlation")
+
+
+class TestQ1Convolution:
+    def test_values(self, student):
+        """The nine numbers of the convolution
+        Compare with `scipy.signal.convolve2d(x_q1, W_q1, mode="valid")`.
+        """
+        expect_q1(student, "q1_convolution")
+
+
+class Pooling:
+    """The checks that both pools share."""
+
+    name: str
+
+    def compare(self, student, x, size, stride=None):
+        expected = getattr(reference, self.name)(x, size, stride)
+        arguments = (x, size) if stride is None else (x, size, stride)
+        received = numpy_only(student, self.name)(*arguments)
+        what = f"{self.name}(x, {size}{'' if stride is None else f', stride={stride}'}) with x {x.shape}"
+        return expect_array(received, expected, what, atol=ATOL, mistakes=pooling_mistakes(self.name, x, size, stride or size))
+
+    def expect_good(self, received, x, size):
+        """A result of the right shape: whoever refuses everything refuses nothing."""
+        expect_shape(received, tuple(n // size for n in x.shape), f"{self.name}(x, {size}) with x {x.shape}")
+
+    @pytest.mark.points(2)
+    def test_side_by_side(self, student, rng):
+        """Windows side by side, without a stride given
+        Without `stride` it equals `size`.
+        """
+        self.compare(student, numbers(rng, 6, 6), 2)
+        self.compare(student, numbers(rng, 6, 9), 3)
+
+    @pytest.mark.points(2)
+    def test_stride(self, student, rng):
+        """A stride that differs from the size
+        Window number i starts at row i·stride and is `size` rows high.
+        """
+        self.compare(student, numbers(rng, 7, 9), 3, 2)
+        self.compare(student, numbers(rng, 5, 6), 2, 1)
+        self.compare(student, numbers(rng, 8, 11), 2, 3)
+
+    def test_incomplete_windows_are_dropped(self, student, rng):
+        """Incomplete windows are dropped
+        There are ⌊(H - size) / stride⌋ + 1 rows of windows; nothing is padded.
+        """
+        self.compare(student, numbers(rng, 7, 5), 2)
+        self.compare(student, numbers(rng, 9, 6), 4, 3)
+
+    def test_extreme_sizes(self, student, rng):
+        """Windows of one pixel, a window as large as the picture"""
+        self.compare(student, numbers(rng, 4, 5), 1)
+        self.compare(student, numbers(rng, 4, 4), 4)
+
+    def test_not_2d_is_refused(self, student, rng):
+        """ValueError if x is not 2-D"""
+        function, x = numpy_only(student, self.name), numbers(rng, 4, 4)
+        self.expect_good(function(x, 2), x, 2)
+        function.must_raise(ValueError, numbers(rng, 6), 2, when="x is 1-D")
+        function.must_raise(ValueError, numbers(rng, 4, 4, 4), 2, when="x is 3-D")
+
+    def test_larger_window_is_refused(self, student, rng):
+        """ValueError if no window fits
+        One axis is enough: a picture may be wide and still too low for the window.
+        """
+        function, x = numpy_only(student, self.name), numbers(rng, 3, 3)
+        self.expect_good(function(x, 3), x, 3)
+        function.must_raise(ValueError, numbers(rng, 2, 5), 3, when="the window is higher than the picture")
+        function.must_raise(ValueError, numbers(rng, 5, 2), 3, 1, when="the window is wider than the picture")
+
+    def test_arguments_unchanged(self, student, rng):
+        """Argument unchanged, no memory shared
+        Also with windows of one pixel: a slice of x is a view of its memory.
+        """
+        function, x = numpy_only(student, self.name), numbers(rng, 6, 6)
+        for size in (2, 1):
+            self.expect_good(function.must_not_change(x, size), x, size)
+
+
+class TestMaxPool2d(Pooling):
+    name = "max_pool2d"
+
+    def test_negative_numbers(self, student, rng):
+        """Pictures with negative numbers only
+        The largest of negative numbers is negative: don't compare with 0, don't pad with 0.
+        """
+        self.compare(student, -1 - np.abs(numbers(rng, 6, 7)), 2)
+
+    def test_whole_numbers(self, student, rng):
+        """Pictures of whole numbers"""
+        self.compare(student, rng.integers(-99, 100, (6, 8)), 2)
+        self.compare(student, rng.integers(0, 256, (6, 8), dtype=np.uint8), 3)
+
+
+class TestAvgPool2d(Pooling):
+    name = "avg_pool2d"
+
+    def test_whole_numbers(self, student, rng):
+        """Means of whole numbers are floats
+        The mean of 1 and 2 is 1.5: the result needs a floating type, whatever the input's type.
+        """
+        for picture in (rng.integers(-9, 10, (6, 8)), rng.integers(0, 256, (6, 8), dtype=np.uint8)):
+            expect_floats(self.compare(student, picture, 2), f"avg_pool2d of {picture.dtype}")
+
+
+class TestConvOutputSize:
+    def compare(self, student, n, kernel, stride=1, padding=0, dilation=1):
+        given = {"stride": stride, "padding": padding, "dilation": dilation}
+        named = {name: value for name, value in given.items() if value != (0 if name == "padding" else 1)}
+        received = numpy_only(student, "conv_output_size")(n, kernel, **named)
+        what = f"conv_output_size({', '.join([str(n), str(kernel), *(f'{k}={v}' for k, v in named.items())])})"
+        expected = reference.conv_output_size(n, kernel, stride, padding, dilation)
+        expect_number(received, expected, what, mistakes=size_mistakes(n, kernel, stride, padding, dilation))
+        return received, what
+
+    def test_stride_one(self, student, rng):
+        """Stride 1, no padding"""
+        for kernel in rng.integers(1, 12, 4).tolist():
+            self.compare(student, kernel + int(rng.integers(0, 40)), kernel)
+
+    def test_padding(self, student, rng):
+        """Padding
+        `padding` zeros are added at each end.
+        """
+        for padding in rng.integers(1, 5, 4).tolist():
+            self.compare(student, int(rng.integers(9, 40)), int(rng.integers(2, 9)), padding=padding)
+
+    @pytest.mark.points(2)
+    def test_stride(self, student, rng):
+        """Strides, also those that leave inputs over
+        Count the window's starts 0, S, 2S, … up to the last that fits; Python's // rounds down.
+        """
+        for stride in (2, 3, 4, 5):
+            for rest in range(stride):
+                kernel = int(rng.integers(1, 9))
+                self.compare(student, kernel + stride * int(rng.integers(1, 9)) + rest, kernel, stride=stride)
+
+    @pytest.mark.points(2)
+    def test_dilation(self, student, rng):
+        """Dilation
+        K taps that lie D apart span D(K - 1) + 1 inputs: draw three taps with D = 2.
+        """
+        for dilation in (3, 2, 4):
+            kernel = int(rng.integers(2, 6))
+            self.compare(student, dilation * kernel + int(rng.integers(0, 20)), kernel, dilation=dilation)
+
+    def test_all_together(self, student, rng):
+        """Stride, padding and dilation together"""
+        for _ in range(12):
+            kernel, stride, padding, dilation = (int(rng.integers(low, high)) for low, high in ((2, 6), (2, 5), (1, 4), (2, 4)))
+            self.compare(student, dilation * kernel + int(rng.integers(0, 30)), kernel, stride, padding, dilation)
+
+    def test_whole_number(self, student, rng):
+        """The result is a whole number
+        `7 / 2` and `np.floor` give floats; `//` of whole numbers gives a whole number.
+        """
+        for stride in (1, 2, 3):
+            received, what = self.compare(student, int(rng.integers(20, 40)), 5, stride=stride)
+            expect_number(received, received, what, integer=True)
+
+    @pytest.mark.points(2)
+    def test_no_window_fits(self, student, rng):
+        """ValueError if no window fits, and only then
+        Compare the window's span with the padded input; cutting -1/2 to 0 would count a window that isn't there.
+        """
+        function, n = numpy_only(student, "conv_output_size"), int(rng.integers(5, 9))
+        self.compare(student, n, n)
+        self.compare(student, n, n + 4, padding=2)
+        self.compare(student, 2 * n + 1, n + 1, stride=3, dilation=2)
+        function.must_raise(ValueError, n, n + 1, when="the kernel is one longer than the input")
+        function.must_raise(ValueError, n, n + 1, stride=3, when="the kernel is one longer than the input, with stride 3")
+        function.must_raise(ValueError, n, n + 6, padding=2, when="the kernel is longer than the padded input")
+        function.must_raise(ValueError, 2 * n, n + 1, dilation=2, when="the dilated kernel is longer than the input")
+
+
+class TestQ1cOutputShape:
+    def test_numbers(self, student):
+        """The right numbers, in any order
+        ⌊(224 - 11) / 4⌋ + 1, twice, and the number of kernels.
+        """
+        value = filled(student.value("q1c_output_shape"), "q1c_output_shape")
+        expect_tuple(sorted_numbers(value), sorted(reference.q1c_output_shape), "`q1c_output_shape`, sorted", SORTED_MISTAKES)
+
+    def test_order(self, student):
+        """Channels, height, width"""
+        value = filled(student.value("q1c_output_shape"), "q1c_output_shape")
+        mistakes = {"PyTorch puts the channels first.": (54, 54, 96), **SHAPE_MISTAKES}
+        expect_tuple(value, reference.q1c_output_shape, "`q1c_output_shape`", mistakes)
+
+
+def sorted_numbers(value):
+    """A sequence of numbers in order; anything else as it is, for the comparison to refuse."""
+    if isinstance(value, np.ndarray) and value.ndim == 1:
+        value = value.tolist()
+    plain = isinstance(value, (tuple, list)) and all(isinstance(item, (int, float)) for item in value)
+    return sorted(value) if plain else value
+
+
+class TestQ1dOutputShape:
+    def test_numbers(self, student):
+        """The right numbers, in any order
+        Those of one picture, and the number of pictures.
+        """
+        value = filled(student.value("q1d_output_shape"), "q1d_output_shape")
+        expect_tuple(sorted_numbers(value), sorted(reference.q1d_output_shape), "`q1d_output_shape`, sorted", BATCH_MISTAKES)
+
+    def test_order(self, student):
+        """Pictures, channels, height, width"""
+        value = filled(student.value("q1d_output_shape"), "q1d_output_shape")
+        mistakes = {"PyTorch's order is N, C, H, W: channels before height and width.": (32, 54, 54, 96)}
+        mistakes |= {text: (32, *wrong) for text, wrong in SHAPE_MISTAKES.items()}
+        expect_tuple(value, reference.q1d_output_shape, "`q1d_output_shape`", mistakes)
+
+
+class TestConv2d:
+    def compare(self, student, x, weight, bias, stride=1, padding=0):
+        expected = reference.conv2d(x, weight, bias, stride, padding)
+        arguments = (x, weight, bias) if (stride, padding) == (1, 0) else (x, weight, bias, stride, padding)
+        received = numpy_only(student, "conv2d")(*arguments)
+        what = f"conv2d with x {x.shape}, weight {weight.shape}, stride {stride}, padding {padding}"
+        mistakes = layer_mistakes(x, weight, bias, stride, padding)
+        expect_floats(expect_array(received, expected, what, atol=ATOL, mistakes=mistakes), what)
+
+    def expect_good(self, received, *arguments):
+        """A result of the right shape: whoever refuses everything refuses nothing."""
+        expect_shape(
+            received, reference.conv2d(*arguments).shape, f"conv2d with x {arguments[0].shape} and weight {arguments[1].shape}"
+        )
+
+    def layer(self, rng, filters, channels, *kernel):
+        """Weights that show every flip, and biases that are not 0."""
+        return telling_kernel(rng, filters, channels, *kernel), rng.choice([-5, -4, 4, 5], filters) / 2
+
+    def test_one_channel_one_filter(self, student, rng):
+        """One channel, one filter
+        Cross-correlation plus the bias.
+        """
+        self.compare(student, numbers(rng, 1, 6, 6), *self.layer(rng, 1, 1, 3, 3))
+
+    @pytest.mark.points(2)
+    def test_channels_are_summed(self, student, rng):
+        """Several input channels, one filter
+        A filter has a slice for each channel; the products of all slices go into one sum.
+        """
+        self.compare(student, numbers(rng, 3, 5, 6), *self.layer(rng, 1, 3, 3, 2))
+
+    @pytest.mark.points(2)
+    def test_filters_stack(self, student, rng):
+        """Several filters, each with its bias
+        Each filter gives one map; bias o belongs to map o and is added once.
+        """
+        self.compare(student, numbers(rng, 2, 6, 5), *self.layer(rng, 4, 2, 3, 3))
+
+    @pytest.mark.points(2)
+    def test_stride(self, student, rng):
+        """Stride, with pixels left over
+        Window number i starts at row i·stride, in both axes.
+        """
+        self.compare(student, numbers(rng, 2, 8, 9), *self.layer(rng, 3, 2, 3, 3), stride=2)
+        self.compare(student, numbers(rng, 2, 9, 12), *self.layer(rng, 2, 2, 2, 3), stride=3)
+
+    @pytest.mark.points(2)
+    def test_padding(self, student, rng):
+        """Zero padding
+        Zeros go around height and width, on all four sides, not around the channels.
+        """
+        self.compare(student, numbers(rng, 2, 5, 6), *self.layer(rng, 3, 2, 3, 3), padding=1)
+        self.compare(student, numbers(rng, 2, 6, 4), *self.layer(rng, 2, 2, 4, 3), padding=2)
+        self.compare(student, numbers(rng, 2, 2, 2), *self.layer(rng, 2, 2, 4, 3), padding=1)
+
+    @pytest.mark.points(2)
+    def test_stride_and_padding(self, student, rng):
+        """Stride and padding together, kernels that are not square
+        First pad, then let the window start at every stride-th row and column of the padded picture.
+        """
+        self.compare(student, numbers(rng, 3, 7, 10), *self.layer(rng, 2, 3, 2, 4), stride=2, padding=1)
+        self.compare(student, numbers(rng, 2, 11, 8), *self.layer(rng, 3, 2, 5, 1), stride=3, padding=2)
+
+    def test_types(self, student, rng):
+        """Whole numbers and float32
+        The result holds floats, whatever the type of the input.
+        """
+        weight, bias = self.layer(rng, 2, 2, 2, 2)
+        self.compare(student, rng.integers(-9, 10, (2, 4, 5)), weight, bias)
+        self.compare(student, rng.integers(-9, 10, (2, 4, 5)), (2 * weight).astype(np.int64), (2 * bias).astype(np.int64), 1, 1)
+        self.compare(student, *(a.astype(np.float32) for a in (numbers(rng, 2, 4, 5), weight, bias)), 2, 1)
+
+    def test_other_channels_are_refused(self, student, rng):
+        """ValueError if the numbers of channels differ
+        Also with one channel, which numpy would silently repeat.
+        """
+        function, good = numpy_only(student, "conv2d"), (numbers(rng, 2, 5, 5), *self.layer(rng, 3, 2, 3, 3))
+        self.expect_good(function(*good), *good)
+        for channels, wanted in ((3, 2), (2, 3), (1, 2), (2, 1)):
+            weight, bias = self.layer(rng, 2, wanted, 2, 2)
+            when = f"x has {channels} channels and the weight {wanted}"
+            function.must_raise(ValueError, numbers(rng, channels, 4, 4), weight, bias, when=when)
+
+    def test_no_window_fits(self, student, rng):
+        """ValueError if no window fits into the padded picture"""
+        function, good = numpy_only(student, "conv2d"), (numbers(rng, 2, 3, 3), *self.layer(rng, 2, 2, 3, 3))
+        self.expect_good(function(*good), *good)
+        low, narrow = numbers(rng, 2, 3, 6), numbers(rng, 2, 6, 3)
+        high, wide = self.layer(rng, 2, 2, 4, 3), self.layer(rng, 2, 2, 3, 4)
+        function.must_raise(ValueError, low, *high, when="the kernel is higher than the picture")
+        function.must_raise(ValueError, narrow, *wide, when="the kernel is wider than the picture")
+        higher = self.layer(rng, 2, 2, 6, 3)
+        function.must_raise(ValueError, low, *higher, 2, 1, when="the kernel is higher than the padded picture")
+
+    def test_arguments_unchanged(self, student, rng):
+        """Arguments unchanged, no memory shared"""
+        function, good = numpy_only(student, "conv2d"), (numbers(rng, 2, 5, 5), *self.layer(rng, 3, 2, 3, 3))
+        for options in ((), (2, 1)):
+            self.expect_good(function.must_not_change(*good, *options), *good, *options)
+
+
+def pictures(rng, count):
+    """Digits as a network gets them, with their classes: float32 (N, 1, 28, 28) in [0, 1], int64 (N,)."""
+    chosen = rng.choice(len(DIGITS), count, replace=False)
+    return DIGITS[chosen, None].astype(np.float32) / 255, CLASSES[chosen]
+
+
+# What a forward pass may show of each kind of layer: names of low-level operations, and of modules.
+KINDS = {
+    "convolution": ("convolution conv2d", "Conv2d"),
+    "activation": (
+        "relu leaky_relu elu gelu silu sigmoid tanh hardtanh hardswish hardsigmoid mish softplus prelu _prelu_kernel clamp "
+        "clamp_min clamp_max maximum threshold log_sigmoid_forward where abs rrelu_with_noise softshrink hardshrink",
+        "ReLU ReLU6 LeakyReLU PReLU RReLU ELU SELU CELU GELU SiLU Mish Sigmoid LogSigmoid Hardsigmoid Tanh Hardtanh Hardswish "
+        "Softplus Softsign Threshold GLU",
+    ),
+    "pooling": (
+        "max_pool2d_with_indices max_pool2d avg_pool2d _adaptive_avg_pool2d adaptive_max_pool2d mean amax max",
+        "MaxPool2d AvgPool2d AdaptiveAvgPool2d AdaptiveMaxPool2d LPPool2d FractionalMaxPool2d",
+    ),
+    "linear": ("addmm mm linear addmv mv bmm", "Linear LazyLinear"),
+}
+
+
+class TestCNN:
+    @pytest.mark.points(2)
+    def test_shape(self, student, rng):
+        """(N, 1, 28, 28) gives logits (N, 10)"""
+        model = student.build("CNN")
+        for count in (6, 17):
+            logits = expect_shape(model.forward(pictures(rng, count)[0]), (count, 10), f"CNN()(x) for {count} pictures")
+        if (logits == logits[0]).all():
+            fail("All pictures get the same logits: does `forward` use its argument?")
+
+    def test_single_picture(self, student, rng):
+        """A batch of one picture
+        `squeeze()` drops the batch axis of a single picture; flatten from axis 1 on instead.
+        """
+        expect_shape(student.build("CNN").forward(pictures(rng, 1)[0]), (1, 10), "CNN()(x) for one picture")
+
+    def test_other_numbers_of_classes(self, student, rng):
+        """Other numbers of classes
+        The last layer's size is `num_classes`, not 10.
+        """
+        for classes in (2, int(rng.integers(11, 40))):
+            logits = student.build("CNN", num_classes=classes).forward(pictures(rng, 5)[0])
+            expect_shape(logits, (5, classes), f"CNN(num_classes={classes})(x) for 5 pictures")
+
+    def test_few_parameters(self, student, rng):
+        """At most 60,000 parameters
+        Most parameters sit in the first linear layer: fewer channels or one more pooling before it saves most.
+        """
+        model = student.build("CNN")
+        model.forward(pictures(rng, 2)[0])  # lazy layers get their size here
+        count = model.parameter_count()
+        if count > reference.MOST_PARAMETERS:
+            fail(f"CNN() has {count:,} parameters.", f"at most {reference.MOST_PARAMETERS:,}", f"{count:,}")
+
+    @pytest.mark.points(2)
+    def test_pattern(self, student, rng):
+        """Convolution, activation, pooling and linear layers"""
+        model = student.build("CNN")
+        operations = {name.rstrip("_") for name in model.functions(pictures(rng, 2)[0])}
+        layers = set(model.layer_types())
+        missing = [
+            kind
+            for kind, (calls, modules) in KINDS.items()
+            if not {*calls.split()} & operations and not {*modules.split()} & layers
+        ]
+        if missing:
+            fail(f"In a forward pass there is no {', no '.join(missing)}.", "convolution, activation, pooling, linear")
+
+    def test_plain_scores(self, student, rng):
+        """Logits: no softmax and no activation at the end
+        `cross_entropy` wants plain scores and applies log-softmax itself.
+        """
+        model, x = student.build("CNN", num_classes=23), pictures(rng, 40)[0]
+        logits = expect_shape(model.forward(x), (40, 23), "CNN(num_classes=23)(x)").astype(float)
+        if np.allclose(np.exp(logits).sum(axis=1), 1, atol=1e-3):
+            fail("The exponentials of each row sum to 1: the network ends with log-softmax. Return the scores before it.")
+        if (logits >= 0).all() and np.allclose(logits.sum(axis=1), 1, atol=1e-3):
+            fail("Each row sums to 1: the network ends with softmax. Return the scores before it.")
+        if (logits >= 0).all():
+            fail("No score of 40 pictures and 23 classes is negative: an activation stands after the last layer.")
+        model.load({name: 10 * value if name in model.parameters() else value for name, value in model.state().items()})
+        if np.abs(model.forward(x)).max() <= 1:
+            fail("Scores stay between -1 and 1 however large the weights are: an activation stands after the last layer.")
+
+    def test_each_picture_for_itself(self, student, rng):
+        """In eval mode, logits depend on the picture alone
+        Usual causes: `F.dropout(x)` without `training=self.training`; reshaping that mixes the pictures of a batch.
+        """
+        model, x = student.build("CNN"), pictures(rng, 8)[0]
+        logits = expect_shape(model.forward(x), (8, 10), "CNN()(x)")
+        close = {"rtol": 1e-3, "atol": 1e-4 * max(1.0, float(np.abs(logits).max()))}
+        if not np.allclose(model.forward(x), logits, **close):
+            fail("Two passes over the same pictures in eval mode differ: something random is left on.")
+        for turned in (slice(0, 1), slice(3, 5), slice(None, None, -1)):
+            if not np.allclose(model.forward(np.ascontiguousarray(x[turned])), logits[turned], **close):
+                fail("A picture's logits change with the other pictures of its batch.")
+
+
+def loss(logits, labels):
+    """Mean cross-entropy, natural logarithm."""
+    shifted = np.asarray(logits, dtype=float) - np.max(logits, axis=1, keepdims=True)
+    return float((np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]).mean())
+
+
+def change(before, after, labels):
+    return f"{loss(before, labels):.3f} before, {loss(after, labels):.3f} after"
+
+
+@pytest.mark.time_limit(60)
+class TestFit:
+    def train(self, student, x, labels, epochs, classes=10):
+        """A LinearNet before and after `fit`: the model, its first logits, its last."""
+        model = student.build("LinearNet", classes)
+        before = model.forward(x)
+        student.function("fit")(model, torch.from_numpy(x), torch.from_numpy(labels), epochs=epochs)
+        after = expect_shape(model.forward(x), before.shape, "the trained model's logits")
+        return model, before, after
+
+    @pytest.mark.points(2)
+    def test_trains_the_given_model(self, student, rng):
+        """The given model is trained in place
+        Usual causes: no `optimizer.step()`; a new model or a copy trained instead; gradients switched off.
+        """
+        x, labels = pictures(rng, 500)
+        _, before, after = self.train(student, x, labels, epochs=3)
+        if np.array_equal(before, after):
+            fail("After `fit` the model gives the same logits as before: its parameters were not changed.")
+        if not loss(after, labels) < loss(before, labels):
+            fail(f"The loss on the training pictures did not fall in 3 epochs: {change(before, after, labels)}.")
+
+    @pytest.mark.points(3)
+    def test_learns(self, student, rng):
+        """After 10 epochs with 1,000 digits, at least half of 500 new digits are right
+        Here each digit carries another number than usual, so that only what `fit` is given can be learned.
+        """
+        x, digits = pictures(rng, 1500)
+        labels = (digits + int(rng.integers(1, 10))) % 10
+        model, _, _ = self.train(student, x[:1000], labels[:1000], epochs=10)
+        answers = model.forward(x[1000:]).argmax(axis=1)
+        share, usual = (float((answers == right[1000:]).mean()) for right in (labels, digits))
+        if share < 0.5:
+            reason = " It answers with the usual numbers: `fit` learns from the notebook's own pictures." if usual >= 0.5 else ""
+            fail(f"{share:.0%} of the new digits are right.{reason}", "at least 50%", f"{share:.0%}")
+
+    def test_no_epochs(self, student, rng):
+        """With epochs=0 the parameters stay as they are
+        `epochs` is the number of passes over the pictures.
+        """
+        x, labels = pictures(rng, 200)
+        _, before, after = self.train(student, x, labels, epochs=2)
+        if np.array_equal(before, after):
+            fail("The model doesn't change in 2 epochs either.")
+        _, before, after = self.train(student, x, labels, epochs=0)
+        if not np.array_equal(before, after):
+            fail("The model changed although `epochs` is 0: is the argument used?")
+
+    def test_few_pictures(self, student, rng):
+        """A few pictures, three classes
+        Usual causes: a last, smaller batch is dropped; a number of classes or pictures is fixed in `fit`.
+        """
+        x, digits = pictures(rng, 37)
+        labels = digits % 3
+        _, before, after = self.train(student, x, labels, epochs=20, classes=3)
+        if not loss(after, labels) < 0.95 * loss(before, labels):
+            fail(f"With 37 pictures, 20 epochs hardly lower the loss on them: {change(before, after, labels)}.")
+
+    def test_arguments_unchanged(self, student, rng):
+        """Pictures and labels unchanged"""
+        x, labels = pictures(rng, 70)
+        model, before, after = self.train(student, x, labels, epochs=1)
+        if np.array_equal(before, after):
+            fail("The model doesn't change in 1 epoch: nothing is trained.")
+        trial = student.function("fit").trial(model, torch.from_numpy(x), torch.from_numpy(labels), 1)
+        if set(trial.changed) & {1, 2}:
+            fail("`fit` changes its pictures or labels in place; work on copies instead.")
+
+
+class TestDigitPredictions:
+    def answers(self, student):
+        value = filled(student.value("digit_predictions"), "digit_predictions")
+        return expect_shape(value, (1000,), "`digit_predictions`")
+
+    def expect_accuracy(self, student, least):
+        share = float((self.answers(student) == reference.digit_labels()).mean())
+        if share < least:
+            fail(f"{share:.1%} of the answers are right.", f"at least {least:.0%}", f"{share:.1%}")
+
+    def test_form(self, student):
+        """1,000 whole numbers from 0 to 9
+        The class of a picture is the index of its largest logit: `logits.argmax(dim=1)`.
+        """
+        answers = self.answers(student)
+        if answers.dtype.kind not in "iu":
+            fail(f"`digit_predictions` has dtype {answers.dtype}.", "whole numbers", str(answers.dtype))
+        if answers.min() < 0 or answers.max() > 9:
+            fail("Some answers are no digits.", "numbers from 0 to 9", f"{answers.min()} to {answers.max()}")
+        if (answers == answers[0]).all():
+            fail(f"All answers are {answers[0]}.", "different digits")
+
+    def test_half(self, student):
+        """At least half of the answers are right"""
+        self.expect_accuracy(student, 0.5)
+
+    @pytest.mark.points(2)
+    def test_four_fifths(self, student):
+        """At least 80 % of the answers are right"""
+        self.expect_accuracy(student, 0.8)
+
+    @pytest.mark.points(4)
+    def test_full(self, student):
+        """At least 92 % of the answers are right
+        Usual causes of less: too few epochs, pictures left in 0…255, predictions in training mode, another order.
+        """
+        self.expect_accuracy(student, FULL_ACCURACY)

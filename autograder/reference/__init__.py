@@ -1,0 +1,1 @@
+"""Reference answers, one module an assignment. Hidden: nothing in here ever reaches a student's process."""

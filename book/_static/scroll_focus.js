@@ -1,0 +1,20 @@
+/* A box that scrolls sideways must be reachable by keyboard: give it a tab stop,
+   and only while it does scroll. The theme does so for code and its results. */
+(() => {
+  const boxes = "div.math .katex-display, .pst-scrollable-table-container";
+
+  function update() {
+    for (const box of document.querySelectorAll(boxes)) {
+      const scrolls = box.scrollWidth > box.clientWidth + 1;
+      if (scrolls) {
+        box.setAttribute("tabindex", "0");
+      } else {
+        box.removeAttribute("tabindex");
+      }
+    }
+  }
+
+  window.addEventListener("load", update);
+  window.addEventListener("resize", update);
+  document.fonts.addEventListener("loadingdone", update); // formulas grow with their fonts
+})();

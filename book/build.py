@@ -1,0 +1,222 @@
+"""Build the book: `python book/build.py` → `_build/html`.
+
+Jupyter Book does the building, with warnings as errors. What is added here: a
+chapter runs again only when its code, its data or a library changed; pages that
+left the table of contents disappear; and the result is verified (every page
+there, nothing loaded from another host, no broken link, no unreadable formula,
+no picture without a text).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import distributions
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+import page_checks  # noqa: E402  (its folder has just been made known)
+
+# The same number of threads everywhere: sums split differently round differently.
+THREADS = {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+
+
+class BuildError(Exception):
+    """The book could not be built, or it is not as it must be."""
+
+
+def toc_pages(toc: Path) -> list[str]:
+    """Return the pages of a table of contents in reading order, without suffix.
+
+    Args:
+        toc: a `_toc.yml` of Jupyter Book, of any nesting.
+    """
+
+    def files(entry: object) -> Iterator[str]:
+        if isinstance(entry, list):
+            for item in entry:
+                yield from files(item)
+        elif isinstance(entry, dict):
+            yield from (entry[key] for key in ("root", "file") if key in entry)
+            for key in ("parts", "chapters", "sections"):
+                yield from files(entry.get(key, []))
+
+    content = yaml.safe_load(toc.read_text(encoding="utf-8"))
+    return [file.removesuffix(".md").removesuffix(".ipynb") for file in files(content)]
+
+
+def fingerprint(files: Iterable[Path], *facts: str) -> str:
+    """Return a hash of the files' names and contents, and of further facts."""
+    digest = hashlib.sha256("\n".join(facts).encode())
+    for file in sorted(files):
+        digest.update(f"\n{file.name}\n".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def installed_packages() -> str:
+    """Return name and version of every installed package, sorted."""
+    return "\n".join(sorted({f"{d.metadata['Name']} {d.version}" for d in distributions()}))
+
+
+def files_below(folder: Path, pattern: str = "*") -> list[Path]:
+    """Return the files below a folder, caches and checkpoints apart."""
+    skipped = {"__pycache__", ".ipynb_checkpoints"}
+    return [
+        file
+        for file in folder.rglob(pattern)
+        if file.is_file() and not skipped & set(file.relative_to(folder).parts)
+    ]
+
+
+class Book:
+    """The book of one checkout: its sources, its build folder and its build.
+
+    Args:
+        root: the folder that holds `_config.yml` and `_toc.yml`.
+    """
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self.root = root
+        self.output = root / "_build"
+        self.html = self.output / "html"
+        self.pages = toc_pages(root / "_toc.yml")
+
+    # What the last good build was made of, and what the cached runs were made with.
+    @property
+    def _state(self) -> Path:
+        return self.output / ".book-state.json"
+
+    @property
+    def _run_inputs(self) -> Path:
+        return self.output / ".book-run-inputs"
+
+    def state(self) -> dict[str, str]:
+        """Return the hashes that decide what has to be done again."""
+        packages = installed_packages()
+        book = self.root / "book"
+        data = [file for file in files_below(self.root / "data") if file.suffix != ".md"]
+        modules = [file for file in book.glob("*.py") if file.name != "build.py"]
+        settings = [self.root / "_config.yml", self.root / "_toc.yml"]
+        settings += (self.root / "autograder").glob("settings.py")
+        machinery = [*files_below(book / "_ext"), self.root / "_config.yml"]
+        return {
+            "run": fingerprint([*data, *modules], packages, sys.version),
+            "machinery": fingerprint(machinery, packages),
+            "sources": fingerprint([*files_below(book), *settings]),
+        }
+
+    def build(self) -> bool:
+        """Bring the HTML up to date and verify it.
+
+        Returns:
+            Whether anything had to be built.
+
+        Raises:
+            BuildError: Jupyter Book failed, or a check of the result did.
+        """
+        self.output.mkdir(exist_ok=True)
+        with self._locked():
+            state = self.state()
+            stale = self._last_state() != state or bool(self._missing())
+            if stale:
+                self._forget(state)
+                self._run_jupyter_book()
+                self._drop_old_pages()
+            self.verify()
+            self._state.write_text(json.dumps(state))
+        return stale
+
+    def verify(self) -> None:
+        """Check the built HTML.
+
+        Raises:
+            BuildError: with one line for each problem.
+        """
+        problems = self._missing()
+        pages = page_checks.read_pages(self.html)
+        problems += page_checks.external_assets(self.html, pages)
+        problems += page_checks.broken_links(pages)
+        problems += page_checks.maths_errors(pages)
+        problems += page_checks.images_without_alt(pages)
+        if problems:
+            self._state.unlink(missing_ok=True)
+            raise BuildError("\n".join([f"{len(problems)} problems in {self.html}:", *problems]))
+
+    def _missing(self) -> list[str]:
+        return page_checks.missing_pages(self.html, self.pages)
+
+    def _last_state(self) -> dict[str, str] | None:
+        """Return the state of the last good build, if there was one."""
+        return json.loads(self._state.read_text()) if self._state.exists() else None
+
+    def _forget(self, state: dict[str, str]) -> None:
+        """Remove what an earlier build left and this one may not use.
+
+        Sphinx reports a warning only when it reads the page: after a failed
+        build all pages are read again, so that no warning is lost.
+        """
+        last = self._last_state()
+        self._state.unlink(missing_ok=True)
+        if not last or last["machinery"] != state["machinery"]:
+            shutil.rmtree(self.output / ".doctrees", ignore_errors=True)
+        ran_with = self._run_inputs.read_text() if self._run_inputs.exists() else None
+        if ran_with != state["run"]:
+            shutil.rmtree(self.output / ".doctrees", ignore_errors=True)
+            shutil.rmtree(self.output / ".jupyter_cache", ignore_errors=True)
+            self._run_inputs.write_text(state["run"])
+
+    def _run_jupyter_book(self) -> None:
+        """Run Jupyter Book's own command; its progress goes to the terminal."""
+        jupyter_book = Path(sysconfig.get_path("scripts")) / "jupyter-book"
+        command = [str(jupyter_book), "build", str(self.root)]
+        command += ["--path-output", str(self.root), "-W", "-n", "--keep-going"]
+        environment = {**os.environ, **THREADS, "JUPYTER_PREFER_ENV_PATH": "1"}
+        done = subprocess.run(command, cwd=self.root, env=environment, check=False)
+        if done.returncode:
+            raise BuildError(f"Jupyter Book failed ({done.returncode}): see the warnings above.")
+
+    def _drop_old_pages(self) -> None:
+        """Delete the HTML of pages that are no longer in the table of contents."""
+        for file in (self.html / "book").glob("*.html"):
+            if f"book/{file.stem}" not in self.pages:
+                file.unlink()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Let one build at a time use the build folder."""
+        with (self.output / ".book-lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def main() -> int:
+    """Build the book, say what was done and how long it took."""
+    start = time.perf_counter()
+    book = Book()
+    try:
+        built = book.build()
+    except BuildError as error:
+        print(f"\nThe book is not good.\n{error}", file=sys.stderr)
+        return 1
+    done = "built and verified" if built else "up to date, verified again"
+    print(f"Book {done}: {len(book.pages)} pages, {time.perf_counter() - start:.1f} s.")
+    print(f"Open {book.html / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
