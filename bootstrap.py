@@ -36,7 +36,7 @@ def make(folder: Path) -> int:
         return complain("Python can't make virtual environments here: `apt install python3.11-venv` and try again")
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     started = time.monotonic()
-    print(f"Installing {LOCK.read_text().count('==')} packages into {folder} (about 6 GB; some minutes the first time) …", flush=True)
+    print(f"Installing {len(pinned())} packages into {folder} (about 6 GB; some minutes the first time) …", flush=True)
     for step in ([*pip, "--require-hashes", "-r", str(LOCK)], [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]):
         if subprocess.run(step, check=False).returncode:
             return complain("installing failed; pip's message stands above")
@@ -44,6 +44,11 @@ def make(folder: Path) -> int:
     return 0
 
 
+
+
+def pinned() -> list[str]:
+    """The lock file's lines that pin a package."""
+    return [line for line in LOCK.read_text().splitlines() if "==" in line and not line.startswith(("#", " "))]
 
 
 def standard_venv(folder: Path) -> bool:

@@ -110,7 +110,7 @@ class Grade(NbGraderPreprocessor):
             note = [] if not outcome.note else [nbformat.v4.new_output("stream", name="stdout", text=outcome.note + "\n")]
             outputs = note + outcome.outputs
             if run.has_points(cell):
-                outputs = graded_outputs(outcome, float(cell.metadata.nbgrader.points))
+                outputs = graded_outputs(outcome, float(cell.metadata.nbgrader.points), result.level)
             cell.outputs = [nbformat.from_dict(run.scrub(output)) for output in outputs]
             cell.execution_count = None
             cell.source = visible_source(cell.source)

@@ -77,17 +77,18 @@ def points_of(result: CellResult, maximum: float) -> float:
     return round(maximum * sum(report.points for report in reports if report.passed) / total, SCORE_DIGITS)
 
 
-def graded_outputs(result: CellResult, maximum: float) -> list[dict]:
+def graded_outputs(result: CellResult, maximum: float, level: str) -> list[dict]:
     """Outputs for a grade cell that nbgrader reads as exactly the points earned.
 
-    What the student displayed stays to be looked at, in forms that can't count; the number at the end is ours.
+    What the student displayed stays to be looked at, in forms that can't count; the number at the end is ours. The
+    sandbox level goes with the report, as metadata.
     """
     score = points_of(result, maximum)
     outputs = [neutral(output) for output in result.outputs]
     outputs.append(
         {
             "output_type": "display_data",
-            "metadata": {},
+            "metadata": {"autograder": {"sandbox": level}},
             "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum)},
         }
     )
