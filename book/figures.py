@@ -46,11 +46,11 @@ def use_style() -> None:
         {
             "figure.facecolor": "white",
             "figure.figsize": (WIDTH, 3.0),
-            "figure.dpi": 144,  # photographs inside an SVG are drawn at this resolution
+            "figure.dpi": 120,  # photographs inside an SVG are drawn at this resolution
             "svg.hashsalt": "figures",
             "svg.fonttype": "path",
-            "font.size": 10.5,
-            "axes.titlesize": 10.5,
+            "font.size": 11.5,
+            "axes.titlesize": 11.5,
             "axes.edgecolor": GREY,
             "axes.labelcolor": INK,
             "axes.titlecolor": INK,
@@ -212,21 +212,22 @@ def taps(
         dilation: distance between neighbouring weights.
         title: text above.
     """
-    for i in range(-padding, n + padding):
-        for j in range(-padding, n + padding):
-            inside = 0 <= i < n and 0 <= j < n
-            style = {"facecolor": "#f1f3f5"} if inside else {"facecolor": "white", "hatch": "////"}
-            ax.add_patch(Rectangle((j, i), 1, 1, edgecolor=PALE, linewidth=0.8, **style))
+    low, high = -padding, n + padding
+    side = high - low
+    ax.add_patch(Rectangle((low, low), side, side, facecolor="white", hatch="////", edgecolor=PALE))
+    ax.add_patch(Rectangle((0, 0), n, n, facecolor="#f1f3f5"))
+    ax.hlines(range(low, high + 1), low, high, color=PALE, linewidth=0.8, zorder=1)
+    ax.vlines(range(low, high + 1), low, high, color=PALE, linewidth=0.8, zorder=1)
     reach = dilation * (kernel - 1) + 1
     offsets = dilation * np.arange(kernel) - padding
     for i in offsets:
         for j in offsets:
-            ax.add_patch(Rectangle((j + 0.12, i + 0.12), 0.76, 0.76, color=BLUE))
+            ax.add_patch(Rectangle((j + 0.12, i + 0.12), 0.76, 0.76, color=BLUE, zorder=2))
     for step, colour, line in ((0, BLUE, "-"), (stride, ORANGE, "--")):
         corner = (step - padding, -padding)
-        frame = {"edgecolor": colour, "linestyle": line, "linewidth": 2}
+        frame = {"edgecolor": colour, "linestyle": line, "linewidth": 2, "zorder": 3}
         ax.add_patch(Rectangle(corner, reach, reach, fill=False, **frame))
-    ax.set(xlim=(-padding - 0.2, n + padding + 0.2), ylim=(n + padding + 0.2, -padding - 0.2))
+    ax.set(xlim=(low - 0.2, high + 0.2), ylim=(high + 0.2, low - 0.2))
     blank(ax)
     ax.set_title(title)
 
