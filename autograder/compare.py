@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 MAX_SHOWN = 64  # entries of an array shown in full
+MAX_MESSAGE, MAX_TEXT = 2_000, 6_000  # characters of a failure's sentence, and of what it shows
 
 
 class CheckFailed(AssertionError):
@@ -26,7 +27,12 @@ class CheckFailed(AssertionError):
 
     def __init__(self, message: str, expected: str | None = None, received: str | None = None) -> None:
         super().__init__(message)
-        self.message, self.expected, self.received = message, expected, received
+        self.message = _cut(message, MAX_MESSAGE)
+        self.expected, self.received = (text if text is None else _cut(text, MAX_TEXT) for text in (expected, received))
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def fail(message: str, expected: Any = None, received: Any = None) -> None:
@@ -38,6 +44,8 @@ def fail(message: str, expected: Any = None, received: Any = None) -> None:
 def show(value: Any) -> str:
     """A short, readable form of a plain value."""
     if isinstance(value, np.ndarray):
+        if value.size > MAX_SHOWN and value.ndim > 3:  # numpy never leaves out entries of an axis of four or less
+            return f"shape {value.shape}, beginning with {', '.join(map(str, value.flat[:6]))}, ..."
         with np.printoptions(precision=4, suppress=True, threshold=MAX_SHOWN, edgeitems=2, linewidth=90):
             return np.array2string(value, separator=", ")
     text = repr(value)
@@ -94,7 +102,8 @@ def expect_array(
         raise CheckFailed(f"{what} has dtype {array.dtype}, but integers were expected.", "integers", str(array.dtype))
     if array.dtype.kind == "c" and expected.dtype.kind != "c":
         raise CheckFailed(f"{what} is complex, but real numbers were expected.", None, str(array.dtype))
-    close = np.isclose(array, expected, rtol=rtol, atol=atol, equal_nan=True)
+    with np.errstate(all="ignore"):
+        close = np.isclose(array, expected, rtol=rtol, atol=atol, equal_nan=True)
     if close.all():
         return array
     message = f"{what} has wrong values: {_where_different(array, expected, close)}."
@@ -104,7 +113,7 @@ def expect_array(
 def _as_array(received: Any, what: str, expected: np.ndarray) -> np.ndarray:
     wanted = f"an array of shape {expected.shape}"
     try:
-        if not isinstance(received, (np.ndarray, list, tuple, int, float, complex)):
+        if not isinstance(received, (np.ndarray, np.generic, list, tuple, int, float, complex)):
             raise ValueError
         array = np.asarray(received)
         if array.dtype.kind not in "biufc":
@@ -123,7 +132,11 @@ def _where_different(array: np.ndarray, expected: np.ndarray, close: np.ndarray)
     at = tuple(int(i) for i in np.unravel_index(int(np.argmax(difference)), difference.shape))
     place = f"at index {at}: " if at else ""
     count = f"{wrong} of {close.size} differ; the largest difference is " if close.size > 1 else ""
-    return f"{count}{place}expected {expected[at]:.6g}, received {array[at]:.6g}"
+    return f"{count}{place}expected {_entry(expected[at])}, received {_entry(array[at])}"
+
+
+def _entry(value: np.generic) -> str:
+    return str(value) if value.dtype.kind == "b" else f"{value:.6g}"
 
 
 def _fail_with_mistake(
@@ -136,8 +149,11 @@ def _fail_with_mistake(
 def _same(value: Any, other: Any, rtol: float, atol: float) -> bool:
     try:
         value, other = np.asarray(value), np.asarray(other)
-        return value.shape == other.shape and bool(np.allclose(value, other, rtol=max(rtol, 1e-4), atol=max(atol, 1e-6)))
-    except (TypeError, ValueError):
+        if value.shape != other.shape:
+            return False
+        with np.errstate(all="ignore"):
+            return bool(np.allclose(value, other, rtol=max(rtol, 1e-4), atol=max(atol, 1e-6), equal_nan=True))
+    except (TypeError, ValueError, OverflowError):
         return False
 
 
@@ -158,16 +174,34 @@ def expect_number(
         CheckFailed: at the first stage that disagrees.
     """
     kind = "an integer" if integer else "a number"
-    if isinstance(received, np.ndarray) and received.ndim == 0:
-        received = received.item()
+    received = _item(received)
     if isinstance(received, bool) or not isinstance(received, (int, float)):
         raise CheckFailed(f"{what} is {describe(received)}, but {kind} was expected.", kind, show(received))
     if integer and not isinstance(received, int):
         raise CheckFailed(f"{what} is the float {received:g}, but an integer was expected.", kind, show(received))
-    if not np.isclose(received, expected, rtol=0 if integer else rtol, atol=0 if integer else atol, equal_nan=True):
-        message = f"{what} is {received:.8g}, but {expected:.8g} was expected."
-        _fail_with_mistake(message, received, mistakes, rtol, atol, f"{expected:.8g}", f"{received:.8g}")
+    if not (received == expected if integer else _close(received, expected, rtol, atol)):
+        message = f"{what} is {_number(received)}, but {_number(expected)} was expected."
+        _fail_with_mistake(message, received, mistakes, rtol, atol, _number(expected), _number(received))
     return received
+
+
+def _item(value: Any) -> Any:
+    """A numpy scalar or 0-d array as the Python number it holds."""
+    return value.item() if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0) else value
+
+
+def _close(received: float, expected: float, rtol: float, atol: float) -> bool:
+    try:
+        with np.errstate(all="ignore"):
+            return bool(np.isclose(float(received), float(expected), rtol=rtol, atol=atol, equal_nan=True))
+    except OverflowError:
+        return False
+
+
+def _number(value: float) -> str:
+    if not isinstance(value, int):
+        return f"{value:.8g}"
+    return str(value) if value.bit_length() <= 128 else f"an integer of {len(str(abs(value)))} digits"
 
 
 def expect_tuple(
@@ -183,14 +217,14 @@ def expect_tuple(
     wanted = f"a tuple of {len(expected)} integers"
     if not isinstance(received, (tuple, list)):
         raise CheckFailed(f"{what} is {describe(received)}, but {wanted} was expected.", wanted, show(received))
-    items = [item.item() if isinstance(item, np.ndarray) and item.ndim == 0 else item for item in received]
+    items = [_item(item) for item in received]
     items = [int(item) if isinstance(item, float) and item.is_integer() else item for item in items]
     if any(isinstance(item, bool) or not isinstance(item, int) for item in items):
         raise CheckFailed(f"{what} holds something other than integers.", wanted, show(received))
     if tuple(items) != tuple(expected):
         hint = next((text for text, wrong in (mistakes or {}).items() if tuple(items) == tuple(wrong)), "")
         reason = f" {hint}" if hint else ""
-        raise CheckFailed(f"{what} is {tuple(items)}, not what was expected.{reason}", str(tuple(expected)), str(tuple(items)))
+        raise CheckFailed(f"{what} is {show(tuple(items))}, not what was expected.{reason}", str(tuple(expected)), show(tuple(items)))
     return tuple(items)
 
 

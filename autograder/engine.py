@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.inside.wire import Channel, WireError
+from autograder.inside.wire import TRUSTED, Channel, WireError
 from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.submission import Checks, Job
 
 PRELOADED = ("numpy", "torch", "torch._dynamo", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "IPython.display")
-MAX_RESTARTS = 3
+MAX_RESTARTS = 3  # of the judge without a result between them
+MAX_DEATHS = 2  # of the judge with the same job at work, before that job is given up
 
 
 class EngineError(Exception):
@@ -43,6 +46,32 @@ class Plan:
         return sorted({checks.file for checks in self.checks})
 
 
+class Sender:
+    """Sends from a thread of its own: the judge may be sending a result at the same moment, and both would wait for ever."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self._queue: queue.SimpleQueue = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def send(self, message: dict, blobs: Sequence[bytes] = ()) -> None:
+        self._queue.put((message, blobs))
+
+    def _run(self) -> None:
+        with contextlib.suppress(WireError):  # a judge that is gone shows when its answer is awaited
+            while (item := self._queue.get()) is not None:
+                self.channel.send(*item)
+
+    def close(self) -> None:
+        """Hangs up, whatever is still unsent."""
+        self._queue.put(None)
+        with contextlib.suppress(OSError):
+            self.channel.sock.shutdown(socket.SHUT_RDWR)
+        self._thread.join(timeout=10)
+        self.channel.close()
+
+
 @dataclass
 class Engine:
     """A running judge with its queue of jobs.
@@ -60,6 +89,7 @@ class Engine:
     _results: dict[int, JobResult] = field(default_factory=dict)
     _waiting: dict[int, Job] = field(default_factory=dict)
     _running: dict[int, Job] = field(default_factory=dict)
+    _deaths: dict[int, int] = field(default_factory=dict)
     _next: int = 0
     _restarts: int = 0
 
@@ -74,9 +104,10 @@ class Engine:
         command = [sys.executable, "-m", "autograder.judge", str(theirs.fileno())]
         self._process = subprocess.Popen(command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
-        self._channel = Channel(ours, 1 << 30)
+        self._channel = Channel(ours, *TRUSTED)
+        self._sender = Sender(self._channel)
         self._ready = False
-        self._channel.send(
+        self._sender.send(
             {
                 "settings": self.settings.as_dict(),
                 "imports": [*PRELOADED, *self.plan.imports],
@@ -93,6 +124,7 @@ class Engine:
         try:
             message = self._channel.receive()[0]
         except WireError:
+            self.close()
             raise EngineError("the judge ended before it was ready; its message stands above") from None
         found = {Checks(*group) for group in message["groups"]}
         problems = [str(error) for error in message["errors"]]
@@ -113,11 +145,12 @@ class Engine:
     def _dispatch(self) -> None:
         while self._ready and self._waiting and len(self._running) < self.settings.worker_count:
             number = next(iter(self._waiting))
+            if self._running and self._deaths.keys() & {number, *self._running}:
+                return  # a job that was there when the judge died goes alone: its death is then its own
             job = self._waiting.pop(number)
             self._running[number] = job
             message, blobs = job.to_message()
-            with contextlib.suppress(WireError):  # a judge that is gone shows when its answer is awaited
-                self._channel.send(message | {"id": number}, blobs)
+            self._sender.send(message | {"id": number}, blobs)
 
     def result(self, number: int) -> JobResult:
         """Waits for a job's result; a judge that dies is started again and its jobs are repeated.
@@ -139,6 +172,8 @@ class Engine:
         if message.get("fatal"):
             raise WireError(message["problem"])
         number = message["id"]
+        self._restarts = 0
+        self._deaths.pop(number, None)
         self._running.pop(number, None)
         self._results[number] = JobResult.from_message(message["result"])
 
@@ -147,6 +182,11 @@ class Engine:
         if self._restarts > MAX_RESTARTS:
             raise EngineError(f"the judge died {self._restarts} times; see its messages above")
         self.close()
+        for number in list(self._running):
+            self._deaths[number] = self._deaths.get(number, 0) + 1
+            if self._deaths[number] >= MAX_DEATHS:
+                del self._running[number], self._deaths[number]
+                self._results[number] = JobResult(problem=f"The judge died {MAX_DEATHS} times over this submission.")
         self._waiting = {**self._running, **self._waiting}
         self._running = {}
         self._start()
@@ -158,7 +198,7 @@ class Engine:
 
     def close(self) -> None:
         """Ends the judge and with it all student processes."""
-        self._channel.close()
+        self._sender.close()
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:

@@ -9,13 +9,14 @@ import time
 from dataclasses import dataclass, field
 
 from autograder.inside.wire import Channel, WireClosed, WireError, WireTimeout
+from autograder.outputs import OutputCleaner
 from autograder.sandbox import Sandbox
 from autograder.settings import Settings
 from autograder.submission import Cell, Job
 
-GRACE_SECONDS = 2.0  # between the interrupt and the kill
+GRACE_SECONDS = 10.0  # between the interrupt and the kill
 CONTROL_SECONDS = 20.0
-OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
+MAX_SOURCE = 1_000_000  # characters of one cell
 
 
 @dataclass
@@ -52,6 +53,7 @@ class StudentProcess:
 
     def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
         self.settings = settings
+        self.outputs = OutputCleaner()
         self.control, self.kernel = sandbox.spawn()
         for channel in (self.control, self.kernel):
             channel.max_bytes = settings.value_mb << 20
@@ -83,11 +85,13 @@ class StudentProcess:
             if cell.checks and not result.ended:
                 result.ended = self._freeze(cell, result)
         result.seconds = time.monotonic() - started
-        self.signal(signal.SIGKILL)  # what still runs there has nothing to say any more
+        self.sweep("all")  # what still runs there has nothing to say any more; it mustn't get in the checks' way either
         return result
 
     def _run(self, cell: Cell, seconds: float, result: Execution) -> tuple[CellRun, str]:
         """Runs one cell; returns its outputs and, if the kernel is gone, why."""
+        if len(cell.source) > MAX_SOURCE:
+            return CellRun(note=f"This cell is longer than {MAX_SOURCE:,} characters and wasn't run."), ""
         try:
             self.kernel.send({"op": "run", "source": cell.source, "name": cell.name}, deadline=time.monotonic() + CONTROL_SECONDS)
             note = ""
@@ -98,7 +102,8 @@ class StudentProcess:
                 note = f"This cell ran longer than the {seconds:.3g} s allowed and was interrupted."
                 self.signal(signal.SIGINT)
                 message = self.kernel.receive(time.monotonic() + GRACE_SECONDS)[0]
-            return CellRun(clean_outputs(message.get("outputs")), note), ""
+                self.sweep("leftovers")
+            return CellRun(self.outputs.clean(message.get("outputs")), note), ""
         except WireTimeout:
             self.signal(signal.SIGKILL)
             why = f"Cell `{cell.name}` ran longer than the {seconds:.3g} s allowed and couldn't be interrupted; the notebook ends there."
@@ -125,8 +130,10 @@ class StudentProcess:
         try:
             self.kernel.send({"op": "snapshot"}, fds=[theirs.fileno()], deadline=deadline)
             theirs.close()
-            channel.receive(deadline)
+            pid = channel.receive(deadline)[0].get("ready")
             self.kernel.receive(deadline)
+            if type(pid) is int:  # a claim: at worst a wrong process is kept until the submission ends
+                self.control.send({"keep": pid}, deadline=deadline)
         except WireError:
             channel.close()
             self.signal(signal.SIGKILL)
@@ -139,6 +146,14 @@ class StudentProcess:
         message = {"signal": int(number)} | ({"pid": pid} if pid is not None else {})
         with contextlib.suppress(WireError):
             self.control.send(message, deadline=time.monotonic() + CONTROL_SECONDS)
+
+    def sweep(self, which: str) -> None:
+        """Ends what the submission left running: ``leftovers`` of a cell, or ``all`` but the frozen states."""
+        deadline = time.monotonic() + CONTROL_SECONDS
+        with contextlib.suppress(WireError):
+            self.control.send({"sweep": which}, deadline=deadline)
+            while "swept" not in self.control.receive(deadline)[0]:
+                pass
 
     def close(self) -> None:
         """Ends all processes of the submission."""
@@ -158,38 +173,3 @@ def copy_of(snapshot: Channel, deadline: float) -> tuple[Channel, int | None]:
     channel = Channel(ours, snapshot.max_bytes)
     pid = channel.receive(deadline)[0].get("ready")
     return channel, pid if type(pid) is int else None
-
-
-def clean_outputs(outputs: object) -> list[dict]:
-    """Only well-formed nbformat outputs, rebuilt key by key; whatever else was claimed is dropped."""
-    cleaned = []
-    for output in outputs if isinstance(outputs, list) else []:
-        kind = output.get("output_type") if isinstance(output, dict) else None
-        if kind == "stream":
-            cleaned.append(
-                {
-                    "output_type": kind,
-                    "name": "stderr" if output.get("name") == "stderr" else "stdout",
-                    "text": _text(output.get("text")),
-                }
-            )
-        elif kind == "error":
-            lines = output.get("traceback")
-            lines = [_text(line) for line in lines] if isinstance(lines, list) else []
-            cleaned.append(
-                {
-                    "output_type": kind,
-                    "ename": _text(output.get("ename")),
-                    "evalue": _text(output.get("evalue")),
-                    "traceback": lines,
-                }
-            )
-        elif kind in OUTPUT_TYPES and isinstance(output.get("data"), dict):
-            data = {str(mime): _text(value) for mime, value in output["data"].items()}
-            count = {"execution_count": 1} if kind == "execute_result" else {}
-            cleaned.append({"output_type": kind, "data": data, "metadata": {}, **count})
-    return cleaned
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -22,7 +22,7 @@ import pytest
 
 from autograder.compare import CheckFailed
 from autograder.execution import Execution, StudentProcess, copy_of
-from autograder.inside.wire import Channel, WireError
+from autograder.inside.wire import TRUSTED, Channel, WireError
 from autograder.sandbox import Sandbox, SandboxError
 from autograder.score import CellResult, CheckReport, JobResult
 from autograder.settings import Settings
@@ -30,6 +30,7 @@ from autograder.student import Student
 from autograder.submission import Cell, Checks, Job
 
 JOB_GRACE_SECONDS = 120.0  # for starting, freezing and the checks, on top of the notebook's own limit
+COMPARING_SECONDS = 5.0  # on top of a check's own limit, for what the check does with the answers
 UNFINISHED = "This check did not finish."
 
 
@@ -64,11 +65,12 @@ class JudgePlugin:
 
     @pytest.fixture
     def rng(self) -> np.random.Generator:
-        """Random numbers fixed by assignment, student and check: fresh per student, equal on regrading."""
+        """Random numbers fixed by submission and check: fresh for each, equal on regrading."""
         return self.current.rng
 
     def pytest_configure(self, config: pytest.Config) -> None:
         register_markers(config)
+        config.option.tbstyle = "native"  # the other styles write out every argument, and an answer may be of any size
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -131,7 +133,7 @@ class JudgePlugin:
             + JOB_GRACE_SECONDS
             + sum(self._limit(i) for c in job.cells if c.checks for i in self._items(c.checks))
         )
-        self.children[ours.fileno()] = Child(number, pid, Channel(ours), time.monotonic() + seconds)
+        self.children[ours.fileno()] = Child(number, pid, Channel(ours, *TRUSTED), time.monotonic() + seconds)
 
     def finish(self, child: Child) -> None:
         """Passes a child's result on, or says that there is none."""
@@ -179,9 +181,11 @@ class JudgePlugin:
             fresh = item.get_closest_marker("fresh") is not None
             if student is None or not student.alive or fresh:
                 student = self._copy(snapshot, job, absent, student, process)
+                if student.channel is None:
+                    snapshot, absent = None, student.why_absent
             student.deadline = time.monotonic() + self._limit(item)
             self.current = Current(student, generator(job, item))
-            reports.append(run_check(item))
+            reports.append(run_check(item, self._limit(item) + COMPARING_SECONDS))
             execution.timed_out |= student.timed_out
             if not student.alive and student.pid is not None:
                 process.signal(signal.SIGKILL, student.pid)
@@ -212,8 +216,12 @@ class Child:
 
 
 def generator(job: Job, item: pytest.Item) -> np.random.Generator:
-    """The random numbers of one check: seeded by assignment, student and the check's name."""
-    return np.random.default_rng(seed_of(job.assignment, job.student, item.nodeid.split("::", 1)[-1]))
+    """The random numbers of one check: others for every submission, the same whenever it is graded again.
+
+    Nobody can foresee them without the course's secret, and what a student learns of them from feedback is of no use
+    for the next submission.
+    """
+    return np.random.default_rng(seed_of(job.key(), item.nodeid.split("::", 1)[-1]))
 
 
 def seed_of(*parts: str) -> int:
@@ -221,13 +229,28 @@ def seed_of(*parts: str) -> int:
     return int.from_bytes(hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()[:8], "big")
 
 
-def run_check(item: pytest.Item) -> CheckReport:
+class TooLong(CheckFailed):
+    """Comparing a student's answers took too long: they were made to be hard to compare."""
+
+
+def _too_long(*_: object) -> None:
+    raise TooLong("Comparing this answer took too long; is it far larger than what was asked for?")
+
+
+def run_check(item: pytest.Item, seconds: float) -> CheckReport:
     """Runs one pytest item (set-up, call, tear-down) and says in a student's words what came of it."""
     from _pytest.runner import runtestprotocol
 
     item.stash[_EXCEPTION] = None
     started = time.monotonic()
-    phases = runtestprotocol(item, log=False, nextitem=None)
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        phases = runtestprotocol(item, log=False, nextitem=None)
+    except TooLong as error:
+        phases, item.stash[_EXCEPTION] = [], error
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
     passed = all(phase.passed for phase in phases) and any(phase.when == "call" for phase in phases)
     name, _, hint = (item.function.__doc__ or item.name).strip().partition("\n")
     marker = item.get_closest_marker("points")
@@ -268,7 +291,7 @@ def register_markers(config: pytest.Config) -> None:
 
 def main(descriptor: int) -> int:
     """Reads the settings and the check files, starts the sandbox, collects, and serves jobs."""
-    channel = Channel(socket.socket(fileno=descriptor))
+    channel = Channel(socket.socket(fileno=descriptor), *TRUSTED)
     setup = channel.receive()[0]
     settings = Settings(**setup["settings"])
     try:

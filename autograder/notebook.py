@@ -14,7 +14,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-MAX_NOTEBOOK_BYTES = 256 << 20
+MAX_NOTEBOOK_BYTES = 64 << 20  # as a file, outputs and pictures included
+MAX_SOURCE_BYTES = 4 << 20  # of all cells' sources together, as JSON
+MAX_CELLS = 20_000
 CELL_TYPES = ("code", "markdown", "raw")
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 
@@ -27,11 +29,13 @@ def read_submission(path: str | Path) -> NotebookNode:
     """The submitted notebook at ``path`` in valid form, without its outputs.
 
     Raises:
-        UnreadableNotebook: empty, not JSON, not a notebook, or larger than 256 MiB.
+        UnreadableNotebook: no regular file, empty, not JSON, not a notebook, or too large.
     """
     path = Path(path)
+    if any(part.is_symlink() for part in (path, *path.parents[:2])) or not path.is_file():
+        raise UnreadableNotebook("not a regular file")
     if path.stat().st_size > MAX_NOTEBOOK_BYTES:
-        raise UnreadableNotebook("larger than 256 MiB")
+        raise UnreadableNotebook(f"larger than {MAX_NOTEBOOK_BYTES >> 20} MiB")
     try:
         raw = json.loads(path.read_text("utf-8-sig", errors="strict"))
     except UnicodeDecodeError:
@@ -55,13 +59,24 @@ def _current_format(raw: dict) -> dict:
 def normalised(raw: dict) -> NotebookNode:
     """A valid notebook with what is usable of ``raw``: cells with their type, source, id and metadata."""
     cells, ids = [], set()
+    if len(raw["cells"]) > MAX_CELLS:
+        raise UnreadableNotebook(f"of more than {MAX_CELLS:,} cells")
     for number, cell in enumerate(raw["cells"]):
         if isinstance(cell, dict):
             cells.append(_normalised_cell(cell, number, ids))
-    metadata = raw.get("metadata")
-    return nbformat.from_dict(
-        {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata if isinstance(metadata, dict) else {}, "cells": cells}
-    )
+    if len(json.dumps([cell["source"] for cell in cells])) > MAX_SOURCE_BYTES:
+        raise UnreadableNotebook(f"more than {MAX_SOURCE_BYTES >> 20} MiB of text and code")
+    metadata = {"kernelspec": _plain(raw.get("metadata"), "kernelspec"), "language_info": {"name": "python"}}
+    if not {"name", "display_name"} <= set(metadata["kernelspec"]):
+        del metadata["kernelspec"]
+    return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
+
+
+def _plain(metadata: Any, name: str) -> dict[str, Any]:
+    """The entry ``name`` of ``metadata``, as far as it is a flat dictionary of simple values."""
+    entry = metadata.get(name) if isinstance(metadata, dict) else None
+    entry = entry if isinstance(entry, dict) else {}
+    return {key: value for key, value in entry.items() if isinstance(value, (str, int, float, bool))}
 
 
 def _normalised_cell(cell: dict, number: int, ids: set[str]) -> dict:
@@ -75,7 +90,8 @@ def _normalised_cell(cell: dict, number: int, ids: set[str]) -> dict:
     metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
     tags = metadata.get("tags")
     tags = [tag for tag in tags if isinstance(tag, str) and tag != "skip-execution"] if isinstance(tags, list) else []
-    metadata = {key: value for key, value in metadata.items() if key in ("nbgrader", "deletable", "editable")}
+    nbgrader = {"nbgrader": _plain(metadata, "nbgrader")} if "nbgrader" in metadata else {}
+    metadata = {key: metadata[key] for key in ("deletable", "editable") if isinstance(metadata.get(key), bool)} | nbgrader
     extra = {"outputs": [], "execution_count": None} if kind == "code" else {}
     if kind != "code" and _plain_attachments(cell.get("attachments")):
         extra["attachments"] = cell["attachments"]
@@ -98,6 +114,14 @@ def _plain_attachments(value: Any) -> bool:
     return isinstance(value, dict) and all(
         isinstance(bundle, dict) and all(isinstance(data, str) for data in bundle.values()) for bundle in value.values()
     )
+
+
+def read_or_explain(path: str | Path) -> tuple[NotebookNode, str]:
+    """The submitted notebook and an empty text, or a notebook without tasks and the reason."""
+    try:
+        return read_submission(path), ""
+    except UnreadableNotebook as error:
+        return unreadable_notebook(str(error)), str(error)
 
 
 def unreadable_notebook(reason: str) -> NotebookNode:

@@ -80,7 +80,10 @@ def render_markdown(source: str, attachments: dict[str, Any] | None = None) -> s
 
     held = _MATH.sub(hold, source.replace("MATHML", "MATHML\u200b"))
     renderer = IPythonRenderer(escape=False, attachments=attachments or {}, embed_images=False, exclude_anchor_links=True)
-    page = clean_html(MarkdownWithMath(renderer=renderer).render(held))
+    try:
+        page = clean_html(MarkdownWithMath(renderer=renderer).render(held))
+    except Exception:  # a picture that is missing, nesting without end: a student's text may be anything
+        return f"<pre>{html.escape(source)}</pre>"
     return re.sub(r"MATHML(\d+)HELD", lambda match: formulas[int(match[1])], page)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import rmtree
+from sqlalchemy.exc import SAWarning
 from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.engine import EngineError
-from autograder.notebook import UnreadableNotebook, read_submission, unreadable_notebook
-from autograder.released import restore
+from autograder.notebook import read_or_explain
+from autograder.released import forget_repeated, restore
 from autograder.run import Run
 from autograder.score import graded_outputs
 from autograder.settings import Settings
@@ -39,6 +41,7 @@ class CourseExporter(NotebookExporter):
         self.run: Run | None = None
         converter = self.parent
         if converter is not None and getattr(converter, "assignments", None):
+            warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)  # nbgrader's own, harmless
             try:
                 self.run = Run(converter, Grade(parent=self).settings())
                 self.run.prepare()
@@ -49,11 +52,9 @@ class CourseExporter(NotebookExporter):
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[str, dict]:
         if self.run is None or not self.run.is_submission(filename):
             return super().from_filename(filename, resources, **kwargs)
-        try:
-            notebook = read_submission(filename)
-        except UnreadableNotebook as error:
-            self.log.error("%s is no readable notebook (%s): graded as an empty one", filename, error)
-            notebook = unreadable_notebook(str(error))
+        notebook, problem = read_or_explain(filename)
+        if problem:
+            self.log.error("%s is no readable notebook (%s): graded as an empty one", filename, problem)
         about = {"metadata": {"name": Path(filename).stem, "path": str(Path(filename).parent)}}
         return self.from_notebook_node(notebook, {**(resources or {}), **about}, **kwargs)
 
@@ -64,7 +65,7 @@ class Repair(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Released cells get their released role, points and type; missing ones come back; others earn nothing."""
         run, info = self.parent.run, resources["nbgrader"]
-        for note in restore(nb, run.released(info["notebook"])):
+        for note in [*forget_repeated(nb), *restore(nb, run.released(info["notebook"]))]:
             self.log.warning("%s: %s", info["student"], note)
         return nb, resources
 
@@ -85,6 +86,7 @@ class Grade(NbGraderPreprocessor):
     value_mb = Integer(help=Settings.help("value_mb"), default_value=Settings().value_mb).tag(config=True)
     reuse_results = Bool(help=Settings.help("reuse_results"), default_value=Settings().reuse_results).tag(config=True)
     look_ahead = Bool(help=Settings.help("look_ahead"), default_value=Settings().look_ahead).tag(config=True)
+    scheduler = Unicode(help=Settings.help("scheduler"), default_value=Settings().scheduler).tag(config=True)
 
     def settings(self) -> Settings:
         """The validated settings; raises ``ValueError`` naming the one that is wrong or unknown."""

@@ -94,6 +94,23 @@ def restore(nb: NotebookNode, released: list[ReleasedCell]) -> list[str]:
     return [f"{what}: {', '.join(names)[:300]}" for what, names in notes if names]
 
 
+def forget_repeated(nb: NotebookNode) -> list[str]:
+    """Takes nbgrader's metadata from all but the last cell of a name: nbgrader would end its run at such cells.
+
+    Returns a line that names them, if there are any.
+    """
+    seen: set[str] = set()
+    repeated: set[str] = set()
+    for cell in reversed(nb.cells):
+        name = grade_id(cell)
+        if name in seen:
+            repeated.add(name)
+            del cell.metadata["nbgrader"]
+        elif name is not None:
+            seen.add(name)
+    return [f"cells are there several times, the last counts: {', '.join(sorted(repeated))[:300]}"] if repeated else []
+
+
 def _new_cell(cell: ReleasedCell) -> NotebookNode:
     make = nbformat.v4.new_code_cell if cell.metadata["cell_type"] == "code" else nbformat.v4.new_markdown_cell
     return make(cell.source, metadata={"nbgrader": cell.metadata})

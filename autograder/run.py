@@ -13,12 +13,15 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import rmtree
 
+from autograder.cluster import ClusterEngine
 from autograder.engine import Engine, EngineError, Plan, resolve_checks
-from autograder.released import ReleasedCell, released_cells
-from autograder.score import JobResult, points_of
+from autograder.handed_in import make_safe
+from autograder.notebook import read_or_explain
+from autograder.released import ReleasedCell, forget_repeated, released_cells, restore
+from autograder.score import CellResult, JobResult, points_of
 from autograder.settings import Settings
-from autograder.store import ResultStore
-from autograder.submission import Checks, DirectiveError, Job, collect_files, find_checks, make_job, notebook_imports
+from autograder.store import ResultStore, course_seed
+from autograder.submission import MAX_FILE_BYTES, Checks, DirectiveError, Job, collect_files, find_checks, make_job, notebook_imports
 
 DONE_MARK = '"autograder": {'
 
@@ -36,7 +39,7 @@ class Run:
         self.coursedir = converter.coursedir
         self.assignment = self.coursedir.assignment_id
         self.root = Path(self.coursedir.root).resolve()
-        self.engine: Engine | None = None
+        self.engine: Engine | ClusterEngine | None = None
         self.store: ResultStore | None = None
         self.plan: Plan | None = None
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
@@ -45,6 +48,8 @@ class Run:
         self._filed = 0
         self._released: dict[str, list[ReleasedCell]] = {}
         self._students: list[str] = []
+        self._notebooks: list[str] = []
+        self.seed = ""
 
     def prepare(self) -> None:
         """Everything that can be wrong before the first student; clears what a killed run left half done.
@@ -64,12 +69,15 @@ class Run:
                     self._checks[name] = resolve_checks(checks, roots)
                 except EngineError as error:
                     raise EngineError(f"cell '{name}': {error}") from None
+        for note in make_safe(self.converter, self._notebooks):
+            self.log.warning("%s", note)
         self._clear_unfinished()
         self._students = [student for student, _ in self._open_submissions()]
         if not self._students:
             return
         self.plan = Plan(tuple(self._checks.values()), tuple(notebook_imports(sources.values())), (self.root,))
         self.store = ResultStore(self.root, self.settings, self.plan.files)
+        self.seed = course_seed(self.root)
         self._look_ahead()
         if self.settings.sandbox != "bubblewrap":
             self.log.warning("Grading at the lower level '%s': student code runs with your rights.", self.settings.sandbox)
@@ -81,7 +89,7 @@ class Run:
             EngineError: the checks or the sandbox aren't in order.
         """
         if self.engine is None:
-            self.engine = Engine(self.settings, self.plan)
+            self.engine = start_engine(self.settings, self.plan)
             atexit.register(self.engine.close)
         return self.engine.submit(job)
 
@@ -91,6 +99,7 @@ class Run:
         try:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 for notebook in gradebook.find_assignment(self.assignment).notebooks:
+                    self._notebooks.append(notebook.name)
                     sources |= {cell.name: cell.source for cell in notebook.source_cells if cell.cell_type == "code"}
         except MissingEntry:
             raise EngineError(
@@ -172,26 +181,18 @@ class Run:
         return self.store.get(job.key()) if self.settings.reuse_results else None
 
     def _sanitized(self, path: str) -> NotebookNode:
-        """The notebook at ``path`` after nbgrader's own sanitizing, in memory."""
-        import nbformat
+        """The notebook at ``path`` as nbgrader's sanitizing will leave its cells, made without the gradebook.
 
-        from autograder.plugin import CourseExporter
-
-        exporter = CourseExporter(config=self.converter.config)
-        exporter.run = self
-        exporter._preprocessors = []
-        for preprocessor in self.converter.sanitize_preprocessors:
-            exporter.register_preprocessor(preprocessor)
-        quiet = self.log.level
-        try:
-            self.log.setLevel("CRITICAL")  # the same lines come when nbgrader gets there
-            text, _ = exporter.from_filename(path, self.converter.init_single_notebook_resources(path))
-        finally:
-            self.log.setLevel(quiet)
-        return nbformat.reads(text, 4)
+        Should the two ever differ, the job's key differs too and the notebook is graded when nbgrader gets there.
+        """
+        notebook, _ = read_or_explain(path)
+        forget_repeated(notebook)
+        restore(notebook, self.released(Path(path).stem))
+        return notebook
 
     def _job(self, notebook: NotebookNode, student: str) -> Job:
-        files = collect_files(self.submitted(student), self._source_folder())
+        room = min(MAX_FILE_BYTES, (self.settings.disk_mb << 20) * 3 // 4)  # the rest is for what the notebook writes
+        files = collect_files(self.submitted(student), self._source_folder(), room=room)
         job = make_job(notebook, self.assignment, student, files)
         cells = tuple(
             cell
@@ -199,7 +200,7 @@ class Run:
             else type(cell)(cell.index, cell.name, cell.source, self._checks[cell.name], cell.graded, cell.points)
             for cell in job.cells
         )
-        return Job(job.assignment, job.student, cells, job.files)
+        return Job(job.assignment, job.student, cells, job.files, self.seed)
 
     def result(self, notebook: NotebookNode, student: str, name: str) -> JobResult:
         """The result of one sanitized notebook, from the look-ahead if it is the same job, else graded now."""
@@ -211,6 +212,8 @@ class Run:
                 return stored
             number = self._submit(job)
         result = self.engine.result(number)
+        for cell in job.cells:
+            result.cells.setdefault(cell.index, CellResult(note=result.problem or "Not graded."))
         self.store.put(job.key(), result)
         return result
 
@@ -230,7 +233,8 @@ class Run:
         return _scrubbed(output, self._private_paths())
 
     def _private_paths(self) -> list[tuple[str, str]]:
-        pairs = {sys.prefix: "<python>", sys.base_prefix: "<python>", str(self.root): "<course>", "/submission": "."}
+        package = str(Path(__file__).resolve().parent)
+        pairs = {sys.prefix: "<python>", sys.base_prefix: "<python>", str(self.root): "<course>", package: "<grader>", "/submission": "."}
         return sorted(pairs.items(), key=lambda pair: -len(pair[0]))
 
     def filed(self, student: str, result: JobResult, notebook: NotebookNode) -> None:
@@ -248,6 +252,11 @@ class Run:
         self.log.warning(
             "[%d/%d] %s: %g of %g points by checks, about %d s left", self._filed, total, student, score, most, round(left)
         )
+
+
+def start_engine(settings: Settings, plan: Plan) -> Engine | ClusterEngine:
+    """The judge of this machine, or a cluster's where the settings name a scheduler."""
+    return ClusterEngine(settings, plan) if settings.scheduler else Engine(settings, plan)
 
 
 def read_cells(path: Path) -> list[str]:

@@ -11,6 +11,7 @@ from autograder.sandbox import sandbox_level_problem
 
 COURSE = BUILD / "course"
 SUBMISSIONS = ROOT / "tests" / "submissions"
+SAMPLE_LIMITS = ["--Grade.cell_seconds=40", "--Grade.notebook_seconds=200"]  # the class has notebooks that never end
 
 
 def grade_sample() -> None:
@@ -28,7 +29,7 @@ def grade_sample() -> None:
     for name in assignments():
         print(f"Grading the sample class of {name} …", flush=True)
         nbgrader(COURSE, "generate_assignment", name, "--force")
-        nbgrader(COURSE, "autograde", name, *level, show=["points by checks"])
+        nbgrader(COURSE, "autograde", name, *level, *SAMPLE_LIMITS, show=["points by checks"])
         nbgrader(COURSE, "generate_feedback", name, "--force")
     nbgrader(COURSE, "export", "--to", "grades.csv")
     stamp.parent.mkdir(parents=True, exist_ok=True)

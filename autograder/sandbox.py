@@ -8,6 +8,7 @@ Level ``process``: a plain child process in a private temporary folder; for code
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.inside.seccomp import AUDIT
 from autograder.inside.wire import Channel, WireError
 from autograder.settings import Settings
 
@@ -25,7 +27,7 @@ INSIDE = Path(__file__).resolve().parent / "inside"
 GUEST_INSIDE = "/grader/inside"
 WORK_FOLDER, TEMPORARY_FOLDER = "/submission", "/scratch"
 START_SECONDS = 180
-ROOT_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "SYS_PTRACE", "KILL", "DAC_READ_SEARCH")
+ROOT_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "SYS_PTRACE", "SYS_NICE", "NET_ADMIN", "KILL", "DAC_READ_SEARCH")
 
 
 class SandboxError(Exception):
@@ -171,6 +173,8 @@ def bubblewrap_command(environment: dict[str, str], hidden: Sequence[Path]) -> l
             "bubblewrap is not installed: `apt install bubblewrap`, or choose the lower level with "
             'c.Grade.sandbox = "process" in nbgrader_config.py if you trust all students\' code'
         )
+    if platform.machine() not in AUDIT:
+        raise SandboxError(f"the sandbox knows the system calls of {' and '.join(AUDIT)} only, this is {platform.machine()}")
     command = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     command += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "grader"]
     if os.getuid() == 0:

@@ -44,6 +44,9 @@ class Settings:
         True, "Whether a submission whose notebook, files, checks and limits didn't change keeps its result."
     )
     look_ahead: bool = _setting(True, "Whether submissions are graded ahead while nbgrader files the results one by one.")
+    scheduler: str = _setting(
+        "", "Address of a dask scheduler such as `tcp://host:8786`, whose workers then grade; empty: this machine grades."
+    )
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -6,10 +6,12 @@ A result is one JSON file named by the digest of all that decides it, written wh
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import platform
+import secrets
 import tempfile
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -21,9 +23,22 @@ from autograder.settings import Settings
 from autograder.submission import canonical
 
 FOLDER = Path(".autograder") / "results"
+SEED = Path(".autograder") / "seed"
 PACKAGE = Path(__file__).resolve().parent
-NOT_DECIDING = ("workers", "look_ahead", "reuse_results")
+NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler")
 LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
+
+
+def course_seed(course: Path) -> str:
+    """The secret that the checks' random inputs are drawn from; made once for a course folder, then kept."""
+    path = course / SEED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(16))
+        os.replace(name, path)
+    return path.read_text("ascii").strip()
 
 
 class ResultStore:
@@ -49,15 +64,22 @@ class ResultStore:
         """The stored result of a job, None if there is none that can be read."""
         try:
             return JobResult.from_message(json.loads(self._path(key).read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def put(self, key: str, result: JobResult) -> None:
-        """Keeps a result unless time or the machine had a say in it: those are tried again."""
+        """Keeps a result unless time or the machine had a say in it: those are tried again.
+
+        A disk that is full or can't be written costs the time of another run, not this one's grades.
+        """
         if result.problem or result.timed_out:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
-            json.dump(result.to_message(), file)
-        os.replace(name, self._path(key))
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump(result.to_message(), file)
+                os.replace(name, self._path(key))
+            except OSError:
+                os.unlink(name)

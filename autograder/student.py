@@ -18,6 +18,8 @@ from autograder.compare import CheckFailed, describe
 from autograder.inside.wire import Channel, Packer, Unpacker, Unserialisable, WireClosed, WireError, WireTimeout
 from autograder.redaction import shown_message
 
+MAX_PRINTED = 10_000  # characters of what a call printed
+
 
 class StudentFailed(CheckFailed):
     """The student's code raised, ran too long, died or sent something unreadable."""
@@ -59,7 +61,7 @@ class Remote:
 
     def __init__(self, student: Student, node: list) -> None:
         self._student, self._node = student, ["ref", int(node[1])]
-        self.type_name = str(node[2])[:60] if len(node) > 2 else "object"
+        self.type_name = str(node[2])[:60] if len(node) > 2 and is_plain_name(str(node[2])[:60]) else "object"
         self.bases = tuple(str(base)[:60] for base in node[3][:40]) if len(node) > 3 else ()
 
     def attribute(self, name: str) -> Any:
@@ -87,22 +89,25 @@ class RemoteModel(Remote):
 
     def parameters(self) -> dict[str, tuple[int, ...]]:
         """Shape of each parameter by name."""
-        return _typed(self._ask("parameters"), dict)
+        shapes = _typed(self._ask("parameters"), dict, tuple)
+        for shape in shapes.values():
+            _typed(list(shape), list, int)
+        return shapes
 
     def parameter_count(self) -> int:
         return sum(int(np.prod(shape)) for shape in self.parameters().values())
 
     def trainable(self) -> dict[str, bool]:
         """Whether each parameter requires gradients."""
-        return _typed(self._ask("trainable"), dict)
+        return _typed(self._ask("trainable"), dict, bool)
 
     def layer_types(self) -> list[str]:
         """Class names of all submodules (nearest class of ``torch.nn``)."""
-        return _typed(self._ask("layer_types"), list)
+        return _typed(self._ask("layer_types"), list, str)
 
     def functions(self, x: Any) -> list[str]:
         """Names of the low-level torch operations in a forward pass of ``x``: ``convolution``, ``relu``, …"""
-        return _typed(self._ask("functions", x), list)
+        return _typed(self._ask("functions", x), list, str)
 
     def forward(self, x: Any, training: bool = False) -> Any:
         """Output for the batch ``x`` without gradients, in eval mode unless ``training``."""
@@ -110,7 +115,7 @@ class RemoteModel(Remote):
 
     def state(self) -> dict[str, np.ndarray]:
         """Parameters and buffers by name."""
-        return _typed(self._ask("state"), dict)
+        return _typed(self._ask("state"), dict, np.ndarray)
 
     def load(self, values: dict[str, Any]) -> None:
         """Overwrites parameters and buffers by name."""
@@ -120,9 +125,11 @@ class RemoteModel(Remote):
         return bool(self._ask("is_training"))
 
 
-def _typed(value: Any, kind: type) -> Any:
-    if not isinstance(value, kind):
-        raise StudentFailed(f"The model's process sent {describe(value)} instead of a {kind.__name__}.")
+def _typed(value: Any, kind: type, of: type) -> Any:
+    """``value`` if it is a list or dict of the right things; anything else is a lie of the student's process."""
+    items = value.values() if isinstance(value, dict) else value
+    if type(value) is not kind or not all(type(item) is of for item in items):
+        raise StudentFailed(f"The model's process sent {describe(value)} instead of a {kind.__name__} of {of.__name__}.")
     return value
 
 
@@ -161,8 +168,9 @@ class RemoteFunction:
             if error.withheld or error.unreadable:
                 raise StudentFailed(self.student.sentence(error, f"`{self.name}`"))
             return Trial(error=error)
-        changed = tuple(key for key in reply.get("changed", []) if isinstance(key, (int, str)))
-        return Trial(reply["value"], None, changed, bool(reply.get("shares")), str(reply.get("printed", "")))
+        changed = reply.get("changed") if isinstance(reply.get("changed"), list) else []
+        changed = tuple(key for key in changed if key in kwargs or (type(key) is int and 0 <= key < len(args)))
+        return Trial(reply["value"], None, changed, bool(reply.get("shares")), str(reply.get("printed", ""))[:MAX_PRINTED])
 
     def must_raise(self, kind: type[BaseException], *args: Any, when: str = "of these arguments", **kwargs: Any) -> None:
         """Fails the check unless the call raises ``kind`` or a subclass."""
@@ -305,14 +313,22 @@ class Student:
 
     def _call_back(self, request: dict, blobs: list[bytes]) -> None:
         unpacker, packer = Unpacker(blobs, self._remote), self.packer()
+        number = request["callback"]
+        if type(number) is not int or not 0 <= number < len(self._callbacks):
+            raise WireError("malformed callback")
         try:
-            function = self._callbacks[int(request["callback"])]
+            function = self._callbacks[number]
             args = [unpacker.unpack(node) for node in request["args"]]
             kwargs = {str(name): unpacker.unpack(node) for name, node in request["kwargs"].items()}
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
             raise WireError("malformed callback") from None
-        answer = packer.pack(function(*args, **kwargs))
-        self.channel.send({"value": answer}, packer.blobs, deadline=self.deadline)
+        try:
+            reply = {"value": packer.pack(function(*args, **kwargs))}
+        except CheckFailed:
+            raise
+        except Exception as error:  # of arguments it wasn't made for: raised on the student's side, as any function would
+            packer, reply = self.packer(), {"error": f"{type(error).__name__}"}
+        self.channel.send(reply, packer.blobs, deadline=self.deadline)
 
     def sentence(self, error: StudentError, what: str) -> str:
         """One sentence for the student about an exception, without hidden inputs."""
@@ -328,13 +344,18 @@ class Student:
         return f"{what} raised {error.type}{': ' + message if message else ''}{where}."
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether a type's name may be shown: one made of numbers could carry a hidden input."""
+    return name.isidentifier() and sum(map(str.isdigit, name)) <= 2
+
+
 def _error(report: Any) -> StudentError:
     if not isinstance(report, dict):
         raise WireError("malformed error report")
     bases = tuple(str(base)[:60] for base in report.get("bases", [])[:40]) if isinstance(report.get("bases"), list) else ()
     line = report.get("line") if type(report.get("line")) is int and 0 < report["line"] < 10_000 else None
     kind = str(report.get("type", "Exception"))[:60]
-    kind = kind if kind.isidentifier() else "an exception"
+    kind = kind if is_plain_name(kind) else "an exception"
     return StudentError(
         kind, bases, str(report.get("message", ""))[:500], line, bool(report.get("unreadable")), bool(report.get("withheld"))
     )
@@ -351,11 +372,12 @@ def local_student(namespace: dict[str, Any], source: str = "") -> Student:
     from autograder.inside.answers import Answerer
 
     ours, theirs = socket.socketpair()
-    if os.fork() == 0:
+    pid = os.fork()
+    if pid == 0:
         try:
             ours.close()
             Answerer(namespace, Channel(theirs)).serve()
         finally:
             os._exit(0)
     theirs.close()
-    return Student(Channel(ours), source)
+    return Student(Channel(ours), source, pid=pid)

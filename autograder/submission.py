@@ -11,14 +11,16 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:  # importing nbformat costs the judge a second
+    from nbformat import NotebookNode
 
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 _DIRECTIVE = re.compile(r"^\s*#\s*hidden:\s*(\S+?)::(\w+)\s*$", re.MULTILINE)
 _HIDDEN_REGION = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}.*?(?:^[ \t]*{END_HIDDEN}[^\n]*\n?|\Z)", re.MULTILINE | re.DOTALL)
-MAX_FILE_BYTES = 128 << 20
+MAX_FILES, MAX_FILE_BYTES = 2_000, 128 << 20  # beside one notebook, all together
 
 
 class DirectiveError(Exception):
@@ -62,20 +64,22 @@ class Job:
         assignment, student: nbgrader's ids; with the check they seed the checks' inputs.
         cells: the code cells, in order.
         files: name → bytes of what lies beside the notebook.
+        seed: the course's secret; who knows it could foresee the checks' random inputs.
     """
 
     assignment: str
     student: str
     cells: tuple[Cell, ...]
     files: dict[str, bytes] = field(repr=False, default_factory=dict)
+    seed: str = field(repr=False, default="")
 
     @property
     def source(self) -> str:
         return "\n".join(cell.source for cell in self.cells)
 
     def key(self) -> str:
-        """A digest of all that decides the result: cells, files, assignment and student."""
-        digest = hashlib.sha256(repr((self.assignment, self.student, self.cells)).encode("utf-8", "surrogatepass"))
+        """A digest of all that decides the result: cells, files, assignment, student and seed."""
+        digest = hashlib.sha256(repr((self.assignment, self.student, self.cells, self.seed)).encode("utf-8", "surrogatepass"))
         for name in sorted(self.files):
             digest.update(f"\0{name}\0{len(self.files[name])}\0".encode("utf-8", "surrogatepass"))
             digest.update(self.files[name])
@@ -86,9 +90,8 @@ class Job:
             [c.index, c.name, c.source, [c.checks.file, c.checks.group] if c.checks else None, c.graded, c.points]
             for c in self.cells
         ]
-        return {"assignment": self.assignment, "student": self.student, "cells": cells, "files": list(self.files)}, list(
-            self.files.values()
-        )
+        about = {"assignment": self.assignment, "student": self.student, "seed": self.seed}
+        return about | {"cells": cells, "files": list(self.files)}, list(self.files.values())
 
     @classmethod
     def from_message(cls, message: dict, blobs: list[bytes]) -> Job:
@@ -96,7 +99,8 @@ class Job:
             Cell(i, name, source, Checks(*checks) if checks else None, graded, points)
             for i, name, source, checks, graded, points in message["cells"]
         )
-        return cls(message["assignment"], message["student"], cells, dict(zip(message["files"], blobs, strict=True)))
+        files = dict(zip(message["files"], blobs, strict=True))
+        return cls(message["assignment"], message["student"], cells, files, message["seed"])
 
 
 def make_job(notebook: NotebookNode, assignment: str, student: str, files: dict[str, bytes]) -> Job:
@@ -164,15 +168,21 @@ def notebook_imports(sources: Iterable[str]) -> list[str]:
     return list(names)
 
 
-def collect_files(*folders: Path) -> dict[str, bytes]:
+def collect_files(*folders: Path, room: int = MAX_FILE_BYTES) -> dict[str, bytes]:
     """Regular files below ``folders`` by relative name; a later folder wins. No notebooks, links or huge files."""
     files: dict[str, bytes] = {}
-    for folder in folders:
+    for folder in reversed(folders):
+        taken = {parent for name in files for parent in PurePosixPath(name).parents}
         for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-            wanted = path.is_file() and not path.is_symlink() and path.suffix != ".ipynb"
-            if wanted and path.resolve().is_relative_to(folder.resolve()) and path.stat().st_size <= MAX_FILE_BYTES:
-                files[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return files
+            name = path.relative_to(folder)
+            clash = name.as_posix() in files or name in taken or any(parent.as_posix() in files for parent in name.parents)
+            wanted = path.is_file() and not path.is_symlink() and path.suffix != ".ipynb" and not clash
+            if not wanted or not path.resolve().is_relative_to(folder.resolve()):
+                continue
+            if path.stat().st_size <= room and len(files) < MAX_FILES:
+                files[name.as_posix()] = path.read_bytes()
+                room -= len(files[name.as_posix()])
+    return dict(sorted(files.items()))
 
 
 def canonical(data: object) -> str:

@@ -113,7 +113,5 @@ def layer_mistakes(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: 
     if min(room) >= 0:
         mistakes["The padding was ignored."] = layer(x, weight, bias, stride)
     if min(room) + padding >= 0:
-        mistakes["The padding is missing on two sides."] = layer(
-            np.pad(x, ((0, 0), (0, padding), (0, padding))), weight, bias, stride
-        )
+        mistakes["The padding is missing on two sides."] = layer(np.pad(x, ((0, 0), (0, padding), (0, padding))), weight, bias, stride)
     return mistakes

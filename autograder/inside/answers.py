@@ -7,6 +7,7 @@ group does never reaches the next. Requests and answers are `wire` frames; the a
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import signal
@@ -27,6 +28,14 @@ MAX_PRINTED = 10_000
 
 class Withheld(ImportError):
     """Raised where a student's function uses a module that its task doesn't allow."""
+
+
+class Printed(io.StringIO):
+    """What a call prints, up to the part that is kept: an endless print costs time, not memory."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: max(0, MAX_PRINTED - self.tell())])
+        return len(text)
 
 
 class Answerer:
@@ -63,7 +72,11 @@ class Answerer:
 
     def _copy(self, fds: list[int]) -> None:
         """Forks a copy that serves the connection ``fds[0]``; this process goes on waiting, untouched."""
-        if os.fork() == 0:
+        try:
+            copy = os.fork()
+        except OSError:  # no more processes allowed: the checks see that the connection closes
+            copy = -1
+        if copy == 0:
             self.channel.close()
             self.channel = Channel(socket.socket(fileno=fds[0]))
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -85,14 +98,14 @@ class Answerer:
         before = {key: as_plain_array(value) for key, value in arrays.items()}
         before = {key: value.copy() for key, value in before.items() if value is not None}
         target = self._target(message)
-        printed = io.StringIO()
+        printed = Printed()
         with withholding(self.namespace, message.get("without", [])) as swap:
             target = swap(target)
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = target(*args, **kwargs)
         changed = [key for key, was in before.items() if not same_bytes(was, as_plain_array(arrays[key]))]
-        reply = {"changed": changed, "shares": shares_memory(value, arrays), "printed": printed.getvalue()[:MAX_PRINTED]}
+        reply = {"changed": changed, "shares": shares_memory(value, arrays), "printed": printed.getvalue()}
         reply["value"] = self._keep(value) if message.get("keep") else packer.pack(value)
         return reply
 
@@ -159,14 +172,18 @@ def shares_memory(value: Any, arguments: dict) -> bool:
 def describe_error(error: BaseException) -> dict:
     """What the checks learn of an exception: type, bases, message and the line of the student's cell."""
     kind = type(error)
+    try:
+        name, bases = str(kind.__name__), [str(base.__name__) for base in kind.__mro__]
+    except BaseException:  # a hostile metaclass
+        name, bases = "Exception", ["Exception"]
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if is_cell(frame.filename)]
     return {
-        "type": kind.__name__,
-        "bases": [base.__name__ for base in kind.__mro__],
-        "message": "" if isinstance(error, Unserialisable) else _text(error),
+        "type": name,
+        "bases": bases,
+        "message": "" if issubclass(kind, Unserialisable) else _text(error),
         "line": lines[-1] if lines else None,
-        "unreadable": isinstance(error, Unserialisable),
-        "withheld": isinstance(error, Withheld),
+        "unreadable": issubclass(kind, Unserialisable),
+        "withheld": issubclass(kind, Withheld),
     }
 
 
@@ -184,42 +201,67 @@ def is_cell(filename: str) -> bool:
 
 @contextlib.contextmanager
 def withholding(namespace: dict[str, Any], modules: list[str]):
-    """While active, imports of ``modules`` fail and names that lead to them raise `Withheld` when used."""
+    """While active, imports of ``modules`` fail, names that lead to them are traps, and a call into them raises.
+
+    Whoever swallows that exception is found out at the end.
+    """
     if not modules:
         yield lambda target: target
         return
+    used: list[str] = []
 
     def belongs(value: Any) -> str | None:
         name = getattr(value, "__name__", "") if isinstance(value, type(sys)) else getattr(value, "__module__", "")
         root = str(name).partition(".")[0]
         return root if root in modules else None
 
+    def watch(frame: Any, event: str, argument: Any) -> None:
+        if event == "call":
+            root = str(frame.f_globals.get("__name__")).partition(".")[0]
+        elif event == "c_call":
+            root = belongs(argument) or belongs(getattr(argument, "__self__", None))
+        else:
+            return
+        if root in modules:
+            used.append(root)
+            raise Withheld(root, name=root)
+
     saved_modules = {name: sys.modules[name] for name in list(sys.modules) if name.partition(".")[0] in modules}
     saved_names = {name: value for name, value in namespace.items() if belongs(value)}
     try:
-        for name in saved_modules:
+        for name in {*modules, *saved_modules}:
             sys.modules[name] = None  # `import name` now raises ImportError
         for name, value in saved_names.items():
-            namespace[name] = _Trap(belongs(value))
-        yield lambda target: _Trap(belongs(target)) if belongs(target) else target
+            namespace[name] = _Trap(belongs(value), used)
+        gc.disable()  # or a finaliser of torch's might run here and be taken for a use
+        sys.setprofile(watch)
+        yield lambda target: _Trap(belongs(target), used) if belongs(target) else target
     except ImportError as error:
         root = (error.name or "").partition(".")[0]
         if root in modules and not isinstance(error, Withheld):
             raise Withheld(root, name=root) from error
         raise
     finally:
+        sys.setprofile(None)
+        gc.enable()
+        for name in modules:
+            sys.modules.pop(name, None)
         sys.modules.update(saved_modules)
         namespace.update(saved_names)
+    if used:
+        raise Withheld(used[0], name=used[0])
 
 
 class _Trap:
     """Stands for something of a withheld module; any use raises `Withheld`."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, used: list[str]) -> None:
         object.__setattr__(self, "_module", module)
+        object.__setattr__(self, "_used", used)
 
     def __getattr__(self, name: str) -> Any:
         module = object.__getattribute__(self, "_module")
+        object.__getattribute__(self, "_used").append(module)
         raise Withheld(module, name=module)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

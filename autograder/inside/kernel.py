@@ -6,6 +6,7 @@ outputs leave as frames of nbformat outputs, and a fork of the process is a snap
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -24,7 +25,7 @@ from .wire import Channel, WireError
 
 MAX_TEXT = 200_000  # characters of stdout and stderr kept per cell
 MAX_DISPLAYS = 200
-MAX_DISPLAY_BYTES = 8 << 20
+MAX_DISPLAY_BYTES = 6 << 20  # as they travel
 _KEPT_MIME = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -37,7 +38,7 @@ class Outputs:
 
     def stream(self, name: str, text: str) -> None:
         room = MAX_TEXT - self.text
-        if room <= 0 or not text:
+        if room < 0 or not text:
             return
         self.text += len(text)
         if len(text) > room:
@@ -50,7 +51,7 @@ class Outputs:
 
     def display(self, data: dict, metadata: dict | None = None, count: int | None = None) -> None:
         plain = {mime: _encoded(value) for mime, value in data.items() if mime in _KEPT_MIME}
-        size = sum(len(value) for value in plain.values())
+        size = sum(len(json.dumps(value)) for value in plain.values())
         if self.displays >= MAX_DISPLAYS or self.bytes + size > MAX_DISPLAY_BYTES:
             return
         self.displays, self.bytes = self.displays + 1, self.bytes + size
@@ -206,7 +207,7 @@ class Kernel:
                 self.channel.close()
                 single_thread()
                 frozen = Channel(socket.socket(fileno=descriptor))
-                frozen.send({"ready": True})
+                frozen.send({"ready": os.getpid()})
                 Answerer(self.shell.user_ns, frozen).serve()
             finally:
                 os._exit(0)

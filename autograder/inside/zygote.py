@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import select
 import shutil
 import signal
 import socket
@@ -28,11 +29,15 @@ if __name__ == "__main__":  # run as a file in the sandbox: make this folder imp
     importlib.import_module(f"{folder.name}.zygote").main(int(sys.argv[1]))
     raise SystemExit
 
-from . import namespaces
+from . import namespaces, seccomp
 from .kernel import Kernel, seed_everything, single_thread
-from .wire import Channel, WireError, WireTimeout
+from .wire import Channel, WireError
 
 MEMORY_POLL = 0.5  # seconds between two looks at the memory used
+MANY_PROCESSES = 12  # of one submission: with more it gets the processor only when nobody else wants it
+LOWEST_PRIORITY = 19
+SWEEPS = 200  # attempts at ending processes that are made as fast as they end
+FIRST_TO_GO = "1000"  # for the system's own out-of-memory killer
 
 
 def main(descriptor: int) -> None:
@@ -92,36 +97,86 @@ def keep(kernel: Kernel, settings: dict, control: Channel, kernel_fd: int) -> No
         os.close(kernel_fd)
         signal.signal(signal.SIGCHLD, lambda *_: reap())
         control.send({"kernel": pid})
-        watch(control, pid, settings["memory_bytes"])
+        watch(control, pid, settings["memory_bytes"], settings["private"])
     finally:
         if settings["private"]:
             os._exit(0)  # process 1 of its namespace: the system ends all others with it
-        kill_descendants()
+        end_processes(set())
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def watch(control: Channel, kernel: int, memory_bytes: int) -> None:
-    """Passes signals on and ends everything that goes over the memory limit, until the grader hangs up."""
+def watch(control: Channel, kernel: int, memory_bytes: int, folders: list[str]) -> None:
+    """Does what the grader asks and keeps to the memory limit, until the grader hangs up.
+
+    ``keep`` names a snapshot; ``sweep`` ends all but the snapshots and the processes named; ``signal`` passes one on.
+    """
+    kept: set[int] = set()
+    poller = select.poll()
+    poller.register(control.fileno(), select.POLLIN)
     while True:
-        try:
-            message, _, _ = control.receive(deadline=time.monotonic() + MEMORY_POLL)
-        except WireTimeout:
-            if memory_bytes and used_memory(os.getpid()) > memory_bytes:
-                kill_descendants()
+        if not poller.poll(MEMORY_POLL * 1000):
+            lower_priority(kept)
+            if memory_bytes and used_memory(folders) > memory_bytes and end_processes(kept):
+                if used_memory(folders) > memory_bytes:
+                    end_processes(set())
                 control.send({"event": "memory"})
             continue
+        try:
+            message, _, _ = control.receive()
         except WireError:
             return
-        pid = message.get("pid", kernel)
-        if pid in descendants(os.getpid()):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, message["signal"])
+        if "keep" in message:
+            kept.add(message["keep"])
+        elif "sweep" in message:
+            control.send({"swept": end_processes(kept | ({kernel} if message["sweep"] == "leftovers" else set()))})
+        else:
+            send_signal(message.get("pid", kernel), message["signal"])
 
 
-def used_memory(root: int) -> int:
-    """Bytes used by all descendants of ``root``, pages shared between processes counted once."""
+def send_signal(pid: int, number: int) -> None:
+    """Sends a signal to a process of this submission, and to no other."""
+    if pid in descendants(os.getpid()):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+
+def end_processes(kept: set[int]) -> int:
+    """Ends this process's descendants except for ``kept``; returns how many.
+
+    All are stopped before the first is ended: processes that replace each other as fast as they die would win the race.
+    """
+    stopped: set[int] = set()
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for _ in range(SWEEPS):
+            others = set(descendants(os.getpid())) - kept
+            if not (others - stopped if number == signal.SIGSTOP else others):
+                break
+            stopped |= others
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
+            reap()
+            time.sleep(0.002)
+    for pid in kept:
+        send_signal(pid, signal.SIGCONT)  # should a student's code have stopped it
+    return len(stopped)
+
+
+def lower_priority(kept: set[int]) -> None:
+    """A submission of many processes, snapshots aside, mustn't slow down others."""
+    running = set(descendants(os.getpid())) - kept
+    for pid in running if len(running) > MANY_PROCESSES else ():
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, pid, LOWEST_PRIORITY)
+
+
+def used_memory(folders: list[str]) -> int:
+    """Bytes used by all descendants, pages shared between processes counted once, and by files in ``folders``."""
     total = 0
-    for pid in descendants(root):
+    for folder in folders:
+        system = os.statvfs(folder)
+        total += (system.f_blocks - system.f_bfree) * system.f_frsize
+    for pid in descendants(os.getpid()):
         with contextlib.suppress(OSError, ValueError, IndexError):
             text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
             total += 1024 * sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
@@ -163,6 +218,9 @@ def become_student(kernel: Kernel, settings: dict, folder: Path, descriptor: int
             namespaces.drop_privileges()
         with contextlib.suppress(OSError):
             namespaces.prctl(namespaces.PR_SET_DUMPABLE, 1)
+            Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO, "ascii")
+        if settings["private"]:
+            seccomp.install()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         sys.path.insert(0, str(folder))
         seed_everything()
@@ -175,18 +233,6 @@ def reap() -> None:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-
-
-def kill_descendants() -> None:
-    """Without namespaces: ends all processes that descend from this one, again until none is left."""
-    for _ in range(50):
-        children = descendants(os.getpid())
-        if not children:
-            return
-        for pid in children:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        reap()
 
 
 def descendants(root: int) -> list[int]:

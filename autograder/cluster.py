@@ -1,0 +1,244 @@
+"""Grading on a dask cluster: the same jobs as for the judge of this machine, sent to workers elsewhere.
+
+Only bytes travel (`autograder.worker.pack`): the plan with the hidden checks, what lies beside the notebooks, the cells,
+and the results. Each of the first two is a task of its own that the jobs depend on, so that dask sends it to a worker
+once and makes it again if a worker is lost. A job whose worker is lost is repeated by another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import socket
+import time
+import uuid
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from autograder import worker
+from autograder.engine import EngineError, Plan
+from autograder.score import CellResult, JobResult
+from autograder.settings import Settings
+from autograder.store import NOT_DECIDING, PACKAGE
+from autograder.submission import Job
+
+if TYPE_CHECKING:  # importing dask costs a second
+    from distributed import Client, Future
+
+CONNECT_SECONDS = 10
+PATIENCE_SECONDS = 60.0
+LOOK_SECONDS = 2.0  # between looks whether there is still a worker
+FETCH_SECONDS = 60.0
+REPEATS = 2  # of a job whose worker couldn't finish it
+LEFT_OUT = (".ipynb", ".db", ".pyc")
+MOST_BYTES = 64 << 20  # of hidden checks and what lies beside them
+
+
+class ClusterEngine:
+    """The interface of `autograder.engine.Engine`, with the workers of a dask scheduler behind it.
+
+    Args:
+        settings: limits, sandbox level and the scheduler's address.
+        plan: what to collect and to import.
+        patience: seconds to go on without any worker.
+
+    Raises:
+        EngineError: the scheduler can't be reached, or the hidden checks are too large to be sent.
+    """
+
+    def __init__(self, settings: Settings, plan: Plan, patience: float = PATIENCE_SECONDS) -> None:
+        self.address, self.patience = settings.scheduler, patience
+        self._packed = packed_plan(settings, plan)
+        self._client = connect(self.address)
+        self._name = uuid.uuid4().hex
+        self._shared: dict[str, Future] = {}
+        self._futures: dict[int, Future] = {}
+        self._jobs: dict[int, Job] = {}
+        self._next = 0
+        self._ready = False
+        self._alone_since: float | None = None
+
+    def wait_until_ready(self) -> None:
+        """Waits for workers and their judges; raises `EngineError` with all that is wrong."""
+        if self._ready:
+            return
+        try:
+            self._client.wait_for_workers(1, timeout=self.patience)
+            answers = self._client.run(worker.start, self._packed, on_error="return")
+        except OSError as error:  # a time-out among them
+            self.close()
+            raise EngineError(self._nobody() if isinstance(error, TimeoutError) else self._gone()) from None
+        problems = [f"worker {address}: {_problem(answer)}" for address, answer in answers.items() if _problem(answer)]
+        if problems:
+            self.close()
+            raise EngineError("\n".join(problems))
+        self._ready = True
+
+    def submit(self, job: Job) -> int:
+        """Sends a job; returns its number."""
+        number, self._next = self._next, self._next + 1
+        message, blobs = job.to_message()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Sending large graph")
+            plan, files = self._share(self._packed), self._share(worker.pack({}, blobs))
+            key = f"autograder-{self._name}-{number}"
+            self._futures[number] = self._client.submit(worker.grade, plan, files, worker.pack(message), key=key, retries=REPEATS)
+        self._jobs[number] = Job(job.assignment, job.student, job.cells)
+        return number
+
+    def _share(self, data: bytes) -> Future:
+        key = f"autograder-shared-{hashlib.sha256(data).hexdigest()}"
+        if key not in self._shared:
+            self._shared[key] = self._client.submit(worker.same, data, key=key)
+        return self._shared[key]
+
+    def result(self, number: int) -> JobResult:
+        """Waits for a job's result; jobs of a lost worker are repeated elsewhere.
+
+        Raises:
+            EngineError: no worker is left, the scheduler is gone, or a worker can't grade.
+        """
+        self.wait_until_ready()
+        from distributed import KilledWorker
+
+        future, job = self._futures.pop(number), self._jobs.pop(number)
+        try:
+            message = worker.unpack(self._answer(future))[0]
+        except KilledWorker:
+            return lost_result(job)
+        except EngineError:
+            raise
+        except Exception as error:  # whatever broke on the worker
+            raise EngineError(f"a worker couldn't grade {job.student}: {type(error).__name__}: {error}") from None
+        if "problem" in message:
+            raise EngineError(message["problem"])
+        return JobResult.from_message(message["result"])
+
+    def _answer(self, future: Future) -> bytes:
+        from distributed import CancelledError
+
+        while True:
+            if future.status == "error":
+                raise future.exception()
+            if future.status == "cancelled":
+                raise EngineError(self._gone())
+            with contextlib.suppress(TimeoutError, CancelledError):
+                if future.status == "finished":
+                    return future.result(timeout=FETCH_SECONDS)
+                future.exception(timeout=LOOK_SECONDS)  # comes back when the job is done, well or not
+                continue
+            self._look_for_workers()
+
+    def _look_for_workers(self) -> None:
+        try:
+            alone = not self._client.nthreads()
+        except OSError:
+            raise EngineError(self._gone()) from None
+        if not alone:
+            self._alone_since = None
+        elif self._alone_since is None:
+            self._alone_since = time.monotonic()
+        elif time.monotonic() - self._alone_since > self.patience:
+            raise EngineError(self._nobody())
+
+    def _nobody(self) -> str:
+        return (
+            f"the scheduler {self.address} has had no worker for {self.patience:g} s: "
+            f"start one on each machine with `dask worker {self.address}`, then give the same command again"
+        )
+
+    def _gone(self) -> str:
+        return f"the connection to the scheduler {self.address} is lost; give the same command again once it is back"
+
+    def close(self) -> None:
+        """Takes back what hasn't been graded and leaves the cluster; the workers keep their judges for the next run."""
+        with contextlib.suppress(OSError):
+            self._client.close()
+
+
+def connect(address: str) -> Client:
+    """A connection to the scheduler at ``address``.
+
+    Raises:
+        EngineError: it is no address of a scheduler, or none answers there.
+    """
+    from distributed import Client
+
+    try:
+        parts = urlsplit(address)
+        place = (parts.hostname, parts.port)
+    except ValueError:
+        place = (None, None)
+    if None in place or parts.scheme not in ("tcp", "tls"):
+        raise EngineError(f"scheduler: expected an address such as tcp://host:8786, got {address!r}")
+    try:
+        socket.create_connection(place, timeout=CONNECT_SECONDS).close()
+        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TypeError, ValueError) as error:
+        raise EngineError(
+            f"no dask scheduler answers at {address} ({error}): start one with `dask scheduler`, "
+            'or grade on this machine with c.Grade.scheduler = ""'
+        ) from None
+
+
+def packed_plan(settings: Settings, plan: Plan) -> bytes:
+    """All that a worker's judge needs to start.
+
+    Raises:
+        EngineError: the checks and what lies beside them are too large.
+    """
+    places, contents = what_travels(plan)
+    about = {
+        "versions": worker.versions(),
+        "settings": {name: value for name, value in settings.as_dict().items() if name not in NOT_DECIDING},
+        "imports": list(plan.imports),
+        "hidden": [str(folder) for folder in plan.hidden],
+        "checks": [[checks.file, checks.group] for checks in plan.checks],
+        "places": places,
+        "contents": list(contents),
+    }
+    return worker.pack(about, list(contents.values()))
+
+
+def what_travels(plan: Plan) -> tuple[dict[str, list[str]], dict[str, bytes]]:
+    """Where a worker finds each check file, and the contents that have to be sent for it.
+
+    Checks of the package are there already. Others bring along the Python and data files of their folder, except from
+    the course folder itself, which holds other things.
+    """
+    places: dict[str, list[str]] = {}
+    contents: dict[str, bytes] = {}
+    folders = sorted({Path(file).parent for file in plan.files})
+    for file in map(Path, plan.files):
+        if file.is_relative_to(PACKAGE):
+            places[str(file)] = ["package", file.relative_to(PACKAGE).as_posix()]
+            continue
+        there = f"{folders.index(file.parent)}/{file.parent.name}"
+        places[str(file)] = ["sent", f"{there}/{file.name}"]
+        beside = [file] if file.parent in plan.hidden else sorted(path for path in file.parent.iterdir() if _wanted(path))
+        if sum(path.stat().st_size for path in beside) > MOST_BYTES:
+            raise EngineError(f"{file.parent}: more than {MOST_BYTES >> 20} MiB; give the hidden checks a folder of their own")
+        contents |= {f"{there}/{path.name}": path.read_bytes() for path in beside}
+    return places, contents
+
+
+def _wanted(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".") and path.suffix not in LEFT_OUT
+
+
+def _problem(answer: str | BaseException) -> str:
+    """What is wrong with a worker by its answer; one that is lost meanwhile is none."""
+    if isinstance(answer, ImportError):
+        return f"has no such package ({answer}): install there what is installed here"
+    if isinstance(answer, OSError):
+        return ""
+    return answer if isinstance(answer, str) else f"{type(answer).__name__}: {answer}"
+
+
+def lost_result(job: Job) -> JobResult:
+    """No points, and why, for a job that took several workers with it."""
+    note = "This notebook could not be graded: the machines that ran it were lost."
+    cells = {cell.index: CellResult(note=note, reports=[] if cell.checks else None) for cell in job.cells}
+    return JobResult(cells, problem="not graded, no points: several workers died with it one after another; see their logs")

@@ -1,0 +1,170 @@
+"""What several test modules share: a quiet hypothesis, students in this process, running engines and a tiny course."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import nbformat
+import pytest
+
+from autograder import course
+from autograder.engine import Engine, Plan
+from autograder.settings import Settings
+from autograder.student import Student, local_student
+from autograder.submission import Cell, Checks, Job
+
+TINY = Path(__file__).resolve().parent / "tiny"
+CHECKS_FILE = TINY / "engine_checks.py"
+LIMITS = {"cell_seconds": 2, "notebook_seconds": 9, "check_seconds": 2}
+
+hypothesis.settings.register_profile("course", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("course")
+
+
+@pytest.fixture
+def student_of() -> Iterator[Callable[..., Student]]:
+    """Makes a `Student` from a cell's source or a ready namespace, answered by a forked child of this process."""
+    students: list[Student] = []
+
+    def make(source: str = "", **namespace: Any) -> Student:
+        exec(compile(source, "<cell answer>", "exec"), namespace)
+        students.append(local_student(namespace, source))
+        return students[-1]
+
+    yield make
+    for student in students:
+        student.channel.close()
+        os.kill(student.pid, signal.SIGKILL)
+        os.waitpid(student.pid, 0)
+
+
+class Grader:
+    """An engine with the groups of ``tests/tiny/engine_checks.py``, asked with sources instead of notebooks."""
+
+    def __init__(self, settings: Settings, imports: tuple[str, ...] = ()) -> None:
+        names = [line.split()[1].rstrip(":") for line in CHECKS_FILE.read_text("utf-8").splitlines() if line.startswith("class ")]
+        self.groups = {name: Checks(str(CHECKS_FILE), name) for name in names}
+        self.settings = settings
+        self.engine = Engine(settings, Plan(tuple(self.groups.values()), imports, (course.ROOT,)))
+        self.engine.wait_until_ready()
+
+    def job(self, *cells: str | tuple[str, str], student: str = "ada", files: dict[str, bytes] | None = None) -> Job:
+        """A job of cells: a source, or a source with the group of checks that decides on it."""
+        made = []
+        for index, cell in enumerate(cells):
+            source, group = (cell, None) if isinstance(cell, str) else cell
+            checks = self.groups[group] if group else None
+            made.append(Cell(index, f"cell{index}", source, checks, group is not None, 1.0 if group else 0.0))
+        return Job("tiny", student, tuple(made), files or {})
+
+    def grade(self, *cells: str | tuple[str, str], **about: Any) -> Any:
+        """The result of one job."""
+        return self.engine.result(self.engine.submit(self.job(*cells, **about)))
+
+    def reports(self, source: str, group: str, **about: Any) -> list:
+        """The reports of one group of checks on the state after one cell."""
+        return self.grade((source, group), **about).cells[0].reports
+
+
+@pytest.fixture(scope="session")
+def grader() -> Iterator[Grader]:
+    """A running engine at the sealed level, with short limits."""
+    grader = Grader(Settings(workers=2, **LIMITS, memory_mb=900, value_mb=8), ("scipy.ndimage",))
+    yield grader
+    grader.engine.close()
+
+
+@pytest.fixture(scope="session")
+def plain_grader() -> Iterator[Grader]:
+    """A running engine at the level ``process``, with little in memory so that it starts quickly."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("autograder.engine.PRELOADED", ("numpy",))
+        grader = Grader(Settings(sandbox="process", workers=2, **LIMITS))
+        yield grader
+        grader.engine.close()
+
+
+class Course:
+    """A course folder with the tiny assignment, worked on with the real commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def nbgrader(self, *arguments: str) -> str:
+        return course.nbgrader(self.folder, *arguments)
+
+    def released(self) -> nbformat.NotebookNode:
+        """The notebook as students get it."""
+        return nbformat.read(self.folder / "release" / "tiny" / "tiny.ipynb", 4)
+
+    def submit(self, student: str, notebook: nbformat.NotebookNode | str | bytes) -> Path:
+        """Hands in a notebook or raw text as ``student``."""
+        path = self.folder / "submitted" / student / "tiny" / "tiny.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(notebook, (str, bytes)):
+            path.write_bytes(notebook.encode() if isinstance(notebook, str) else notebook)
+        else:
+            nbformat.write(notebook, path)
+        return path
+
+    def answer(self, answers: dict[str, str]) -> nbformat.NotebookNode:
+        """The released notebook with ``answers`` (grade_id → source) filled in."""
+        notebook = self.released()
+        for cell in notebook.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in answers:
+                cell.source = answers[name]
+        return notebook
+
+    def autograded(self, student: str) -> nbformat.NotebookNode:
+        return nbformat.read(self.folder / "autograded" / student / "tiny" / "tiny.ipynb", 4)
+
+    def feedback(self, student: str) -> str:
+        return (self.folder / "feedback" / student / "tiny" / "tiny.html").read_text("utf-8")
+
+    def scores(self, student: str) -> dict[str, float | None]:
+        """What the gradebook holds: automatic score by grade cell, None where a person decides."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
+            notebook = gradebook.find_submission_notebook("tiny", "tiny", student)
+            return {grade.name: grade.auto_score for grade in notebook.grades}
+
+    def copy(self, target: Path) -> Course:
+        shutil.copytree(self.folder, target)
+        return Course(target)
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The course folder after ``nbgrader generate_assignment``; only to be copied."""
+    folder = tmp_path_factory.mktemp("generated") / "course"
+    make_tiny_course(folder)
+    made = Course(folder)
+    made.nbgrader("generate_assignment", "tiny")
+    return made
+
+
+def make_tiny_course(folder: Path) -> None:
+    """A course folder with the tiny assignment's source and hidden checks."""
+    (folder / "source" / "tiny").mkdir(parents=True)
+    (folder / "autograder" / "checks").mkdir(parents=True)
+    shutil.copy(course.ROOT / "nbgrader_config.py", folder)
+    shutil.copy(TINY / "tiny.ipynb", folder / "source" / "tiny")
+    shutil.copy(TINY / "numbers.txt", folder / "source" / "tiny")
+    shutil.copy(TINY / "tiny_checks.py", folder / "autograder" / "checks" / "test_tiny.py")
+
+
+@pytest.fixture
+def tiny_course(generated: Course, tmp_path: Path) -> Iterator[Course]:
+    """A fresh copy of the generated course folder."""
+    yield generated.copy(tmp_path / "course")
+    for path in (tmp_path / "course").rglob("*"):
+        if not path.is_symlink():
+            os.chmod(path, 0o755 if path.is_dir() else 0o644)

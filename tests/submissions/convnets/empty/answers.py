@@ -1,0 +1,3 @@
+# The release as it is, nothing done.
+
+

@@ -1,0 +1,318 @@
+"""Grading on a dask cluster: a scheduler and separate worker processes, all on this machine, all on 127.0.0.1."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder import worker
+from autograder.cluster import ClusterEngine, connect, lost_result, what_travels
+from autograder.course import ROOT, CommandFailed
+from autograder.engine import EngineError, Plan
+from autograder.score import points_of
+from autograder.settings import Settings
+from autograder.store import SEED
+from autograder.submission import Cell, Checks, Job
+
+RIGHT = {
+    "area": "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width",
+    "smooth": "import time\ntime.sleep(1)\ndef smooth(x):\n    return (x[1:] + x[:-1]) / 2",
+}
+CLASS = {
+    "ada": RIGHT,
+    "bob": RIGHT | {"area": "def area(height, width):\n    return height + width"},
+    "cleo": RIGHT | {"smooth": RIGHT["smooth"].replace("/ 2", "")},
+    "dan": RIGHT | {"smooth": "import os\nos._exit(1)"},
+    "eve": RIGHT,
+    "fay": {},
+}
+SCORES = {  # of 4 and 3 points; bob's three checks weigh 2 + 1 + 1, cleo passes one of three
+    "ada": {"check_area": 4, "check_smooth": 3},
+    "bob": {"check_area": 0, "check_smooth": 3},
+    "cleo": {"check_area": 4, "check_smooth": 1},
+    "dan": {"check_area": 4, "check_smooth": 0},
+    "eve": {"check_area": 4, "check_smooth": 3},
+    "fay": {"check_area": 0, "check_smooth": 0},
+}
+
+
+def wait_until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
+    """Looks until ``true()`` is; returns what it gave."""
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+    return found
+
+
+class Cluster:
+    """A scheduler with the workers that join it, as separate processes; they hear only this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes: list[subprocess.Popen] = []
+        file = folder / "scheduler.json"
+        self._dask("scheduler", "--port", "0", "--scheduler-file", str(file))
+        self.address = wait_until(lambda: file.exists() and file.read_text() and json.loads(file.read_text())["address"])
+
+    def _dask(self, *arguments: str) -> subprocess.Popen:
+        local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
+        environment = os.environ | {"PYTHONWARNINGS": ""}
+        command = [sys.executable, "-m", "dask", *arguments, *local]
+        with open(self.folder / f"{len(self.processes)}.log", "wb") as log:
+            process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self.processes.append(process)
+        return process
+
+    def join(self, *options: str) -> subprocess.Popen:
+        """A new worker."""
+        return self._dask("worker", self.address, "--local-directory", str(self.folder / "workers"), *options)
+
+    def judges(self, process: subprocess.Popen) -> list[psutil.Process]:
+        """The judges of one worker that don't grade at the moment."""
+        found = [child for child in psutil.Process(process.pid).children(recursive=True) if "autograder.judge" in child.cmdline()]
+        return [judge for judge in found if judge.parent() not in found]
+
+    def close(self) -> None:
+        for process in reversed(self.processes):
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture(scope="module")
+def empty_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A scheduler that no worker has joined."""
+    cluster = Cluster(tmp_path_factory.mktemp("empty"))
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A scheduler with two workers: one of two threads that is started again if it dies, and a plain one."""
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    cluster.join("--nthreads", "2")
+    cluster.join("--nthreads", "1", "--no-nanny")
+    with contextlib.closing(connect(cluster.address)) as client:
+        client.wait_for_workers(2, timeout=60)
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="module")
+def handed_in(generated, tmp_path_factory: pytest.TempPathFactory):
+    """The tiny course with a class's submissions, and the seed of its random inputs fixed."""
+    course = generated.copy(tmp_path_factory.mktemp("handed_in") / "course")
+    for student, answers in CLASS.items():
+        course.submit(student, course.answer(answers))
+    (course.folder / SEED).parent.mkdir(exist_ok=True)
+    (course.folder / SEED).write_text("0" * 32)
+    return course
+
+
+@pytest.fixture
+def course(handed_in, tmp_path: Path) -> Iterator[Any]:
+    """A copy of the handed-in course."""
+    yield handed_in.copy(tmp_path / "course")
+    for path in (tmp_path / "course").rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def reports(course: Any) -> dict[str, list[str]]:
+    """What each student reads of the checks, by student."""
+    cells = {student: course.autograded(student).cells for student in CLASS}
+    return {
+        student: [output.data["text/plain"] for cell in found for output in cell.get("outputs", []) if output.output_type != "stream"]
+        for student, found in cells.items()
+    }
+
+
+def test_a_cluster_gives_the_grades_of_this_machine(course, cluster, tmp_path):
+    here = course.copy(tmp_path / "here")
+    here.nbgrader("autograde", "tiny")
+    course.nbgrader("autograde", "tiny", f"--Grade.scheduler={cluster.address}")
+    for student, expected in SCORES.items():
+        scores = course.scores(student)
+        assert scores | expected == scores == here.scores(student)
+    assert reports(course) == reports(here)
+    assert [len(cluster.judges(process)) for process in cluster.processes[1:]] == [1, 1]
+
+
+def test_nothing_listens_beyond_this_machine(cluster):
+    for process in cluster.processes:
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children()]
+        heard = [c.laddr.ip for p in family for c in p.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+        assert heard and set(heard) == {"127.0.0.1"}
+
+
+def test_a_killed_worker_costs_no_grade(course, cluster):
+    doomed = cluster.join("--nthreads", "1", "--no-nanny", "--name", "doomed")
+    client = connect(cluster.address)
+
+    def busy() -> bool:
+        names = {address: info["name"] for address, info in client.scheduler_info(n_workers=-1)["workers"].items()}
+        running = {names.get(address): [str(key) for key in keys] for address, keys in client.processing().items()}
+        return bool(cluster.judges(doomed)) and any("autograder" in key for key in running.get("doomed", []))
+
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", f"--Grade.scheduler={cluster.address}"]
+    try:
+        wait_until(lambda: len(client.nthreads()) == 3)
+        with subprocess.Popen(command, cwd=course.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as grading:
+            wait_until(lambda: busy() or grading.poll() is not None)
+            assert grading.poll() is None, grading.stdout.read()
+            inside = psutil.Process(doomed.pid).children(recursive=True)
+            doomed.send_signal(signal.SIGKILL)
+            output = grading.communicate(timeout=120)[0]
+    finally:
+        client.close()
+    assert grading.returncode == 0, output
+    for student, expected in SCORES.items():
+        scores = course.scores(student)
+        assert scores | expected == scores
+    wait_until(lambda: not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in inside), 30)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_a_scheduler_that_is_not_there_is_named_before_the_first_student(course):
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with pytest.raises(CommandFailed, match=f"Grading can't start: no dask scheduler answers at {address}"):
+        course.nbgrader("autograde", "tiny", f"--Grade.scheduler={address}")
+    assert not list((course.folder / "autograded").rglob("*.ipynb"))
+
+
+@pytest.mark.parametrize("address", ["host", "host:8786", "http://host:80", "tcp://host", "tcp://host:many"])
+def test_what_is_no_address_is_refused(address):
+    with pytest.raises(EngineError, match=f"scheduler: expected an address such as tcp://host:8786, got '{address}'"):
+        connect(address)
+
+
+def test_a_scheduler_without_workers_is_not_waited_for_for_ever(empty_cluster):
+    engine = ClusterEngine(Settings(scheduler=empty_cluster.address), Plan(()), patience=0.5)
+    with pytest.raises(EngineError, match=r"has had no worker for 0\.5 s: start one on each machine with `dask worker tcp://"):
+        engine.wait_until_ready()
+
+
+def test_the_last_worker_to_go_is_noticed(empty_cluster):
+    last = empty_cluster.join("--nthreads", "1", "--no-nanny")
+    engine = ClusterEngine(Settings(scheduler=empty_cluster.address), Plan(()), patience=2)
+    with contextlib.closing(engine):
+        engine.wait_until_ready()
+        number = engine.submit(Job("tiny", "ada", (Cell(0, "sleep", "import time\ntime.sleep(30)"),)))
+        last.kill()
+        last.wait()
+        with pytest.raises(EngineError, match="has had no worker for 2 s"):
+            engine.result(number)
+
+
+def test_other_versions_on_a_worker_are_named(cluster, monkeypatch):
+    other = worker.versions() | {"autograder": "0123", "numpy": "1.0"}
+    monkeypatch.setattr(worker, "versions", lambda: other)
+    engine = ClusterEngine(Settings(scheduler=cluster.address), Plan(()))
+    with pytest.raises(EngineError, match=r"worker tcp://\S+: has autograder \w+ instead of 0123, numpy \S+ instead of 1\.0"):
+        engine.wait_until_ready()
+
+
+CHECKS = '''
+from pathlib import Path
+
+from answers import ANSWER  # a module beside this one
+
+NUMBER = int(Path(__file__).with_name("number.txt").read_text())
+
+
+class TestAnswer:
+    def test_value(self, student):
+        """The answer"""
+        assert student.value("answer") == ANSWER * NUMBER
+'''
+
+
+@pytest.fixture
+def checks_folder(tmp_path: Path) -> Path:
+    """A folder of hidden checks with a module and a data file that they use."""
+    folder = tmp_path / "hidden"
+    folder.mkdir()
+    (folder / "test_answer.py").write_text(CHECKS)
+    (folder / "answers.py").write_text("ANSWER = 6")
+    (folder / "number.txt").write_text("7")
+    return folder
+
+
+def test_checks_travel_with_what_lies_beside_them(cluster, checks_folder):
+    checks = Checks(str(checks_folder / "test_answer.py"), "TestAnswer")
+    engine = ClusterEngine(Settings(scheduler=cluster.address), Plan((checks,)))
+    with contextlib.closing(engine):
+        shutil.rmtree(checks_folder)
+        sources = ["answer = 6 * 7", "answer = int(open('forty.txt').read()) + 2", "answer = 41"]
+        files = {"forty.txt": b"40"}
+        jobs = [Job("tiny", f"s{n}", (Cell(0, "a", source, checks, True, 1.0),), files) for n, source in enumerate(sources)]
+        numbers = [engine.submit(job) for job in jobs]
+        results = [engine.result(number) for number in reversed(numbers)][::-1]
+    assert [points_of(result.cells[0], 1.0) for result in results] == [1.0, 1.0, 0.0]
+    assert [result.level for result in results] == ["bubblewrap"] * 3
+
+
+def test_checks_that_cannot_be_collected_are_named_as_on_this_machine(cluster, checks_folder):
+    file = checks_folder / "test_answer.py"
+    engine = ClusterEngine(Settings(scheduler=cluster.address), Plan((Checks(str(file), "TestAnswr"),)))
+    with pytest.raises(EngineError, match=rf"worker tcp://\S+: no hidden checks found for {file}::TestAnswr"):
+        engine.wait_until_ready()
+
+
+def test_checks_of_the_package_stay_where_they_are(checks_folder):
+    own, other = ROOT / "autograder" / "checks" / "test_convnets.py", checks_folder / "test_answer.py"
+    (checks_folder / "notes.ipynb").write_text("{}")
+    (checks_folder / ".secret").write_text("")
+    places, contents = what_travels(Plan((Checks(str(own), "A"), Checks(str(other), "B"))))
+    assert places[str(own)] == ["package", "checks/test_convnets.py"]
+    assert places[str(other)][0] == "sent"
+    assert {name.rpartition("/")[2] for name in contents} == {"test_answer.py", "answers.py", "number.txt"}
+
+
+def test_checks_in_the_course_folder_itself_travel_alone(checks_folder):
+    file = checks_folder / "test_answer.py"
+    _, contents = what_travels(Plan((Checks(str(file), "A"),), hidden=(checks_folder,)))
+    assert list(contents.values()) == [file.read_bytes()]
+
+
+def test_too_much_beside_the_checks_is_refused(checks_folder):
+    with open(checks_folder / "huge.npy", "wb") as file:
+        file.truncate(65 << 20)
+    with pytest.raises(EngineError, match=r"hidden: more than 64 MiB; give the hidden checks a folder of their own"):
+        what_travels(Plan((Checks(str(checks_folder / "test_answer.py"), "A"),)))
+
+
+def test_a_job_that_takes_its_workers_along_earns_nothing_and_says_so():
+    cells = (Cell(0, "a", "x = 1"), Cell(2, "b", "", Checks("f.py", "TestA"), True, 2.0))
+    result = lost_result(Job("tiny", "ada", cells))
+    assert points_of(result.cells[2], 2.0) == 0
+    assert "could not be graded" in result.cells[0].note
+    assert "workers died" in result.problem
+
+
+@given(st.dictionaries(st.text(), st.integers() | st.text()), st.lists(st.binary()))
+def test_packing_keeps_everything(message, blobs):
+    assert worker.unpack(worker.pack(message, blobs)) == (message, blobs)

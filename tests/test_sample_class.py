@@ -1,0 +1,103 @@
+"""The sample class, graded by the real command: every submission earns what its folder expects, and is told why."""
+
+import importlib.util
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from nbgrader.api import Gradebook
+
+from autograder.course import assignments, make_course, nbgrader
+from autograder.sample import SAMPLE_LIMITS, SUBMISSIONS, hand_in
+from autograder.sandbox import sandbox_level_problem
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = [(name, path.name) for name in assignments() for path in sorted((SUBMISSIONS / name).iterdir()) if path.is_dir()]
+NAMES = [f"{name}-{student}" for name, student in CASES]
+HONEST = ("perfect", "honest_")
+
+
+def load_builder():
+    spec = importlib.util.spec_from_file_location("sample_builder", SUBMISSIONS / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def expected(name: str, student: str) -> dict:
+    return yaml.safe_load((SUBMISSIONS / name / student / "expected.yaml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory):
+    """A course folder in which every sample submission has been graded and has its feedback."""
+    course = tmp_path_factory.mktemp("class") / "course"
+    make_course(course, assignments())
+    level = [] if sandbox_level_problem() is None else ["--Grade.sandbox=process"]
+    for name in assignments():
+        hand_in(course, name)
+        nbgrader(course, "generate_assignment", name)
+        nbgrader(course, "autograde", name, *level, *SAMPLE_LIMITS)
+        nbgrader(course, "generate_feedback", name)
+    return course
+
+
+def scores_in_gradebook(course: Path, name: str, student: str) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        grades = gradebook.find_submission(name, student).notebooks[0].grades
+        return {grade.name.removeprefix("check_"): grade.auto_score for grade in grades if grade.name.startswith("check_")}
+
+
+def report_text(course: Path, name: str, student: str, task: str) -> str:
+    cells = nbformat.read(course / "autograded" / student / name / f"{name}.ipynb", 4).cells
+    cell = next(cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") == f"check_{task}")
+    return "".join(output.data["text/plain"] for output in cell.outputs if "data" in output)
+
+
+@pytest.mark.parametrize(("name", "student"), CASES, ids=NAMES)
+def test_every_task_earns_what_is_expected(graded, name, student):
+    assert scores_in_gradebook(graded, name, student) == pytest.approx(expected(name, student)["scores"])
+
+
+@pytest.mark.parametrize(("name", "student"), CASES, ids=NAMES)
+def test_feedback_names_the_mistake(graded, name, student):
+    for task, words in expected(name, student).get("feedback", {}).items():
+        assert words in report_text(graded, name, student, task)
+
+
+@pytest.mark.parametrize(("name", "student"), CASES, ids=NAMES)
+def test_everybody_gets_a_feedback_page_without_anything_hidden(graded, name, student):
+    page = (graded / "feedback" / student / name / f"{name}.html").read_text("utf-8")
+    for word in ("BEGIN HIDDEN", "# hidden:", "autograder/checks", "autograder/reference", "BEGIN SOLUTION", str(graded), str(ROOT)):
+        assert word not in page
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_reference_solution_and_honest_variants_earn_full_marks(graded, name):
+    cells = nbformat.read(ROOT / "source" / name / f"{name}.ipynb", 4).cells
+    graded_cells = [cell.metadata.nbgrader for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    full = {entry.grade_id.removeprefix("check_"): entry.points for entry in graded_cells if not entry.solution}
+    honest = [student for other, student in CASES if other == name and student.startswith(HONEST)]
+    assert len(honest) >= 5
+    for student in honest:
+        assert scores_in_gradebook(graded, name, student) == full
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_sample_class_is_large_enough_to_mean_something(name):
+    assert len([student for other, student in CASES if other == name]) >= 12
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_written_answers_wait_for_a_person(graded, name):
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
+        grades = gradebook.find_submission(name, "perfect").notebooks[0].grades
+        assert sum(grade.needs_manual_grade for grade in grades) == sum(not grade.name.startswith("check_") for grade in grades) > 0
+
+
+@pytest.mark.parametrize(("name", "student"), CASES, ids=NAMES)
+def test_sample_notebook_is_what_its_answers_and_the_release_make(name, student):
+    folder = SUBMISSIONS / name / student
+    built = load_builder().submission(folder, ROOT / "release" / name / f"{name}.ipynb")
+    assert (folder / f"{name}.ipynb").read_text("utf-8") == nbformat.writes(built) + "\n", "run tests/submissions/build.py"

@@ -1,0 +1,110 @@
+"""From reports to points, and to outputs that nbgrader reads as exactly those points."""
+
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbgrader.utils import determine_grade
+
+from autograder.score import CellResult, CheckReport, JobResult, graded_outputs, neutral, points_of, report_html, report_text
+
+TEXTS = st.text(max_size=30)
+OUTPUTS = st.one_of(
+    st.builds(lambda n, t: {"output_type": "stream", "name": n, "text": t}, st.sampled_from(["stdout", "stderr"]), TEXTS),
+    st.builds(
+        lambda e, v, t: {"output_type": "error", "ename": e, "evalue": v, "traceback": t}, TEXTS, TEXTS, st.lists(TEXTS, max_size=2)
+    ),
+    st.builds(
+        lambda k, t: {"output_type": k, "data": {"text/plain": t}, "metadata": {}} | ({"execution_count": 1} if k[0] == "e" else {}),
+        st.sampled_from(["display_data", "execute_result"]),
+        st.sampled_from(["10", "10.0", "1e9", "nan", "inf", "-1", "", "full marks"]) | TEXTS,
+    ),
+)
+REPORTS = st.lists(st.builds(CheckReport, TEXTS, st.booleans(), st.floats(0.1, 10)), max_size=6)
+
+
+def reports(*passed: bool, points: float = 1.0) -> list[CheckReport]:
+    return [CheckReport(f"check {number}", ok, points) for number, ok in enumerate(passed)]
+
+
+def read_by_nbgrader(result: CellResult, maximum: float) -> tuple[float, float]:
+    """The grade that nbgrader's own code takes from the cell."""
+    info = {"grade": True, "solution": False, "points": maximum, "grade_id": "check"}
+    outputs = [nbformat.from_dict(output) for output in graded_outputs(result, maximum, "process")]
+    cell = nbformat.v4.new_code_cell("", outputs=outputs, metadata={"nbgrader": info})
+    nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+    return determine_grade(cell)
+
+
+def test_points_are_the_share_of_passed_checks():
+    assert points_of(CellResult(reports=reports(True, False)), 5) == 2.5
+    assert points_of(CellResult(reports=reports(True, True, False)), 1) == 0.67
+    assert points_of(CellResult(reports=reports(False)), 5) == 0
+    assert points_of(CellResult(reports=reports(True, True, True)), 0.1) == 0.1
+
+
+def test_heavy_checks_count_more():
+    mixed = [CheckReport("heavy", True, 3.0), CheckReport("light", False, 1.0)]
+    assert points_of(CellResult(reports=mixed), 4) == 3
+
+
+@pytest.mark.parametrize("missing", [None, []])
+def test_no_report_is_no_point(missing):
+    assert points_of(CellResult(reports=missing), 5) == 0
+    assert read_by_nbgrader(CellResult(reports=missing), 5) == (0, 5)
+
+
+def test_weightless_checks_give_nothing():
+    assert points_of(CellResult(reports=reports(True, points=0.0)), 5) == 0
+
+
+@given(REPORTS, st.lists(OUTPUTS, max_size=4), st.integers(0, 20))
+def test_nbgrader_reads_exactly_our_points_whatever_the_student_displayed(given_reports, outputs, maximum):
+    result = CellResult(outputs, "", given_reports)
+    score = points_of(result, maximum)
+    assert 0 <= score <= maximum
+    assert read_by_nbgrader(result, maximum) == (score, maximum)
+
+
+@given(OUTPUTS)
+def test_what_a_student_displayed_stays_readable_but_cant_count(output):
+    kept = neutral(output)
+    assert kept["output_type"] == "display_data" or (kept["output_type"], kept["name"]) == ("stream", "stdout")
+    if output["output_type"] == "error":
+        assert kept["text"] == "\n".join(output["traceback"]) + "\n"
+    if "data" in output:
+        assert kept["data"] == output["data"]
+
+
+FAILED = CheckReport("Square kernels", False, message="The kernel `W` is flipped.", hint="Draw it.", expected="[1]", received="[2]")
+
+
+def test_the_report_tells_name_message_hint_expected_and_received():
+    text = report_text(CellResult(reports=[FAILED, CheckReport("Size", True)], note="Stopped."), 1, 2)
+    assert text.splitlines()[:3] == ["1 of 2 checks passed: 1 of 2 points", "Stopped.", "[FAILED] Square kernels"]
+    for part in (FAILED.message, FAILED.hint, "expected: [1]", "received: [2]", "[passed] Size"):
+        assert part in text
+
+
+def test_the_html_report_tells_the_same():
+    page = report_html(CellResult(reports=[FAILED, CheckReport("Size", True)], note="Stopped."), 1, 2)
+    for part in ("1 of 2 points", "Stopped.", "✗", "Square kernels", "<code>W</code>", "Draw it.", "<pre>[1]</pre>", "<pre>[2]</pre>", "✓ Size"):
+        assert part in page
+
+
+@given(st.sampled_from(["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "`<b>`", '"><i>', "</pre><b>"]))
+def test_nothing_of_a_student_becomes_markup(text):
+    hostile = CheckReport("name", False, message=text, hint=text, expected=text, received=text)
+    page = report_html(CellResult(reports=[hostile], note=text), 0, 1)
+    for tag in ("<script", "<img", "<b>", "<i>"):
+        assert tag not in page
+
+
+@given(REPORTS, st.lists(OUTPUTS, max_size=3), st.text())
+def test_results_travel_as_json(given_reports, outputs, note):
+    result = JobResult({3: CellResult(outputs, note, given_reports), 7: CellResult()}, "process", 1.5, "late", True)
+    assert JobResult.from_message(json.loads(json.dumps(result.to_message()))) == result

@@ -1,0 +1,89 @@
+"""Results kept by content: found again for the same work, never for other work, never harmful when damaged."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder.score import CellResult, CheckReport, JobResult
+from autograder.settings import Settings
+from autograder.store import ResultStore
+
+RESULT = JobResult({0: CellResult([], "", [CheckReport("Size", True)])}, "process", 1.0)
+
+
+@pytest.fixture
+def checks(tmp_path: Path) -> Path:
+    file = tmp_path / "test_tiny.py"
+    file.write_text("class TestSize: ...")
+    return file
+
+
+def store(folder: Path, checks: Path, **settings: object) -> ResultStore:
+    return ResultStore(folder, Settings(**settings), [str(checks)])
+
+
+def test_a_result_is_found_again(tmp_path, checks):
+    store(tmp_path, checks).put("job", RESULT)
+    assert store(tmp_path, checks).get("job") == RESULT
+
+
+def test_another_job_has_no_result(tmp_path, checks):
+    store(tmp_path, checks).put("job", RESULT)
+    assert store(tmp_path, checks).get("other") is None
+
+
+@pytest.mark.parametrize("setting", [{"sandbox": "process"}, {"check_seconds": 3.0}, {"memory_mb": 1000}])
+def test_other_limits_ask_for_a_new_result(tmp_path, checks, setting):
+    store(tmp_path, checks).put("job", RESULT)
+    assert store(tmp_path, checks, **setting).get("job") is None
+
+
+@pytest.mark.parametrize("setting", [{"workers": 3}, {"look_ahead": False}, {"reuse_results": False}])
+def test_settings_that_cant_change_a_result_dont_matter(tmp_path, checks, setting):
+    store(tmp_path, checks).put("job", RESULT)
+    assert store(tmp_path, checks, **setting).get("job") == RESULT
+
+
+def test_a_changed_check_asks_for_a_new_result(tmp_path, checks):
+    store(tmp_path, checks).put("job", RESULT)
+    checks.write_text("class TestSize: 'stricter'")
+    assert store(tmp_path, checks).get("job") is None
+
+
+@pytest.mark.parametrize("result", [JobResult(problem="the sandbox broke"), JobResult(timed_out=True)])
+def test_results_that_time_or_the_machine_spoiled_arent_kept(tmp_path, checks, result):
+    store(tmp_path, checks).put("job", result)
+    assert store(tmp_path, checks).get("job") is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"null", b"{}", b'{"cells": {"x": {}}}', b"\xff\xfe", b'{"cells": 3}'])
+def test_a_damaged_file_is_as_good_as_none(tmp_path, checks, damage):
+    kept = store(tmp_path, checks)
+    kept.put("job", RESULT)
+    (path,) = kept.folder.glob("*.json")
+    path.write_bytes(damage)
+    assert kept.get("job") is None
+    kept.put("job", RESULT)
+    assert kept.get("job") == RESULT
+
+
+def test_texts_that_are_no_unicode_are_kept(tmp_path, checks):
+    odd = JobResult({0: CellResult([{"output_type": "stream", "name": "stdout", "text": "\ud800 é"}])}, "process")
+    store(tmp_path, checks).put("job", odd)
+    assert store(tmp_path, checks).get("job") == odd
+
+
+def test_a_result_that_cant_be_written_leaves_nothing_and_stops_nothing(tmp_path, checks, monkeypatch):
+    """As on a full disk: the grade itself doesn't depend on the store."""
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full_disk)
+    kept = store(tmp_path, checks)
+    kept.put("job", RESULT)
+    assert kept.get("job") is None
+    assert list(kept.folder.iterdir()) == []

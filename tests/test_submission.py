@@ -1,0 +1,208 @@
+"""From a sanitized notebook to a job: nothing hidden in it, every directive checked, only harmless files beside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.submission import (
+    Checks,
+    DirectiveError,
+    Job,
+    collect_files,
+    find_checks,
+    make_job,
+    notebook_imports,
+    visible_source,
+)
+
+HIDDEN = """\
+assert area(2, 3) == 6
+### BEGIN HIDDEN TESTS
+# hidden: autograder/checks/test_tiny.py::TestArea
+raise RuntimeError("only with the course's configuration")
+### END HIDDEN TESTS
+print("after")"""
+
+
+def grade_cell(source: str = HIDDEN, name: str = "check_area", **about: object) -> nbformat.NotebookNode:
+    info = {"grade_id": name, "grade": True, "solution": False, "locked": True, "points": 3} | about
+    return nbformat.v4.new_code_cell(source, metadata={"nbgrader": info})
+
+
+def job_of(*cells: nbformat.NotebookNode, files: dict[str, bytes] | None = None, student: str = "ada") -> Job:
+    return make_job(nbformat.v4.new_notebook(cells=list(cells)), "tiny", student, files or {})
+
+
+# ---- hidden regions
+
+
+def test_a_hidden_region_never_reaches_the_job():
+    (cell,) = job_of(grade_cell()).cells
+    assert cell.source == 'assert area(2, 3) == 6\nprint("after")'
+    assert cell.checks == Checks("autograder/checks/test_tiny.py", "TestArea")
+    assert (cell.name, cell.graded, cell.points) == ("check_area", True, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("x = 1", "x = 1"),
+        ("x = 1\n### BEGIN HIDDEN TESTS\nsecret\n### END HIDDEN TESTS", "x = 1"),
+        ("### BEGIN HIDDEN TESTS\nsecret", ""),
+        ("x = 1\n  ### BEGIN HIDDEN TESTS\nsecret\n### END HIDDEN TESTS\ny = 2", "x = 1\ny = 2"),
+        ("a\n### BEGIN HIDDEN TESTS\ns\n### END HIDDEN TESTS\nb\n### BEGIN HIDDEN TESTS\ns\n### END HIDDEN TESTS\nc", "a\nb\nc"),
+        ("a\n### BEGIN HIDDEN TESTS\ns\n### BEGIN HIDDEN TESTS\ns\n### END HIDDEN TESTS\nb", "a\nb"),
+        ("### BEGIN HIDDEN TESTS\r\nsecret\r\n### END HIDDEN TESTS\r\nb", "b"),
+    ],
+)
+def test_the_visible_source_is_all_outside_hidden_regions(source, seen):
+    assert visible_source(source) == seen
+
+
+@given(st.lists(st.sampled_from(["x = 1", "secret = 7", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS", ""]), max_size=8))
+def test_nothing_after_an_opening_mark_stays_until_its_end(lines):
+    hidden, expected = False, []
+    for line in lines:
+        if line == "### BEGIN HIDDEN TESTS":
+            hidden = True
+        elif not hidden:
+            expected.append(line)
+        elif line == "### END HIDDEN TESTS":
+            hidden = False
+    assert visible_source("\n".join(lines)) == "\n".join(expected).rstrip()
+
+
+@pytest.mark.parametrize(
+    ("region", "found"),
+    [
+        ("raise RuntimeError()", 0),
+        ("# hidden: test_tiny.py", 0),
+        ("# hidden: a.py::TestA\n# hidden: a.py::TestB", 2),
+        ("# hidden: a b.py::TestA", 0),
+        ("# hidden: a.py::Test-A", 0),
+    ],
+)
+def test_a_region_that_doesnt_name_exactly_one_class_is_an_error_with_the_cells_name(region, found):
+    source = f"### BEGIN HIDDEN TESTS\n{region}\n### END HIDDEN TESTS"
+    with pytest.raises(DirectiveError, match=rf"cell 'check_area': .* exactly one line .*, found {found}$"):
+        find_checks(source, "check_area")
+
+
+def test_a_directive_outside_a_hidden_region_means_nothing():
+    assert find_checks("# hidden: autograder/checks/test_tiny.py::TestEasy\nassert True", "mine") is None
+
+
+def test_only_grade_cells_are_decided_by_checks():
+    """A student's own cell with a directive earns nothing: it isn't a grade cell once the metadata is put back."""
+    plain = nbformat.v4.new_code_cell(HIDDEN)
+    solution = grade_cell(solution=True)
+    assert [cell.checks for cell in job_of(plain, solution).cells] == [None, None]
+    assert not any(cell.graded for cell in job_of(plain, solution).cells)
+
+
+# ---- jobs
+
+
+def test_a_job_holds_code_cells_only_with_their_places():
+    texts = [nbformat.v4.new_markdown_cell("# hidden: autograder/checks/x.py::TestX") for _ in range(2)]
+    job = job_of(texts[0], nbformat.v4.new_code_cell("x = 1", id="setup"), texts[1], grade_cell())
+    assert [(cell.index, cell.name) for cell in job.cells] == [(1, "setup"), (3, "check_area")]
+    assert "TestX" not in repr(job)
+
+
+def test_the_key_names_all_that_decides_the_result():
+    job = job_of(grade_cell(), files={"a.txt": b"1"})
+    same = job_of(grade_cell(), files={"a.txt": b"1"})
+    others = [
+        job_of(grade_cell(), files={"a.txt": b"2"}),
+        job_of(grade_cell(), files={"b.txt": b"1"}),
+        job_of(grade_cell(), files={"a.txt": b"1", "b.txt": b""}),
+        job_of(grade_cell("x"), files={"a.txt": b"1"}),
+        job_of(grade_cell(points=4), files={"a.txt": b"1"}),
+        job_of(grade_cell(), files={"a.txt": b"1"}, student="bob"),
+        job_of(grade_cell(), nbformat.v4.new_code_cell(""), files={"a.txt": b"1"}),
+    ]
+    assert same.key() == job.key()
+    assert len({other.key() for other in [job, *others]}) == 1 + len(others)
+
+
+def test_a_job_travels_whole():
+    job = job_of(grade_cell(), nbformat.v4.new_code_cell("é = '\ud800'"), files={"a/b.txt": b"\x00\xff"})
+    assert Job.from_message(*job.to_message()) == job
+    assert Job.from_message(*job.to_message()).key() == job.key()
+
+
+# ---- imports
+
+
+def test_imports_are_found_wherever_they_stand():
+    sources = [
+        "%matplotlib inline\nimport numpy as np, os.path\n!ls",
+        "from scipy.signal import correlate2d as c\ndef f():\n    import torch",
+        "from . import local",
+        "this doesn't parse",
+        "import numpy\x00",
+        "(" * 5000,
+    ]
+    assert notebook_imports(sources) == ["numpy", "os.path", "scipy.signal", "torch"]
+
+
+# ---- files
+
+
+def test_files_of_a_later_folder_win(tmp_path: Path):
+    for folder, text in (("mine", "mine"), ("course", "course")):
+        (tmp_path / folder / "data").mkdir(parents=True)
+        (tmp_path / folder / "data" / "digits.csv").write_text(text)
+    (tmp_path / "mine" / "helper.py").write_text("x")
+    (tmp_path / "mine" / "tiny.ipynb").write_text("{}")
+    found = collect_files(tmp_path / "mine", tmp_path / "course")
+    assert found == {"data/digits.csv": b"course", "helper.py": b"x"}
+
+
+def test_links_and_special_files_stay_out(tmp_path: Path):
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "answers.txt").write_text("7")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "link.txt").symlink_to(secret / "answers.txt")
+    (mine / "folder").symlink_to(secret)
+    (mine / "loop").symlink_to(mine)
+    os.mkfifo(mine / "pipe")
+    (mine / "honest.txt").write_text("1")
+    assert collect_files(mine) == {"honest.txt": b"1"}
+
+
+def test_a_missing_folder_has_no_files(tmp_path: Path):
+    assert collect_files(tmp_path / "nowhere") == {}
+
+
+def test_files_too_large_for_a_job_stay_out_whole(tmp_path: Path):
+    """However much a student hands in, the job stays small enough to be sent; the course's own files come first."""
+    mine, course = tmp_path / "mine", tmp_path / "course"
+    mine.mkdir()
+    course.mkdir()
+    (course / "digits.csv").write_bytes(b"course")
+    for number in range(6):
+        with open(mine / f"big{number}.bin", "wb") as file:
+            file.truncate(100 << 20)
+    found = collect_files(mine, course)
+    assert sum(map(len, found.values())) <= 128 << 20 and found["digits.csv"] == b"course"
+
+
+def test_a_name_that_is_file_here_and_folder_there_is_the_courses(tmp_path: Path):
+    (tmp_path / "mine" / "digits.csv").mkdir(parents=True)
+    (tmp_path / "mine" / "digits.csv" / "x").write_text("mine")
+    (tmp_path / "mine" / "data").write_text("mine")
+    (tmp_path / "course" / "data").mkdir(parents=True)
+    (tmp_path / "course" / "data" / "x").write_text("course")
+    (tmp_path / "course" / "digits.csv").write_text("course")
+    found = collect_files(tmp_path / "mine", tmp_path / "course")
+    assert found == {"data/x": b"course", "digits.csv": b"course"}

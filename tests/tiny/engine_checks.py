@@ -1,0 +1,122 @@
+"""Hidden checks that the engine's tests send sources through: each group asks for one thing."""
+
+import numpy as np
+import pytest
+
+from autograder.compare import expect_array, expect_number, expect_words, fail
+
+
+class TestDouble:
+    @pytest.mark.points(3)
+    def test_numbers(self, student, rng):
+        """Any number
+        Multiply by two.
+        """
+        n = int(rng.integers(1, 1000))
+        expect_number(student.function("double")(n), 2 * n, "double(n)", mistakes={"That is the square.": n * n})
+
+    def test_arrays(self, student, rng):
+        """Arrays"""
+        x = rng.random((3, 2))
+        expect_array(student.function("double").must_not_change(x), 2 * x, "double(x)")
+
+
+class TestAnswer:
+    def test_answer(self, student):
+        """The answer"""
+        expect_number(student.value("answer"), 42, "answer")
+
+
+class TestRandom:
+    def test_first(self, rng):
+        """Numbers of one check"""
+        fail("shown", received=str(rng.integers(10**12)))
+
+    def test_second(self, rng):
+        """Numbers of another check"""
+        fail("shown", received=str(rng.integers(10**12)))
+
+
+class TestState:
+    def test_once(self, student):
+        """Changes the state"""
+        expect_number(student.function("count")(), 1)
+
+    def test_twice(self, student):
+        """Sees what the check before changed"""
+        expect_number(student.function("count")(), 2)
+
+    @pytest.mark.fresh
+    def test_fresh(self, student):
+        """Sees nothing of it"""
+        expect_number(student.function("count")(), 1)
+
+
+class TestTime:
+    def test_first(self, student):
+        """Runs the function"""
+        expect_number(student.function("slow")(), 1)
+
+    def test_second(self, student):
+        """Runs another one"""
+        expect_number(student.function("quick")(), 1)
+
+    @pytest.mark.time_limit(0.2)
+    def test_short(self, student):
+        """Runs it with little time"""
+        expect_number(student.function("slow")(), 1)
+
+
+class TestReturned:
+    def test_array(self, student):
+        """Returns an array"""
+        expect_array(student.function("give")(), np.ones(3), "give()")
+
+    def test_word(self, student):
+        """Returns a word"""
+        expect_words(student.function("give")(), "done", "give()")
+
+
+class TestNumpyOnly:
+    def test_numpy(self, student):
+        """Uses numpy only"""
+        expect_array(student.function("smooth").without("scipy", "torch")(np.arange(4.0)), [0.5, 1.5, 2.5], "smooth(x)")
+
+
+class TestNet:
+    @pytest.mark.time_limit(20)
+    def test_forward(self, student, rng):
+        """A net with the check's weights"""
+        model, x = student.build("Net"), rng.random((5, 3)).astype(np.float32)
+        model.load({name: np.ones(shape, np.float32) for name, shape in model.parameters().items()})
+        expect_array(model.forward(x), x.sum(1, keepdims=True) + 1, "Net()(x)", rtol=1e-4)
+
+    @pytest.mark.time_limit(20)
+    def test_callback(self, student):
+        """A function of the check's, called by the student's"""
+        expect_number(student.function("apply")(lambda x: 3 * x, 5), 15)
+
+
+class TestBroken:
+    def test_divides(self, student):
+        """Breaks by itself"""
+        student.value("answer") / 0
+
+    def test_exits(self):
+        """Ends by itself"""
+        raise SystemExit(3)
+
+    def test_skips(self):
+        """Skips itself"""
+        pytest.skip("not today")
+
+    def test_fine(self, student):
+        """Works"""
+        expect_number(student.value("answer"), 42)
+
+
+class TestWorthless:
+    @pytest.mark.points(0)
+    def test_nothing(self, student):
+        """Counts for nothing"""
+        student.value("answer")
