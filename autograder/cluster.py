@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import socket
 import time
 import uuid
@@ -173,6 +174,7 @@ def connect(address: str) -> Client:
         place = (None, None)
     if None in place or parts.scheme not in ("tcp", "tls"):
         raise EngineError(f"scheduler: expected an address such as tcp://host:8786, got {address!r}")
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is said by our errors
     try:
         socket.create_connection(place, timeout=CONNECT_SECONDS).close()
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)

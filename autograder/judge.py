@@ -143,7 +143,10 @@ class JudgePlugin:
             message = JobResult(problem="the judging process ended without a result").to_message()
         child.channel.close()
         os.waitpid(child.pid, 0)
-        self.channel.send({"id": child.number, "result": message})
+        if message["problem"] and not self.sandbox.alive:
+            self.channel.send({"id": child.number, "problem": "the sandbox's warm process is gone", "fatal": True})
+        else:
+            self.channel.send({"id": child.number, "result": message})
 
     def decide(self, job: Job, process: StudentProcess) -> JobResult:
         """Runs the cells, then the checks against the frozen states."""

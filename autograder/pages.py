@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from collections import Counter
 from typing import Any
 
 import bleach
@@ -25,6 +26,7 @@ TAGS = frozenset(
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
     " img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
 )
+UNCLOSED_TAGS = frozenset("area base br col embed hr img input link meta source track wbr p li td th tr dt dd option".split())  # need no end
 MATHML_TAGS = frozenset(
     "math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup"
     " mtable mtd mtext mtr munder munderover mprescripts none semantics".split()
@@ -35,10 +37,15 @@ MATHML_ATTRIBUTES = (
     " stretchy symmetric width xmlns"
 ).split()
 STYLES = ["color", "background-color", "text-align", "font-weight", "font-style", "width", "height", "border", "padding", "margin"]
+# Cleaning hostile HTML and Markdown could take hours: what is longer or nested deeper is shown as the text it is.
+MAX_HTML, MAX_MARKDOWN = 100_000, 20_000  # characters of one output, of one cell
+MAX_PAGE_HTML = 500_000  # characters of all outputs of a notebook
+MAX_OPEN = 200  # tags open at once
+MAX_SHOWN = 20_000  # characters of a text shown instead
 KEPT_OUTPUTS = ("text/plain", "text/html", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 _MATH = re.compile(
-    r"(?P<code>^(?P<fence>```+|~~~+).*?^(?P=fence)[^\n]*$|(?P<tick>`+).+?(?P=tick))"
+    r"(?P<code>^(?P<fence>```++|~~~++).*?^(?P=fence)[^\n]*$|(?<!`)(?P<tick>`++).+?(?<!`)(?P=tick)(?!`))"
     r"|\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^\s$](?:[^$\n]*?[^\s$\\])?)\$(?!\d)",
     re.DOTALL | re.MULTILINE,
 )
@@ -54,8 +61,31 @@ def _attribute(tag: str, name: str, value: str) -> bool:
 
 def clean_html(text: str) -> str:
     """``text`` with only harmless tags and attributes left; pictures only as data, links only to the web."""
+    if len(text) > MAX_HTML or _most_open(text) > MAX_OPEN:
+        return as_text(text)
     cleaner = bleach.Cleaner(tags=TAGS, attributes=_attribute, strip=True, css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES))
     return cleaner.clean(text)
+
+
+def as_text(text: str) -> str:
+    """The beginning of ``text``, as it is written."""
+    return f"<pre>{html.escape(text[:MAX_SHOWN])}{'…' if len(text) > MAX_SHOWN else ''}</pre>"
+
+
+def _most_open(text: str) -> int:
+    """How many tags are open at once at most, those that never close included."""
+    opened: Counter[str] = Counter()
+    most = depth = 0
+    for closing, name in re.findall(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)", text):
+        name = name.lower()
+        if closing:
+            depth -= 1 if opened[name] > 0 else 0
+            opened[name] = max(0, opened[name] - 1)
+        elif name not in UNCLOSED_TAGS:
+            opened[name] += 1
+            depth += 1
+            most = max(most, depth)
+    return most
 
 
 def mathml(source: str, display: bool = False) -> str:
@@ -69,6 +99,8 @@ def mathml(source: str, display: bool = False) -> str:
 
 def render_markdown(source: str, attachments: dict[str, Any] | None = None) -> str:
     """Markdown as clean HTML with MathML."""
+    if len(source) > MAX_MARKDOWN:
+        return as_text(source)
     formulas: list[str] = []
 
     def hold(match: re.Match) -> str:
@@ -83,7 +115,7 @@ def render_markdown(source: str, attachments: dict[str, Any] | None = None) -> s
     try:
         page = clean_html(MarkdownWithMath(renderer=renderer).render(held))
     except Exception:  # a picture that is missing, nesting without end: a student's text may be anything
-        return f"<pre>{html.escape(source)}</pre>"
+        return as_text(source)
     return re.sub(r"MATHML(\d+)HELD", lambda match: formulas[int(match[1])], page)
 
 
@@ -98,24 +130,28 @@ class Neutralise(Preprocessor):
 
     enabled = True
 
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        self.room = MAX_PAGE_HTML
+        return super().preprocess(nb, resources)
+
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
         if cell.cell_type == "raw":
-            cell.source = clean_html(cell.source)
+            cell.source = self._cleaned("text/html", cell.source)
         if cell.cell_type == "code":
             for output in cell.outputs:
                 if "data" in output:
-                    output["data"] = {mime: _clean_data(mime, value) for mime, value in output["data"].items() if mime in KEPT_OUTPUTS}
+                    output["data"] = {mime: self._cleaned(mime, value) for mime, value in output["data"].items() if mime in KEPT_OUTPUTS}
                     _picture_from_svg(output["data"])
         return cell, resources
 
-
-def _clean_data(mime: str, value: Any) -> Any:
-    value = "".join(value) if isinstance(value, list) else str(value)
-    if mime == "text/html":
-        return clean_html(value)
-    if mime.startswith("image/") and mime != "image/svg+xml":
-        return re.sub(r"[^A-Za-z0-9+/=\s]", "", value)
-    return value
+    def _cleaned(self, mime: str, value: Any) -> str:
+        value = "".join(value) if isinstance(value, list) else str(value)
+        if mime == "text/html":
+            self.room -= len(value)
+            return clean_html(value) if self.room >= 0 else as_text(value)
+        if mime.startswith("image/") and mime != "image/svg+xml":
+            return re.sub(r"[^A-Za-z0-9+/=\s]", "", value)
+        return value
 
 
 def _picture_from_svg(data: dict[str, Any]) -> None:

@@ -47,15 +47,14 @@ class Sandbox:
     """
 
     def __init__(self, settings: Settings, imports: Sequence[str] = (), hidden: Sequence[Path] = ()) -> None:
-        ours, theirs = socket.socketpair()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
-        self.channel = Channel(ours)
         self._home = tempfile.mkdtemp(prefix="grader-") if settings.sandbox == "process" else None
-        namespaces = settings.sandbox == "bubblewrap"
-        private = private_folders(visible_folders()) if namespaces else []
-        command, environment = self._command(settings, hidden, theirs.fileno())
+        private = private_folders(visible_folders()) if settings.sandbox == "bubblewrap" else []
+        command, environment = self._command(settings, hidden)
+        ours, theirs = socket.socketpair()
+        self.channel = Channel(ours)
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
         self.process = subprocess.Popen(
-            command,
+            [*command, str(theirs.fileno())],
             env=environment,
             pass_fds=[theirs.fileno()],
             cwd="/",
@@ -68,9 +67,9 @@ class Sandbox:
         try:
             self.channel.send({"imports": list(imports), "private": private, **limits(settings)})
         except WireError:
-            self._refuse(settings)
+            raise self._failure() from None
 
-    def _command(self, settings: Settings, hidden: Sequence[Path], fd: int) -> tuple[list[str], dict[str, str]]:
+    def _command(self, settings: Settings, hidden: Sequence[Path]) -> tuple[list[str], dict[str, str]]:
         environment = student_environment()
         if settings.sandbox == "process":
             environment |= {
@@ -79,33 +78,38 @@ class Sandbox:
                 "MPLCONFIGDIR": f"{self._home}/mpl",
                 "IPYTHONDIR": f"{self._home}/ipython",
             }
-            return [sys.executable, "-sP", str(INSIDE / "zygote.py"), str(fd)], environment
-        python = [str(Path(sys.executable)), "-sP", f"{GUEST_INSIDE}/zygote.py", str(fd)]
-        return bubblewrap_command(environment, hidden) + python, {}
+            return [sys.executable, "-sP", str(INSIDE / "zygote.py")], environment
+        python = Path(sys.executable).parent.resolve() / Path(sys.executable).name  # inside, links to the environment don't exist
+        return [*bubblewrap_command(environment, hidden), str(python), "-sP", f"{GUEST_INSIDE}/zygote.py"], {}
 
     def wait_until_ready(self) -> None:
         """Waits for the imports; raises `SandboxError` if the process ends or hangs."""
         try:
             self.channel.receive(time.monotonic() + START_SECONDS)
         except WireError:
-            self.process.kill()
-            raise SandboxError(self._complaint()) from None
+            raise self._failure() from None
 
-    def _refuse(self, settings: Settings) -> None:
+    def _failure(self) -> SandboxError:
+        """Ends what is left of the process; what it complained of, as an exception."""
+        self.process.kill()
         self.process.wait()
-        raise SandboxError(self._complaint())
-
-    def _complaint(self) -> str:
         self._log.seek(0)
         text = self._log.read()[-2000:].decode("utf-8", "replace").strip()
-        return f"the sandbox didn't start: {text or 'no message'}"
+        self.close()
+        return SandboxError(f"the sandbox didn't start: {text or 'no message'}")
 
     def spawn(self) -> tuple[Channel, Channel]:
         """Forks a submission's processes; returns the connections to its keeper and its kernel."""
         pairs = [socket.socketpair() for _ in range(2)]
-        self.channel.send({"op": "spawn"}, fds=[theirs.fileno() for _, theirs in pairs])
-        for _, theirs in pairs:
-            theirs.close()
+        try:
+            self.channel.send({"op": "spawn"}, fds=[theirs.fileno() for _, theirs in pairs])
+        except WireError:
+            for ours, _ in pairs:
+                ours.close()
+            raise
+        finally:
+            for _, theirs in pairs:
+                theirs.close()
         return Channel(pairs[0][0]), Channel(pairs[1][0])
 
     @property

@@ -15,6 +15,7 @@ import pytest
 
 from autograder import course
 from autograder.engine import Engine, Plan
+from autograder.sandbox import sandbox_level_problem
 from autograder.settings import Settings
 from autograder.student import Student, local_student
 from autograder.submission import Cell, Checks, Job
@@ -73,9 +74,22 @@ class Grader:
 
 
 @pytest.fixture(scope="session")
-def grader() -> Iterator[Grader]:
-    """A running engine at the sealed level, with short limits."""
-    grader = Grader(Settings(workers=2, **LIMITS, memory_mb=900, value_mb=8), ("scipy.ndimage",))
+def level() -> str:
+    """The best sandbox level that this machine has."""
+    return "bubblewrap" if sandbox_level_problem() is None else "process"
+
+
+@pytest.fixture(scope="session")
+def sealed(level: str) -> None:
+    """What is tested of the sealed level is tested where it can be had."""
+    if level != "bubblewrap":
+        pytest.skip("bubblewrap doesn't work here")
+
+
+@pytest.fixture(scope="session")
+def grader(level: str) -> Iterator[Grader]:
+    """A running engine at the best level, with short limits."""
+    grader = Grader(Settings(level, workers=2, **LIMITS, memory_mb=900, value_mb=8), ("scipy.ndimage",))
     yield grader
     grader.engine.close()
 
@@ -86,8 +100,14 @@ def plain_grader() -> Iterator[Grader]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("autograder.engine.PRELOADED", ("numpy",))
         grader = Grader(Settings(sandbox="process", workers=2, **LIMITS))
-        yield grader
-        grader.engine.close()
+    yield grader
+    grader.engine.close()
+
+
+@pytest.fixture
+def quick_restart(grader: Grader, plain_grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judges that are started during this test have little in memory; those of the fixtures stay as they are."""
+    monkeypatch.setattr("autograder.engine.PRELOADED", ("numpy",))
 
 
 class Course:

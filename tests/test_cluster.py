@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -17,11 +16,12 @@ from typing import Any
 
 import psutil
 import pytest
+from distributed import KilledWorker
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import worker
-from autograder.cluster import ClusterEngine, connect, lost_result, what_travels
+from autograder.cluster import ClusterEngine, connect, what_travels
 from autograder.course import ROOT, CommandFailed
 from autograder.engine import EngineError, Plan
 from autograder.score import points_of
@@ -74,7 +74,7 @@ class Cluster:
         local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
         environment = os.environ | {"PYTHONWARNINGS": ""}
         command = [sys.executable, "-m", "dask", *arguments, *local]
-        with open(self.folder / f"{len(self.processes)}.log", "wb") as log:
+        with open(self.folder / "processes.log", "ab") as log:
             process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self.processes.append(process)
         return process
@@ -87,6 +87,12 @@ class Cluster:
         """The judges of one worker that don't grade at the moment."""
         found = [child for child in psutil.Process(process.pid).children(recursive=True) if "autograder.judge" in child.cmdline()]
         return [judge for judge in found if judge.parent() not in found]
+
+    def kill(self, process: subprocess.Popen) -> None:
+        """Ends a worker as a power cut does."""
+        self.processes.remove(process)
+        process.kill()
+        process.wait()
 
     def close(self) -> None:
         for process in reversed(self.processes):
@@ -180,7 +186,7 @@ def test_a_killed_worker_costs_no_grade(course, cluster):
             wait_until(lambda: busy() or grading.poll() is not None)
             assert grading.poll() is None, grading.stdout.read()
             inside = psutil.Process(doomed.pid).children(recursive=True)
-            doomed.send_signal(signal.SIGKILL)
+            cluster.kill(doomed)
             output = grading.communicate(timeout=120)[0]
     finally:
         client.close()
@@ -221,8 +227,7 @@ def test_the_last_worker_to_go_is_noticed(empty_cluster):
     with contextlib.closing(engine):
         engine.wait_until_ready()
         number = engine.submit(Job("tiny", "ada", (Cell(0, "sleep", "import time\ntime.sleep(30)"),)))
-        last.kill()
-        last.wait()
+        empty_cluster.kill(last)
         with pytest.raises(EngineError, match="has had no worker for 2 s"):
             engine.result(number)
 
@@ -305,9 +310,15 @@ def test_too_much_beside_the_checks_is_refused(checks_folder):
         what_travels(Plan((Checks(str(checks_folder / "test_answer.py"), "A"),)))
 
 
-def test_a_job_that_takes_its_workers_along_earns_nothing_and_says_so():
+def test_a_job_that_takes_its_workers_along_earns_nothing_and_says_so(empty_cluster, monkeypatch):
+    def answer(*_: Any) -> bytes:
+        raise KilledWorker("job", None, 3)
+
+    monkeypatch.setattr(ClusterEngine, "_answer", answer)
+    monkeypatch.setattr(ClusterEngine, "wait_until_ready", lambda engine: None)
     cells = (Cell(0, "a", "x = 1"), Cell(2, "b", "", Checks("f.py", "TestA"), True, 2.0))
-    result = lost_result(Job("tiny", "ada", cells))
+    with contextlib.closing(ClusterEngine(Settings(scheduler=empty_cluster.address), Plan(()))) as engine:
+        result = engine.result(engine.submit(Job("tiny", "ada", cells)))
     assert points_of(result.cells[2], 2.0) == 0
     assert "could not be graded" in result.cells[0].note
     assert "workers died" in result.problem

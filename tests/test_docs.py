@@ -3,7 +3,6 @@
 import csv
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -14,9 +13,10 @@ import pytest
 from autograder.sandbox import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
+DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap
 PAGES = ("README.md", "book/instructor.md")
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
-NOT_RUN = {"make": "dry run", "source": "environment", "python": "tests/test_book.py"}
+NOT_RUN = ("make", "source", "python book/build.py")
 
 
 def commands(page: str) -> list[str]:
@@ -55,13 +55,12 @@ def test_commands_run_as_written(page, tmp_path, results):
     """In a home of its own, with two students of the sample class, at the level this machine can give."""
     course = tmp_path / "my-course"
     environment = os.environ | {"HOME": str(tmp_path), "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    prepare(course)
+    lower = prepare(course)
     shutil.copytree(results, course / ".autograder", dirs_exist_ok=True)
     for line in commands(page):
-        program = shlex.split(line)[0]
-        if program in NOT_RUN:
+        if line.startswith((*NOT_RUN, *([DOCTOR] if lower else []))):
             continue
-        folder = course if program == "nbgrader" else ROOT
+        folder = course if line.startswith("nbgrader") else ROOT
         result = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True)
         assert result.returncode == 0, f"{line}\n{result.stdout[-2000:]}{result.stderr[-3000:]}"
     with open(course / "grades.csv", newline="", encoding="utf-8") as file:
@@ -72,8 +71,8 @@ def test_commands_run_as_written(page, tmp_path, results):
     assert (course / "feedback" / "ada" / "convnets" / "convnets.html").is_file()
 
 
-def prepare(course: Path) -> None:
-    """What an instructor has before the first command: the settings, the source, two submissions."""
+def prepare(course: Path) -> bool:
+    """What an instructor has before the first command; returns whether only the lower level is to be had."""
     course.mkdir()
     config = (ROOT / "nbgrader_config.py").read_text()
     lower = "" if sandbox_level_problem() is None else '\nc.Grade.sandbox = "process"\n'
@@ -83,6 +82,7 @@ def prepare(course: Path) -> None:
         folder = course / "submitted" / student / "convnets"
         folder.mkdir(parents=True)
         shutil.copy(ROOT / "tests" / "submissions" / "convnets" / sample / "convnets.ipynb", folder)
+    return bool(lower)
 
 
 def test_settings_in_the_guide_are_generated_from_the_code():

@@ -31,7 +31,10 @@ def apply(f, x): return f(x)
 @pytest.fixture(params=["bubblewrap", "process"])
 def any_grader(request):
     """The engine at either level."""
-    return request.getfixturevalue("grader" if request.param == "bubblewrap" else "plain_grader")
+    if request.param == "process":
+        return request.getfixturevalue("plain_grader")
+    request.getfixturevalue("sealed")
+    return request.getfixturevalue("grader")
 
 
 def passed(reports: list[CheckReport]) -> list[bool]:
@@ -311,6 +314,7 @@ def test_large_jobs_and_large_results_dont_wait_for_each_other(grader):
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.usefixtures("quick_restart")
 def test_a_judge_that_dies_is_replaced_and_its_jobs_repeated(plain_grader):
     engine = plain_grader.engine
     slow = plain_grader.job("import time; time.sleep(1)", ("answer = 42", "TestAnswer"))
@@ -321,6 +325,7 @@ def test_a_judge_that_dies_is_replaced_and_its_jobs_repeated(plain_grader):
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.usefixtures("quick_restart")
 def test_a_job_over_which_the_judge_dies_again_is_given_up_alone(plain_grader, monkeypatch):
     engine = plain_grader.engine
     ordinary = Engine._take
@@ -356,9 +361,9 @@ def start(file: Path, *groups: str, **settings: object) -> Engine:
         ("class TestOne(:\n", ("TestOne",), "SyntaxError"),
     ],
 )
-def test_checks_that_cant_be_collected_are_told_before_the_first_student(tmp_path, monkeypatch, text, groups, message):
+@pytest.mark.usefixtures("quick_restart")
+def test_checks_that_cant_be_collected_are_told_before_the_first_student(tmp_path, text, groups, message):
     (tmp_path / "test_broken.py").write_text(text)
-    monkeypatch.setattr("autograder.engine.PRELOADED", ())
     engine = start(tmp_path / "test_broken.py", *groups)
     with pytest.raises(EngineError, match=message):
         engine.wait_until_ready()

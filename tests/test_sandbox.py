@@ -29,6 +29,7 @@ def attempt(action):
 def status(name):
     return next(line.split(":")[1].strip() for line in open("/proc/self/status") if line.startswith(name))
 seen = {{
+    "files": {{path: sorted(os.listdir(path)) for path in ("/tmp", "/dev/shm", os.getcwd(), os.environ["TMPDIR"])}},
     "root": sorted(os.listdir(ROOT)) if os.path.isdir(ROOT) else [],
     "exists": [path for path in PATHS if os.path.exists(path)],
     "environment": dict(os.environ),
@@ -38,13 +39,12 @@ seen = {{
     "processes": [int(pid) for pid in os.listdir("/proc") if pid.isdigit()],
     "descriptors": [os.readlink(f"/proc/self/fd/{{fd}}") for fd in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{{fd}}")],
     "sockets": sum(os.readlink(f"/proc/self/fd/{{fd}}").startswith("socket") for fd in os.listdir("/proc/self/fd") if os.path.islink(f"/proc/self/fd/{{fd}}")),
-    "interfaces": [name for _, name in socket.if_nameindex()],
+    "interfaces": [line.split(":")[0].strip() for line in open("/proc/net/dev") if ":" in line],
     "outside": attempt(lambda: socket.create_connection(("192.0.2.1", 80), timeout=1)),
     "host": attempt(lambda: socket.create_connection(("127.0.0.1", PORT), timeout=1)),
     "names": attempt(lambda: socket.gethostbyname("example.org")),
     "hostname": socket.gethostname(),
     "writes": [path for path in WRITES if attempt(lambda: open(os.path.join(path, "mark"), "w").close()) == "None"],
-    "files": {{path: sorted(os.listdir(path)) for path in ("/tmp", "/dev/shm", os.getcwd(), os.environ["TMPDIR"])}},
     "path": sys.path,
     "checks": attempt(lambda: __import__("autograder.checks")),
     "reference": attempt(lambda: __import__("autograder.reference")),
@@ -67,7 +67,7 @@ def look(grader: Any, student: str, port: int = 9) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def seen(grader):
+def seen(sealed, grader):
     """What a first submission sees, which leaves files everywhere it can; the second looks afterwards."""
     return look(grader, "ada"), look(grader, "bob")
 
@@ -91,6 +91,7 @@ def test_there_is_no_network(seen):
     assert seen[0]["outside"] == "OSError" and seen[0]["names"] == "gaierror"
 
 
+@pytest.mark.usefixtures("sealed")
 def test_a_server_on_the_host_cant_be_reached(grader):
     import socket
 
@@ -128,6 +129,7 @@ def test_files_of_one_submission_are_gone_for_the_next(seen):
     assert seen[0]["files"] == seen[1]["files"]
 
 
+@pytest.mark.usefixtures("sealed")
 def test_submissions_at_the_same_time_dont_see_each_other(grader):
     source = f"""
 import glob, os, time
@@ -155,10 +157,12 @@ def running(mark: str) -> list[psutil.Process]:
     return [process for process in psutil.process_iter(["cmdline"]) if mark in " ".join(process.info["cmdline"] or [])]
 
 
-@pytest.mark.parametrize("level", ["bubblewrap", "process"])
-def test_no_process_outlives_its_submission(request, level):
-    grader = request.getfixturevalue("grader" if level == "bubblewrap" else "plain_grader")
-    mark = f"98765.{os.getpid()}" + ("1" if level == "process" else "2")
+@pytest.mark.parametrize("at_level", ["bubblewrap", "process"])
+def test_no_process_outlives_its_submission(request, at_level):
+    if at_level == "bubblewrap":
+        request.getfixturevalue("sealed")
+    grader = request.getfixturevalue("grader" if at_level == "bubblewrap" else "plain_grader")
+    mark = f"98765.{os.getpid()}" + ("1" if at_level == "process" else "2")
     source = f"""
 import os, subprocess
 if os.fork() == 0:
@@ -185,6 +189,7 @@ def test_no_file_outlives_its_submission_at_the_lower_level(plain_grader):
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.usefixtures("quick_restart")
 def test_a_warm_process_that_dies_is_replaced(plain_grader):
     (zygote,) = [child for child in psutil.Process(plain_grader.engine._process.pid).children() if "zygote.py" in " ".join(child.cmdline())]
     zygote.send_signal(signal.SIGKILL)
@@ -216,10 +221,7 @@ def test_machines_whose_system_calls_arent_known_are_refused(monkeypatch):
         Sandbox(Settings())
 
 
-def test_the_sealed_level_works_here():
-    assert sandbox_level_problem() is None
-
-
+@pytest.mark.usefixtures("sealed")
 def test_it_works_through_a_linked_environment(tmp_path):
     """Home folders are often reached through a link."""
     (tmp_path / "env").symlink_to(sys.prefix)
@@ -255,9 +257,11 @@ def test_limits_are_those_of_the_settings():
     assert made["limits"]["RLIMIT_CORE"] == 0 and made["limits"]["RLIMIT_DATA"] > 500 << 20
 
 
-@pytest.mark.parametrize("level", ["bubblewrap", "process"])
-def test_a_sandbox_that_is_closed_leaves_nothing(level):
-    made = Sandbox(Settings(sandbox=level), imports=["json"])
+@pytest.mark.parametrize("at_level", ["bubblewrap", "process"])
+def test_a_sandbox_that_is_closed_leaves_nothing(request, at_level):
+    if at_level == "bubblewrap":
+        request.getfixturevalue("sealed")
+    made = Sandbox(Settings(sandbox=at_level), imports=["json"])
     made.wait_until_ready()
     assert made.alive
     control, kernel = made.spawn()

@@ -213,9 +213,9 @@ def become_student(kernel: Kernel, settings: dict, folder: Path, descriptor: int
             os.dup2(silent, standard)
         os.chdir(folder)
         os.environ.update(HOME=str(folder), PWD=str(folder))
-        namespaces.limit_resources(settings["limits"])
         if settings["private"]:
             namespaces.drop_privileges()
+        namespaces.limit_resources(settings["limits"])  # now, or a limit would count other submissions as well
         with contextlib.suppress(OSError):
             namespaces.prctl(namespaces.PR_SET_DUMPABLE, 1)
             Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO, "ascii")

@@ -447,6 +447,18 @@ def scripts_in_markdown(submission: Submission) -> None:
     submission.save()
 
 
+@attack()
+def slow_markdown(submission: Submission) -> None:
+    """Markdown that takes hours to be rendered for a page: ticks, quotes, brackets and formulas without end."""
+    pieces = ("`", "` `` ", "```\n````\n", ">", "[", "$a", "${", "<b>", "*a_", "|a", "![a](", "\\[", "<p><b></p>")
+    for number, piece in enumerate(pieces):
+        for length in (15_000, 100_000):
+            source = piece * (length // len(piece)) + "x"
+            cell = {"cell_type": "markdown", "id": f"slow-{number}-{length}", "metadata": {}, "source": source}
+            submission.notebook["cells"].append(cell)
+    submission.save()
+
+
 def result(text: str) -> dict[str, Any]:
     """An output that stock nbgrader reads as a grade."""
     return {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": text}}

@@ -1,0 +1,112 @@
+"""PostgreSQL as gradebook: nbgrader's own ``db_url``, the real commands, and a real server started for the test."""
+
+from __future__ import annotations
+
+import csv
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+
+PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), default=None)
+if PROGRAMS is None or not (PROGRAMS / "initdb").exists():
+    pytest.skip("PostgreSQL's server isn't installed (Debian's package postgresql)", allow_module_level=True)
+
+GOOD = "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width"
+SMOOTH = "def smooth(x):\n    return (x[1:] + x[:-1]) / 2"
+
+
+def unprivileged() -> dict[str, Any]:
+    """How to start a process with few rights: PostgreSQL refuses to be root."""
+    if os.getuid() != 0:
+        return {}
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """The address of an empty database on a server that hears one socket in a private folder and no network."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a socket may have some 100 characters
+    rights = unprivileged()
+    if rights:
+        os.chown(folder, rights["user"], rights["group"])
+
+    def call(program: str, *arguments: str) -> None:
+        command = [PROGRAMS / program, *arguments]
+        done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **rights)
+        assert done.returncode == 0, done.stdout
+
+    call("initdb", "-D", f"{folder}/data", "-U", "teacher", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+    command = [PROGRAMS / "postgres", "-D", f"{folder}/data", "-k", folder, "-F", "-c", "listen_addresses="]
+    with open(folder / "log", "wb") as log:
+        server = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **rights)
+    try:
+        end = time.monotonic() + 60
+        while subprocess.run([PROGRAMS / "pg_isready", "-q", "-h", folder], check=False).returncode:
+            assert server.poll() is None and time.monotonic() < end, (folder / "log").read_text("utf-8", "replace")
+            time.sleep(0.1)
+        call("createdb", "-h", str(folder), "-U", "teacher", "gradebook")
+        yield f"postgresql+psycopg2://teacher@/gradebook?host={folder}"
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+        shutil.rmtree(folder)
+
+
+def scores(database: str) -> dict[str, dict[str, float | None]]:
+    """The automatic scores in the database, by student and grade cell."""
+    with Gradebook(database, "convnets-course") as gradebook:
+        found = gradebook.assignment_submissions("tiny")
+        return {one.student_id: {grade.name: grade.auto_score for grade in one.notebooks[0].grades} for one in found}
+
+
+def test_a_class_graded_into_postgresql(generated, tmp_path, database):
+    course = generated.copy(tmp_path / "course")
+    (course.folder / "gradebook.db").unlink()
+    with open(course.folder / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        file.write(f'\nc.CourseDirectory.db_url = "{database}"\n')
+    course.nbgrader("generate_assignment", "tiny", "--force")
+    course.submit("ada", course.answer({"area": GOOD, "smooth": SMOOTH, "why_kernel": "n entries, n - 1 pairs"}))
+    course.submit("bob", course.answer({"area": GOOD.replace("*", "+"), "smooth": SMOOTH}))
+    course.submit("cleo", "no notebook")
+    course.nbgrader("autograde", "tiny")
+    assert scores(database) == {
+        "ada": {"check_area": 4, "check_smooth": 3, "why_kernel": None},
+        "bob": {"check_area": 1, "check_smooth": 3, "why_kernel": 0},
+        "cleo": {"check_area": 0, "check_smooth": 0, "why_kernel": 0},
+    }
+
+    with Gradebook(database, "convnets-course") as gradebook:
+        grade = gradebook.find_grade("why_kernel", "tiny", "tiny", "ada")
+        grade.manual_score, grade.needs_manual_grade = 2, False
+        gradebook.db.commit()
+    course.submit("bob", course.answer({"area": GOOD, "smooth": SMOOTH}))
+    course.nbgrader("autograde", "tiny", "--force")
+    assert scores(database)["bob"] == {"check_area": 4, "check_smooth": 3, "why_kernel": 0}
+
+    course.nbgrader("export", "--to", "grades.csv")
+    with open(course.folder / "grades.csv", newline="", encoding="utf-8") as file:
+        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert rows == {"ada": 9, "bob": 7, "cleo": 0}
+    assert not (course.folder / "gradebook.db").exists()
+
+
+def test_a_server_that_is_gone_is_a_clear_error(generated, tmp_path):
+    course = generated.copy(tmp_path / "course")
+    course.submit("ada", course.answer({"area": GOOD}))
+    url = f"postgresql+psycopg2://teacher@/gradebook?host={tmp_path}"
+    from autograder.course import CommandFailed
+
+    with pytest.raises(CommandFailed, match="connection to server on socket .* failed"):
+        course.nbgrader("autograde", "tiny", f"--CourseDirectory.db_url={url}")
+    assert not list((course.folder / "autograded").rglob("*.ipynb"))
