@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+import secrets
 from collections import Counter
 from typing import Any
 
@@ -102,21 +103,22 @@ def render_markdown(source: str, attachments: dict[str, Any] | None = None) -> s
     if len(source) > MAX_MARKDOWN:
         return as_text(source)
     formulas: list[str] = []
+    mark = f"FORMULA{secrets.token_hex(8)}N"  # nobody can write one of these into a notebook
 
     def hold(match: re.Match) -> str:
         if match["code"]:
             return match["code"]
         block = match["block"] is not None
         formulas.append(mathml(match["block"] if block else match["inline"], block))
-        return f"MATHML{len(formulas) - 1}HELD"
+        return f"{mark}{len(formulas) - 1}HELD"
 
-    held = _MATH.sub(hold, source.replace("MATHML", "MATHML\u200b"))
+    held = _MATH.sub(hold, source)
     renderer = IPythonRenderer(escape=False, attachments=attachments or {}, embed_images=False, exclude_anchor_links=True)
     try:
         page = clean_html(MarkdownWithMath(renderer=renderer).render(held))
     except Exception:  # a picture that is missing, nesting without end: a student's text may be anything
         return as_text(source)
-    return re.sub(r"MATHML(\d+)HELD", lambda match: formulas[int(match[1])], page)
+    return re.sub(rf"{mark}(\d+)HELD", lambda match: formulas[int(match[1])], page)
 
 
 @pass_context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import re
 import sys
 import time
@@ -22,8 +23,6 @@ from autograder.score import CellResult, JobResult, points_of
 from autograder.settings import Settings
 from autograder.store import ResultStore, course_seed
 from autograder.submission import MAX_FILE_BYTES, Checks, DirectiveError, Job, collect_files, find_checks, make_job, notebook_imports
-
-DONE_MARK = '"autograder": {'
 
 
 class Run:
@@ -72,7 +71,7 @@ class Run:
         for note in make_safe(self.converter, self._notebooks):
             self.log.warning("%s", note)
         self._clear_unfinished()
-        self._students = [student for student, _ in self._open_submissions()]
+        self._students = [s for s, paths in self._open_submissions() for path in paths if Path(path).stem in self._notebooks]
         if not self._students:
             return
         self.plan = Plan(tuple(self._checks.values()), tuple(notebook_imports(sources.values())), (self.root,))
@@ -112,9 +111,10 @@ class Run:
 
     def _clear_unfinished(self) -> None:
         """Removes what an interrupted run left in ``autograded/``, which nbgrader would otherwise take for done."""
-        for student, _ in self._submissions():
+        for student, paths in self._submissions():
             folder = self.destination(student)
-            if folder.is_dir() and not all(DONE_MARK in path.read_text("utf-8", "replace") for path in folder.glob("*.ipynb")):
+            wanted = [folder / Path(path).name for path in paths if Path(path).stem in self._notebooks]
+            if folder.is_dir() and not all(is_done(path) for path in wanted):
                 self.log.warning("%s: removing the unfinished result of an interrupted run", student)
                 rmtree(str(folder))
 
@@ -242,21 +242,34 @@ class Run:
         self._filed += 1
         total, spent = max(len(self._students), self._filed), time.monotonic() - self._started
         graded = [
-            (cell, result.cells[index])
-            for index, cell in enumerate(notebook.cells)
-            if cell.cell_type == "code" and self.has_points(cell)
+            (cell, result.cells[index]) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and self.has_points(cell)
         ]
         score = sum(points_of(outcome, float(cell.metadata.nbgrader.points)) for cell, outcome in graded)
         most = sum(float(cell.metadata.nbgrader.points) for cell, _ in graded)
         left = spent / self._filed * (total - self._filed)
-        self.log.warning(
-            "[%d/%d] %s: %g of %g points by checks, about %d s left", self._filed, total, student, score, most, round(left)
-        )
+        self.log.warning("[%d/%d] %s: %g of %g points by checks, about %d s left", self._filed, total, student, score, most, round(left))
+        if self._filed == total and not self._numbers:
+            self.close()
+
+    def close(self) -> None:
+        """Ends the engine: the process that graded, such as the formgrader's, may live on for long."""
+        if self.engine is not None:
+            self.engine.close()
+            atexit.unregister(self.engine.close)
+            self.engine = None
 
 
 def start_engine(settings: Settings, plan: Plan) -> Engine | ClusterEngine:
     """The judge of this machine, or a cluster's where the settings name a scheduler."""
     return ClusterEngine(settings, plan) if settings.scheduler else Engine(settings, plan)
+
+
+def is_done(path: Path) -> bool:
+    """Whether ``path`` is a notebook that grading finished: whole, and with the mark that is written last."""
+    try:
+        return "autograder" in json.loads(path.read_text("utf-8"))["metadata"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def read_cells(path: Path) -> list[str]:

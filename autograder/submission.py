@@ -78,18 +78,22 @@ class Job:
         return "\n".join(cell.source for cell in self.cells)
 
     def key(self) -> str:
-        """A digest of all that decides the result: cells, files, assignment, student and seed."""
-        digest = hashlib.sha256(repr((self.assignment, self.student, self.cells, self.seed)).encode("utf-8", "surrogatepass"))
+        """A digest of all that decides the result: cells, files, assignment, student and seed.
+
+        Of a check's path only the name counts: a course that was moved keeps its results and its random inputs, and
+        they are the same on any machine of a cluster.
+        """
+        cells = [
+            (c.index, c.name, c.source, c.checks and (Path(c.checks.file).name, c.checks.group), c.graded, c.points) for c in self.cells
+        ]
+        digest = hashlib.sha256(repr((self.assignment, self.student, cells, self.seed)).encode("utf-8", "surrogatepass"))
         for name in sorted(self.files):
             digest.update(f"\0{name}\0{len(self.files[name])}\0".encode("utf-8", "surrogatepass"))
             digest.update(self.files[name])
         return digest.hexdigest()
 
     def to_message(self) -> tuple[dict, list[bytes]]:
-        cells = [
-            [c.index, c.name, c.source, [c.checks.file, c.checks.group] if c.checks else None, c.graded, c.points]
-            for c in self.cells
-        ]
+        cells = [[c.index, c.name, c.source, [c.checks.file, c.checks.group] if c.checks else None, c.graded, c.points] for c in self.cells]
         about = {"assignment": self.assignment, "student": self.student, "seed": self.seed}
         return about | {"cells": cells, "files": list(self.files)}, list(self.files.values())
 
@@ -145,9 +149,7 @@ def find_checks(source: str, name: str) -> Checks | None:
         return None
     found = _DIRECTIVE.findall("\n".join(regions))
     if len(found) != 1:
-        raise DirectiveError(
-            f"cell '{name}': its hidden region must hold exactly one line `# hidden: <file>::<Class>`, found {len(found)}"
-        )
+        raise DirectiveError(f"cell '{name}': its hidden region must hold exactly one line `# hidden: <file>::<Class>`, found {len(found)}")
     return Checks(*found[0])
 
 

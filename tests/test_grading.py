@@ -82,7 +82,7 @@ def perfect(s): ...
 @student("partial", {**FULL, "check_area": 3.0, "check_smooth": 1.0})
 def partial(s):
     s.cell("area").source = "def area(height, width): return height * width"
-    s.cell("smooth").source = "def smooth(x):\n    x[:-1] += x[1:]\n    return x[:-1]  # the halves are missing".replace("x[:-1]  #", "x[:-1].copy()  #")
+    s.cell("smooth").source = "def smooth(x):\n    x[:-1] += x[1:]\n    return x[:-1] / 2 if len(x) < 100 else x"
 
 
 @student("untouched", NONE)
@@ -377,7 +377,7 @@ def test_feedback_names_each_check_with_expected_received_and_hint(graded):
     page = graded.course.feedback("partial")
     for part in (
         "3 of 4 points", "2 of 3 checks passed", "✓ Pictures of any size", "✓ A side of zero", "✗ <strong>ValueError for a negative side",
-        "must raise ValueError when a side is negative, but it returned", "1 of 3 points", "smooth(x) has wrong values", "expected", "received",
+        "must raise ValueError when a side is negative, but it returned", "1 of 3 points", "smooth(x) has shape (100000,), but shape (99999,) was expected", "expected", "received",
     ):  # fmt: skip
         assert part in page, part
     assert "Let numpy do the counting." in page

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.submission import (
+    Cell,
     Checks,
     DirectiveError,
     Job,
@@ -130,6 +131,16 @@ def test_the_key_names_all_that_decides_the_result():
     ]
     assert same.key() == job.key()
     assert len({other.key() for other in [job, *others]}) == 1 + len(others)
+
+
+def test_a_moved_course_folder_keeps_the_key():
+    """The checks' random inputs hang on it."""
+    here, there = (
+        Job("tiny", "ada", (Cell(0, "check_area", "", Checks(f"{root}/autograder/checks/test_tiny.py", group), True, 1.0),))
+        for root, group in (("/home/one/course", "TestArea"), ("/srv/course", "TestArea"))
+    )
+    other = Job("tiny", "ada", (Cell(0, "check_area", "", Checks("/srv/course/autograder/checks/test_tiny.py", "TestSize"), True, 1.0),))
+    assert here.key() == there.key() != other.key()
 
 
 def test_a_job_travels_whole():

@@ -500,17 +500,19 @@ def pictures(rng, count):
     return DIGITS[chosen, None].astype(np.float32) / 255, CLASSES[chosen]
 
 
-# What a forward pass may show of each kind of layer: names of low-level operations, and of modules.
+# What a forward pass may show of each kind of layer: names of low-level operations, and of modules. Generous on purpose.
 KINDS = {
     "convolution": ("convolution conv2d", "Conv2d"),
     "activation": (
-        "relu leaky_relu elu gelu silu sigmoid tanh hardtanh hardswish hardsigmoid mish softplus prelu _prelu_kernel clamp "
-        "clamp_min clamp_max maximum threshold log_sigmoid_forward where abs rrelu_with_noise softshrink hardshrink",
+        "relu leaky_relu elu celu gelu glu silu mish sigmoid tanh hardtanh hardswish hardsigmoid softplus prelu _prelu_kernel threshold "
+        "log_sigmoid_forward rrelu_with_noise softshrink hardshrink clamp clamp_min clamp_max maximum max amax where masked_fill gt ge "
+        "lt le sign abs pow exp erf sin cos",
         "ReLU ReLU6 LeakyReLU PReLU RReLU ELU SELU CELU GELU SiLU Mish Sigmoid LogSigmoid Hardsigmoid Tanh Hardtanh Hardswish "
         "Softplus Softsign Threshold GLU",
     ),
     "pooling": (
-        "max_pool2d_with_indices max_pool2d avg_pool2d _adaptive_avg_pool2d adaptive_max_pool2d mean amax max",
+        "max_pool2d_with_indices max_pool2d avg_pool2d _adaptive_avg_pool2d adaptive_max_pool2d fractional_max_pool2d mean sum amax "
+        "max maximum",
         "MaxPool2d AvgPool2d AdaptiveAvgPool2d AdaptiveMaxPool2d LPPool2d FractionalMaxPool2d",
     ),
     "linear": ("addmm mm linear addmv mv bmm", "Linear LazyLinear"),
@@ -610,7 +612,7 @@ class TestFit:
         model = student.build("LinearNet", classes)
         before = model.forward(x)
         student.function("fit")(model, torch.from_numpy(x), torch.from_numpy(labels), epochs=epochs)
-        after = expect_shape(model.forward(x), before.shape, "the trained model's logits")
+        after = expect_shape(model.forward(x), before.shape, "the trained model's output")
         return model, before, after
 
     @pytest.mark.points(2)
@@ -658,7 +660,7 @@ class TestFit:
         x, digits = pictures(rng, 37)
         labels = digits % 3
         _, before, after = self.train(student, x, labels, epochs=20, classes=3)
-        if not loss(after, labels) < 0.95 * loss(before, labels):
+        if not loss(after, labels) < 0.99 * loss(before, labels):
             fail(f"With 37 pictures, 20 epochs hardly lower the loss on them: {change(before, after, labels)}.")
 
     def test_arguments_unchanged(self, student, rng):

@@ -145,21 +145,38 @@ def end_processes(kept: set[int]) -> int:
 
     All are stopped before the first is ended: processes that replace each other as fast as they die would win the race.
     """
-    stopped: set[int] = set()
-    for number in (signal.SIGSTOP, signal.SIGKILL):
-        for _ in range(SWEEPS):
-            others = set(descendants(os.getpid())) - kept
-            if not (others - stopped if number == signal.SIGSTOP else others):
-                break
-            stopped |= others
-            for pid in others:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, number)
-            reap()
-            time.sleep(0.002)
+    stopped = stop_processes(kept)
+    for _ in range(SWEEPS):
+        others = set(descendants(os.getpid())) - kept
+        if not others:
+            break
+        stopped |= others
+        for pid in others:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        reap()
+        time.sleep(0.002)
     for pid in kept:
-        send_signal(pid, signal.SIGCONT)  # should a student's code have stopped it
+        send_signal(pid, signal.SIGCONT)
     return len(stopped)
+
+
+def stop_processes(kept: set[int]) -> set[int]:
+    """Stops all descendants: at once where they are all there is to see, else those not ``kept`` until none is new."""
+    if os.getpid() == 1:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGSTOP)
+        return set()
+    stopped: set[int] = set()
+    for _ in range(SWEEPS):
+        others = set(descendants(os.getpid())) - kept
+        if others <= stopped:
+            break
+        stopped |= others
+        for pid in others:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGSTOP)
+    return stopped
 
 
 def lower_priority(kept: set[int]) -> None:
