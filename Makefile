@@ -2,6 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
+SLOW := tests/test_attacks.py tests/test_cluster.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONWARNINGS ?=
 SHELL := /bin/bash
@@ -35,8 +36,12 @@ book: $(READY)  ## build the HTML book into _build/html
 	@python book/build.py
 
 .PHONY: test
-test: $(READY)  ## run all tests
-	@python -m pytest $(PYTEST_OPTIONS)
+test: $(READY)  ## run the tests
+	@python -m pytest $(SLOW:%=--ignore=%) $(PYTEST_OPTIONS)
+
+.PHONY: test-slow
+test-slow: $(READY)  ## run the attacks on the grader and the cluster tests, which take minutes on an idle machine
+	@python -m pytest $(SLOW) $(PYTEST_OPTIONS)
 
 .PHONY: serve
 serve: book  ## show the book on http://127.0.0.1:8000

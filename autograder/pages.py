@@ -27,7 +27,7 @@ TAGS = frozenset(
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
     " img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
 )
-UNCLOSED_TAGS = frozenset("area base br col embed hr img input link meta source track wbr p li td th tr dt dd option".split())  # need no end
+UNCLOSED_TAGS = frozenset("area base br col embed hr img input link meta source track wbr p li td th tr dt dd option".split())
 MATHML_TAGS = frozenset(
     "math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup"
     " mtable mtd mtext mtr munder munderover mprescripts none semantics".split()
