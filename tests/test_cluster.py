@@ -72,7 +72,7 @@ class Cluster:
 
     def _dask(self, *arguments: str) -> subprocess.Popen:
         local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
-        environment = os.environ | {"PYTHONWARNINGS": ""}
+        environment = os.environ | {"PYTHONWARNINGS": "", "DASK_TEMPORARY_DIRECTORY": str(self.folder)}
         command = [sys.executable, "-m", "dask", *arguments, *local]
         with open(self.folder / "processes.log", "ab") as log:
             process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
@@ -81,7 +81,7 @@ class Cluster:
 
     def join(self, *options: str) -> subprocess.Popen:
         """A new worker."""
-        return self._dask("worker", self.address, "--local-directory", str(self.folder / "workers"), *options)
+        return self._dask("worker", self.address, *options)
 
     def judges(self, process: subprocess.Popen) -> list[psutil.Process]:
         """The judges of one worker that don't grade at the moment."""

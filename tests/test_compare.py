@@ -39,7 +39,15 @@ def failure(check: Any, *args: Any, **kwargs: Any) -> CheckFailed:
 
 @pytest.mark.parametrize(
     "received",
-    [BOOKS, BOOKS.astype(np.float32), BOOKS.astype(int), BOOKS.astype(complex).real, BOOKS.tolist(), ((1, 2), (3, 4)), [BOOKS[0], (3, 4.0)]],
+    [
+        BOOKS,
+        BOOKS.astype(np.float32),
+        BOOKS.astype(int),
+        BOOKS.astype(complex).real,
+        BOOKS.tolist(),
+        ((1, 2), (3, 4)),
+        [BOOKS[0], (3, 4.0)],
+    ],
 )
 def test_equal_arrays_of_any_type_pass(received):
     assert expect_array(received, BOOKS).tolist() == [[1, 2], [3, 4]]
@@ -240,7 +248,9 @@ def test_what_is_no_sequence_is_refused_first(received):
         expect_tuple(received, (2, 3), "shape")
 
 
-@pytest.mark.parametrize("received", [(2, "3"), (2, 2.5), (2, None), (True, 3), (2, [3]), (2, float("nan")), (2, float("inf")), (2, REMOTE)])
+@pytest.mark.parametrize(
+    "received", [(2, "3"), (2, 2.5), (2, None), (True, 3), (2, [3]), (2, float("nan")), (2, float("inf")), (2, REMOTE)]
+)
 def test_a_sequence_of_other_things_is_refused(received):
     assert "other than integers" in failure(expect_tuple, received, (2, 3)).message
 
@@ -325,6 +335,13 @@ def test_values_are_described_in_words(value, words):
 
 def test_an_object_that_agrees_with_everything_is_refused():
     """What stays in the student's process can't be compared at all, whatever it claims of itself."""
-    for attempt in (lambda: REMOTE == 1, lambda: 1 == REMOTE, lambda: bool(REMOTE), lambda: float(REMOTE), lambda: list(REMOTE), lambda: len(REMOTE)):
+    for attempt in (
+        lambda: REMOTE == 1,
+        lambda: 1 == REMOTE,
+        lambda: bool(REMOTE),
+        lambda: float(REMOTE),
+        lambda: list(REMOTE),
+        lambda: len(REMOTE),
+    ):
         with pytest.raises(CheckFailed, match="can't be compared"):
             attempt()

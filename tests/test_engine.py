@@ -229,7 +229,10 @@ def test_a_notebook_has_an_end(grader):
     assert passed(result.cells[5].reports) == [False]
 
 
-@pytest.mark.parametrize("source", ["1 / 0", "raise SystemExit", "raise KeyboardInterrupt", "exit()", "this is no Python", "raise type('E', (BaseException,), {})"])
+@pytest.mark.parametrize(
+    "source",
+    ["1 / 0", "raise SystemExit", "raise KeyboardInterrupt", "exit()", "this is no Python", "raise type('E', (BaseException,), {})"],
+)
 def test_an_exception_ends_only_its_cell(grader, source):
     result = grader.grade(source, ("answer = 42", "TestAnswer"))
     assert passed(result.cells[1].reports) == [True] and not result.cells[0].note

@@ -179,7 +179,11 @@ def other_name(s):
 def format_3(s):
     cells = []
     for cell in s.notebook.cells:
-        kind = {"input": cell.source, "language": "python", "collapsed": False, "outputs": []} if cell.cell_type == "code" else {"source": cell.source}
+        kind = (
+            {"input": cell.source, "language": "python", "collapsed": False, "outputs": []}
+            if cell.cell_type == "code"
+            else {"source": cell.source}
+        )
         cells.append({"cell_type": cell.cell_type, "metadata": cell.metadata, **kind})
     s.raw(json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells, "metadata": {}}]}))
 
@@ -200,7 +204,14 @@ def broken_metadata(s):
     deep: dict = {}
     for _ in range(300):
         deep = {"a": deep}
-    odd: list[Any] = [deep, 7, [], {"grade_id": 3}, {"grade": True, "points": "many"}, {"schema_version": 99, "grade_id": "x", "grade": True}]
+    odd: list[Any] = [
+        deep,
+        7,
+        [],
+        {"grade_id": 3},
+        {"grade": True, "points": "many"},
+        {"schema_version": 99, "grade_id": "x", "grade": True},
+    ]
     s.notebook.cells += [nbformat.v4.new_code_cell("1", metadata={"nbgrader": info}) for info in odd]
 
 
@@ -316,7 +327,17 @@ def hand_in(course: Any, name: str, make: Make) -> None:
 
 def test_the_release_holds_nothing_hidden(generated):
     text = (generated.folder / "release" / "tiny" / "tiny.ipynb").read_text("utf-8")
-    for secret in ("HIDDEN", "hidden:", "test_tiny", "TestArea", "RuntimeError", "MARK SCHEME", "n - 1 pairs", "can't be negative", "x[1:]"):
+    for secret in (
+        "HIDDEN",
+        "hidden:",
+        "test_tiny",
+        "TestArea",
+        "RuntimeError",
+        "MARK SCHEME",
+        "n - 1 pairs",
+        "can't be negative",
+        "x[1:]",
+    ):
         assert secret not in text
     assert "raise NotImplementedError()" in text and "assert area(2, 3) == 6" in text
     assert sorted(path.name for path in (generated.folder / "release" / "tiny").iterdir()) == ["numbers.txt", "tiny.ipynb"]
@@ -359,7 +380,9 @@ def test_the_level_is_recorded_with_every_grade(graded, level):
 
 
 def test_what_a_student_displayed_in_a_grade_cell_is_kept(graded):
-    cell = next(cell for cell in graded.course.autograded("warns").cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_area")
+    cell = next(
+        cell for cell in graded.course.autograded("warns").cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_area"
+    )
     assert not any(output.output_type == "error" or output.get("name") == "stderr" for output in cell.outputs)
 
 
@@ -394,7 +417,16 @@ def test_feedback_tells_what_went_wrong_in_a_cell(graded):
 
 
 def test_feedback_holds_no_hidden_source_and_no_path_of_this_machine(graded):
-    secrets = ["# hidden", "HIDDEN TESTS", "test_tiny", "TestArea", "must_raise", "expect_number", "rng.", "RuntimeError(&quot;These checks"]
+    secrets = [
+        "# hidden",
+        "HIDDEN TESTS",
+        "test_tiny",
+        "TestArea",
+        "must_raise",
+        "expect_number",
+        "rng.",
+        "RuntimeError(&quot;These checks",
+    ]
     paths = [str(graded.course.folder), str(commands.ROOT), sys.prefix, "/submission", "/grader/"]
     for name, page in graded.pages().items():
         for secret in secrets + paths:

@@ -41,7 +41,9 @@ def names(notebook: NotebookNode) -> list[str | None]:
 
 
 def test_an_honest_notebook_only_gets_its_hidden_regions_back():
-    notebook = handed_in(as_submitted(SETUP), as_submitted(AREA, "def area(): return 6"), as_submitted(CHECK), as_submitted(WHY, "Because."))
+    notebook = handed_in(
+        as_submitted(SETUP), as_submitted(AREA, "def area(): return 6"), as_submitted(CHECK), as_submitted(WHY, "Because.")
+    )
     assert restore(notebook, ALL) == []
     assert [cell.source for cell in notebook.cells] == [SETUP.source, "def area(): return 6", CHECK.source, "Because."]
     assert [dict(cell.metadata.nbgrader) for cell in notebook.cells] == [cell.metadata for cell in ALL]

@@ -15,9 +15,7 @@ from autograder.score import CellResult, CheckReport, JobResult, graded_outputs,
 TEXTS = st.text(max_size=30)
 OUTPUTS = st.one_of(
     st.builds(lambda n, t: {"output_type": "stream", "name": n, "text": t}, st.sampled_from(["stdout", "stderr"]), TEXTS),
-    st.builds(
-        lambda e, v, t: {"output_type": "error", "ename": e, "evalue": v, "traceback": t}, TEXTS, TEXTS, st.lists(TEXTS, max_size=2)
-    ),
+    st.builds(lambda e, v, t: {"output_type": "error", "ename": e, "evalue": v, "traceback": t}, TEXTS, TEXTS, st.lists(TEXTS, max_size=2)),
     st.builds(
         lambda k, t: {"output_type": k, "data": {"text/plain": t}, "metadata": {}} | ({"execution_count": 1} if k[0] == "e" else {}),
         st.sampled_from(["display_data", "execute_result"]),
@@ -92,7 +90,17 @@ def test_the_report_tells_name_message_hint_expected_and_received():
 
 def test_the_html_report_tells_the_same():
     page = report_html(CellResult(reports=[FAILED, CheckReport("Size", True)], note="Stopped."), 1, 2)
-    for part in ("1 of 2 points", "Stopped.", "✗", "Square kernels", "<code>W</code>", "Draw it.", "<pre>[1]</pre>", "<pre>[2]</pre>", "✓ Size"):
+    for part in (
+        "1 of 2 points",
+        "Stopped.",
+        "✗",
+        "Square kernels",
+        "<code>W</code>",
+        "Draw it.",
+        "<pre>[1]</pre>",
+        "<pre>[2]</pre>",
+        "✓ Size",
+    ):
         assert part in page
 
 

@@ -152,7 +152,9 @@ def test_an_endless_function_ends_at_the_checks_time(student_of):
     assert failure(student.function, "g") == "An earlier check of this group ran too long."
 
 
-@pytest.mark.parametrize("death", ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), 9)", "import ctypes; ctypes.string_at(0)"])
+@pytest.mark.parametrize(
+    "death", ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), 9)", "import ctypes; ctypes.string_at(0)"]
+)
 def test_a_function_that_ends_the_process_is_told(student_of, death):
     student = student_of(f"def f(): {death}")
     assert failure(student.function("f")) == "`f` ended the whole process (os._exit, a crash or the memory limit)."
@@ -215,11 +217,20 @@ def test_results_that_share_memory_are_told(student_of, body, shares):
 
 
 def test_must_not_change_says_what_to_do(student_of):
-    student = student_of("def inplace(x): x[0] = 9; return x.copy()\ndef view(x): return x[1:]\ndef good(x): return x + 1\ndef bad(x): 1 / 0")
+    student = student_of(
+        "def inplace(x): x[0] = 9; return x.copy()\ndef view(x): return x[1:]\ndef good(x): return x + 1\ndef bad(x): 1 / 0"
+    )
     x = np.arange(3.0)
-    assert failure(student.function("inplace").must_not_change, x) == "`inplace` changes its argument number 1 in place; work on a copy instead."
-    assert failure(student.function("inplace").must_not_change, x=x) == "`inplace` changes its argument `x` in place; work on a copy instead."
-    assert failure(student.function("view").must_not_change, x) == "The result of `view` shares memory with an argument; return a new array."
+    assert (
+        failure(student.function("inplace").must_not_change, x)
+        == "`inplace` changes its argument number 1 in place; work on a copy instead."
+    )
+    assert (
+        failure(student.function("inplace").must_not_change, x=x) == "`inplace` changes its argument `x` in place; work on a copy instead."
+    )
+    assert (
+        failure(student.function("view").must_not_change, x) == "The result of `view` shares memory with an argument; return a new array."
+    )
     assert "ZeroDivisionError" in failure(student.function("bad").must_not_change, x)
     assert student.function("good").must_not_change(x).tolist() == [1, 2, 3]
 
@@ -233,7 +244,9 @@ def test_must_raise_takes_subclasses_and_names_what_came(student_of):
 
 
 def test_what_a_call_prints_is_kept_short(student_of):
-    student = student_of("import sys\ndef f(): print('hello'); print('no', file=sys.stderr); return 1\ndef flood():\n    for _ in range(10**4): print('x' * 99)\n    return 1")
+    student = student_of(
+        "import sys\ndef f(): print('hello'); print('no', file=sys.stderr); return 1\ndef flood():\n    for _ in range(10**4): print('x' * 99)\n    return 1"
+    )
     assert student.function("f").trial().printed == "hello\n"
     assert len(student.function("flood").trial().printed) == 10_000
 
@@ -462,7 +475,14 @@ ANSWERS = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-PLAIN = [["none"], ["int", 3], ["str", "a"], ["list", [["int", 3]]], ["dict", [[["str", "a"], ["str", "b"]]]], ["dict", [[["int", 1], ["tuple", [["none"]]]]]]]
+PLAIN = [
+    ["none"],
+    ["int", 3],
+    ["str", "a"],
+    ["list", [["int", 3]]],
+    ["dict", [[["str", "a"], ["str", "b"]]]],
+    ["dict", [[["int", 1], ["tuple", [["none"]]]]]],
+]
 VALUES = ANSWERS | st.sampled_from([*PLAIN, ["ref", 0], ["ref", 0, "Net", ["Module"]], ["ref", "x"], ["callback", 0], ["ref", 0, 5, 5]])
 FRAMES = st.fixed_dictionaries(
     {},
@@ -473,7 +493,8 @@ FRAMES = st.fixed_dictionaries(
         "changed": ANSWERS,
         "shares": ANSWERS,
         "printed": ANSWERS,
-        "error": ANSWERS | st.fixed_dictionaries({}, optional=dict.fromkeys(("type", "bases", "message", "line", "unreadable", "withheld"), ANSWERS)),
+        "error": ANSWERS
+        | st.fixed_dictionaries({}, optional=dict.fromkeys(("type", "bases", "message", "line", "unreadable", "withheld"), ANSWERS)),
         "callback": ANSWERS,
         "args": ANSWERS,
         "kwargs": ANSWERS,
@@ -542,7 +563,10 @@ def test_only_numbers_of_lines_and_names_of_types_are_taken_from_an_error():
     error = {"type": "<script>", "bases": [1, "ValueError"], "message": 7, "line": "<b>", "withheld": 0, "unreadable": ""}
     with answered({"error": error}) as student:
         assert failure(student.value, "x") == "`x` raised an exception."
-    assert student.sentence(StudentError("E", (), "x" * 99, withheld=True), "`f`") == "`f` uses another package, but this task asks for numpy only."
+    assert (
+        student.sentence(StudentError("E", (), "x" * 99, withheld=True), "`f`")
+        == "`f` uses another package, but this task asks for numpy only."
+    )
 
 
 def test_arguments_that_cant_travel_are_the_checks_mistake(student_of):

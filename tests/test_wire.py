@@ -275,7 +275,28 @@ def test_malformed_values_are_refused(node):
 
 @pytest.mark.parametrize(
     "dtype",
-    ["O", "|O", "V8", "S8", "U2", "M8[s]", "m8", "<f8,<f8", "(2,2)<f8", "(", "(((,", "1" * 5000, "", None, 8, ["<f8"], "f", "float64", "<f16", "<c32"],
+    [
+        "O",
+        "|O",
+        "V8",
+        "S8",
+        "U2",
+        "M8[s]",
+        "m8",
+        "<f8,<f8",
+        "(2,2)<f8",
+        "(",
+        "(((,",
+        "1" * 5000,
+        "",
+        None,
+        8,
+        ["<f8"],
+        "f",
+        "float64",
+        "<f16",
+        "<c32",
+    ],
 )
 def test_dtypes_that_could_hold_anything_but_numbers_are_refused(dtype):
     refused(["array", dtype, [1], 0, "numpy"], bytes(8))
@@ -322,7 +343,12 @@ def test_colliding_keys_cant_stall_the_reader():
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 2**70) | st.floats() | st.sampled_from(["int", "array", "dict", "<f8", "O", "numpy"]) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 2**70)
+    | st.floats()
+    | st.sampled_from(["int", "array", "dict", "<f8", "O", "numpy"])
+    | st.text(),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
 )
 TAGS = st.sampled_from("none bool int float str complex bytes list tuple set dict array ref callback".split())
