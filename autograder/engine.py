@@ -18,7 +18,7 @@ from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.submission import Checks, Job
 
-PRELOADED = ("numpy", "torch", "torch._dynamo", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "IPython.display")
+PRELOADED = ("numpy", "IPython.display")  # by every warm process
 MAX_RESTARTS = 3  # of the judge without a result between them
 MAX_DEATHS = 2  # of the judge with the same job at work, before that job is given up
 

@@ -7,6 +7,7 @@ frozen states. The judge never runs a line of student code.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import select
@@ -86,6 +87,8 @@ class JudgePlugin:
             self.errors.append(str(error))
         found = [[checks.file, checks.group] for checks in self.groups]
         self.channel.send({"ready": True, "groups": found, "errors": self.errors})
+        gc.collect()
+        gc.freeze()  # what is there now is left alone by collections in the children, and stays shared with them
         if not self.errors:
             self.serve()
         return True
@@ -313,4 +316,6 @@ def main(descriptor: int) -> int:
 if __name__ == "__main__":
     import autograder.judge  # one module object, not two
 
-    raise SystemExit(autograder.judge.main(int(sys.argv[1])))
+    code = autograder.judge.main(int(sys.argv[1]))
+    sys.stderr.flush()
+    os._exit(code)  # nobody needs to wait until all that was imported is taken down

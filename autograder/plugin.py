@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import rmtree
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.engine import EngineError
@@ -31,6 +31,7 @@ from autograder.run import Run
 from autograder.score import graded_outputs
 from autograder.settings import Settings
 from autograder.submission import visible_source
+from autograder.trouble import describe, stop_at_trouble
 
 
 class CourseExporter(NotebookExporter):
@@ -45,9 +46,11 @@ class CourseExporter(NotebookExporter):
             try:
                 self.run = Run(converter, Grade(parent=self).settings())
                 self.run.prepare()
-            except (EngineError, ValueError) as error:
-                converter.log.error("Grading can't start: %s", error)
-                raise NbGraderException(f"Grading can't start: {error}") from None
+            except (EngineError, ValueError, OSError, OperationalError) as error:
+                wrong = (describe(error, converter.coursedir.db_url) if isinstance(error, (OSError, OperationalError)) else None) or error
+                converter.log.error("Grading can't start: %s", wrong)
+                raise NbGraderException(f"Grading can't start: {wrong}") from None
+            stop_at_trouble(converter)
 
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[str, dict]:
         if self.run is None or not self.run.is_submission(filename):

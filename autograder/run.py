@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import json
 import re
 import sys
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import nbgrader.api
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import rmtree
@@ -22,7 +24,7 @@ from autograder.released import ReleasedCell, forget_repeated, released_cells, r
 from autograder.score import CellResult, JobResult, points_of
 from autograder.settings import Settings
 from autograder.store import ResultStore, course_seed
-from autograder.submission import MAX_FILE_BYTES, Checks, DirectiveError, Job, collect_files, find_checks, make_job, notebook_imports
+from autograder.submission import MAX_FILE_BYTES, Checks, DirectiveError, Job, collect_files, find_checks, make_job, warm_imports
 
 
 class Run:
@@ -49,6 +51,7 @@ class Run:
         self._students: list[str] = []
         self._notebooks: list[str] = []
         self.seed = ""
+        self._opens_gradebooks = nbgrader.api.create_engine
 
     def prepare(self) -> None:
         """Everything that can be wrong before the first student; clears what a killed run left half done.
@@ -56,6 +59,7 @@ class Run:
         Raises:
             EngineError: unknown assignment, a directive that names no check, or no sandbox at this level.
         """
+        nbgrader.api.create_engine = functools.cache(self._opens_gradebooks)  # opened nine times a student: compile SQL once
         sources = self._released_sources()
         roots = [self.root, Path(__file__).resolve().parent.parent]
         for name, source in sources.items():
@@ -74,7 +78,7 @@ class Run:
         self._students = [s for s, paths in self._open_submissions() for path in paths if Path(path).stem in self._notebooks]
         if not self._students:
             return
-        self.plan = Plan(tuple(self._checks.values()), tuple(notebook_imports(sources.values())), (self.root,))
+        self.plan = Plan(tuple(self._checks.values()), tuple(warm_imports(sources.values())), (self.root,))
         self.store = ResultStore(self.root, self.settings, self.plan.files)
         self.seed = course_seed(self.root)
         self._look_ahead()
@@ -257,6 +261,7 @@ class Run:
             self.engine.close()
             atexit.unregister(self.engine.close)
             self.engine = None
+        nbgrader.api.create_engine = self._opens_gradebooks
 
 
 def start_engine(settings: Settings, plan: Plan) -> Engine | ClusterEngine:

@@ -170,6 +170,18 @@ def notebook_imports(sources: Iterable[str]) -> list[str]:
     return list(names)
 
 
+def warm_imports(sources: Iterable[str]) -> list[str]:
+    """What the warm process imports for an assignment with these cells: their modules, and what those import later."""
+    sources = list(sources)
+    names = notebook_imports(sources)
+    packages = {name.partition(".")[0] for name in names}
+    if "torch" in packages and any("optim" in source for source in sources):
+        names.append("torch._dynamo")  # by the first optimizer; takes as long as torch itself
+    if "matplotlib" in packages:
+        names.append("matplotlib_inline.backend_inline")
+    return names
+
+
 def collect_files(*folders: Path, room: int = MAX_FILE_BYTES) -> dict[str, bytes]:
     """Regular files below ``folders`` by relative name; a later folder wins. No notebooks, links or huge files."""
     files: dict[str, bytes] = {}

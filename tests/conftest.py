@@ -89,7 +89,7 @@ def sealed(level: str) -> None:
 @pytest.fixture(scope="session")
 def grader(level: str) -> Iterator[Grader]:
     """A running engine at the best level, with short limits."""
-    grader = Grader(Settings(level, workers=2, **LIMITS, memory_mb=900, value_mb=8), ("scipy.ndimage",))
+    grader = Grader(Settings(level, workers=2, **LIMITS, memory_mb=900, value_mb=8), ("scipy.ndimage", "torch", "torch._dynamo", "matplotlib.pyplot", "matplotlib_inline.backend_inline"))
     yield grader
     grader.engine.close()
 

@@ -26,7 +26,7 @@ from autograder.course import ROOT, assignments
 from autograder.engine import Engine, Plan, resolve_checks
 from autograder.score import JobResult, points_of, report_text
 from autograder.settings import Settings
-from autograder.submission import Job, collect_files, find_checks, make_job, notebook_imports, visible_source
+from autograder.submission import Job, collect_files, find_checks, make_job, visible_source, warm_imports
 
 FOLDER = Path(__file__).resolve().parent / "solutions"
 HEADING = re.compile(r'^# %% (right|wrong): (.+?)(?: => "(.+)")?$', re.MULTILINE)
@@ -130,7 +130,7 @@ class Class:
         self.files = collect_files(ROOT / "source" / assignment)
         jobs = [(solution, seed, self.job(solution, seed)) for solution in solutions for seed in range(SEEDS)]
         checks = {cell.checks for _, _, job in jobs for cell in job.cells if cell.checks}
-        imports = notebook_imports(cell.source for cell in solved(assignment) if cell.cell_type == "code")
+        imports = warm_imports(cell.source for cell in solved(assignment) if cell.cell_type == "code")
         self.engine = Engine(settings, Plan(tuple(checks), tuple(imports), (ROOT,)))
         self.engine.wait_until_ready()
         self.numbers = {(solution, seed): self.engine.submit(job) for solution, seed, job in jobs}

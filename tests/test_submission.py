@@ -20,6 +20,7 @@ from autograder.submission import (
     make_job,
     notebook_imports,
     visible_source,
+    warm_imports,
 )
 
 HIDDEN = """\
@@ -162,6 +163,13 @@ def test_imports_are_found_wherever_they_stand():
         "(" * 5000,
     ]
     assert notebook_imports(sources) == ["numpy", "os.path", "scipy.signal", "torch"]
+
+
+def test_the_warm_process_imports_what_the_assignments_modules_import_later():
+    assert warm_imports(["import numpy as np"]) == ["numpy"]
+    assert warm_imports(["import torch", "net = torch.nn.Linear(2, 1)"]) == ["torch"]
+    assert warm_imports(["from torch import nn, optim", "optim.Adam(net.parameters())"]) == ["torch", "torch._dynamo"]
+    assert warm_imports(["import matplotlib.pyplot as plt"]) == ["matplotlib.pyplot", "matplotlib_inline.backend_inline"]
 
 
 # ---- files

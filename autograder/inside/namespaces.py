@@ -29,9 +29,24 @@ def _check(result: int, what: str) -> None:
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
+def fork_apart(own: int) -> int:
+    """`os.fork` with a namespace of process ids for the child, which is process 1 in it.
+
+    Args:
+        own: descriptor of this process's own namespace (``/proc/self/ns/pid``), which its next children are back in.
+    """
+    _check(_libc.unshare(NEW_PROCESSES), "unshare process ids")
+    pid = os.fork()
+    if pid == 0:
+        os.close(own)
+    else:
+        _check(_libc.setns(own, NEW_PROCESSES), "own process ids")
+    return pid
+
+
 def new_namespaces() -> None:
-    """Own mounts, System V IPC and network (loopback only), and own process ids for the children made from now on."""
-    _check(_libc.unshare(NEW_MOUNTS | NEW_PROCESSES | NEW_IPC | NEW_NETWORK), "unshare")
+    """Own mounts, System V IPC and network (loopback only)."""
+    _check(_libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_NETWORK), "unshare")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         request = bytearray(struct.pack("16sh22x", b"lo", 0))
         fcntl.ioctl(probe, SIOCGIFFLAGS, request)

@@ -3,7 +3,7 @@
 Started by `autograder.sandbox` as ``python -sP …/zygote.py`` with one end of a socket as a descriptor. Each request
 ``spawn`` brings two descriptors, one for the keeper and one for the kernel:
 
-zygote → (new namespaces) → keeper (process 1 of its namespace) → kernel → snapshots
+zygote → keeper (process 1 of a namespace of its own) → kernel → snapshots
 
 The keeper outlives the kernel, so a killed kernel leaves its snapshots alive; when the keeper goes, all go.
 """
@@ -11,6 +11,7 @@ The keeper outlives the kernel, so a killed kernel leaves its snapshots alive; w
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import select
@@ -20,6 +21,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 if __name__ == "__main__":  # run as a file in the sandbox: make this folder importable under its own name
@@ -27,7 +29,7 @@ if __name__ == "__main__":  # run as a file in the sandbox: make this folder imp
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != folder] + [str(folder.parent)]
     sys.dont_write_bytecode = True
     importlib.import_module(f"{folder.name}.zygote").main(int(sys.argv[1]))
-    raise SystemExit
+    os._exit(0)  # taking down all that was imported would take a second
 
 from . import namespaces, seccomp
 from .kernel import Kernel, seed_everything, single_thread
@@ -49,34 +51,38 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         namespaces.prctl(namespaces.PR_SET_DUMPABLE, 0)
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY) if settings["private"] else -1
     channel.send({"ready": True})
     while True:
         try:
             _, _, fds = channel.receive(max_fds=2)
         except WireError:
             return
-        spawn(kernel, settings, fds, channel)
+        spawn(kernel, settings, fds, channel, own)
 
 
 def warm_up(modules: list[str]) -> Kernel:
     """Imports ``modules`` as far as they exist and makes the shell that every kernel starts from."""
+    gc.disable()  # collecting while everything is new takes time and finds nothing
     kernel = Kernel()
     for name in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     single_thread()
+    gc.collect()
+    gc.enable()
+    gc.freeze()  # a collection in a submission's process would copy every page that holds an object
     return kernel
 
 
-def spawn(kernel: Kernel, settings: dict, fds: list[int], channel: Channel) -> None:
-    if os.fork() == 0:
+def spawn(kernel: Kernel, settings: dict, fds: list[int], channel: Channel, own: int) -> None:
+    """Forks the keeper of one submission; ``own`` is this process's namespace of process ids."""
+    if (namespaces.fork_apart(own) if settings["private"] else os.fork()) == 0:
         try:
             channel.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             if settings["private"]:
                 namespaces.new_namespaces()
-                if os.fork() != 0:
-                    os._exit(0)
             keep(kernel, settings, Channel(socket.socket(fileno=fds[0])), fds[1])
         finally:
             os._exit(0)
@@ -115,8 +121,9 @@ def watch(control: Channel, kernel: int, memory_bytes: int, folders: list[str]) 
     poller.register(control.fileno(), select.POLLIN)
     while True:
         if not poller.poll(MEMORY_POLL * 1000):
-            lower_priority(kept)
-            if memory_bytes and used_memory(folders) > memory_bytes and end_processes(kept):
+            with slowed_down(kept):
+                too_much = memory_bytes and used_memory(folders) > memory_bytes
+            if too_much and end_processes(kept):
                 if used_memory(folders) > memory_bytes:
                     end_processes(set())
                 control.send({"event": "memory"})
@@ -135,7 +142,8 @@ def watch(control: Channel, kernel: int, memory_bytes: int, folders: list[str]) 
 
 def send_signal(pid: int, number: int) -> None:
     """Sends a signal to a process of this submission, and to no other."""
-    if pid in descendants(os.getpid()):
+    ours = pid > 1 if os.getpid() == 1 else pid in descendants(os.getpid())  # process 1 sees no others than its own
+    if ours:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
 
@@ -179,12 +187,25 @@ def stop_processes(kept: set[int]) -> set[int]:
     return stopped
 
 
-def lower_priority(kept: set[int]) -> None:
-    """A submission of many processes, snapshots aside, mustn't slow down others."""
+@contextlib.contextmanager
+def slowed_down(kept: set[int]) -> Iterator[None]:
+    """A submission of many processes, snapshots aside, mustn't slow down others, nor those who look at its memory.
+
+    It gets the lowest priority, and rests meanwhile: a process that forks all the time can hardly be looked at.
+    """
     running = set(descendants(os.getpid())) - kept
-    for pid in running if len(running) > MANY_PROCESSES else ():
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, pid, LOWEST_PRIORITY)
+    if len(running) <= MANY_PROCESSES:
+        yield
+        return
+    stop_processes(kept)
+    try:
+        for pid in running:
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, pid, LOWEST_PRIORITY)
+        yield
+    finally:
+        for pid in descendants(os.getpid()):
+            send_signal(pid, signal.SIGCONT)
 
 
 def used_memory(folders: list[str]) -> int:
@@ -253,14 +274,19 @@ def reap() -> None:
 
 
 def descendants(root: int) -> list[int]:
-    parents = {}
+    """Ids of all living processes below ``root``.
+
+    A process that has ended may still be the parent of others: its threads end one after the other.
+    """
+    parents, ended = {}, set()
     for entry in os.listdir("/proc") if os.path.isdir("/proc/self") else []:
         with contextlib.suppress(OSError, ValueError, IndexError):
             fields = Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()
-            if fields[0] != "Z":
-                parents[int(entry)] = int(fields[1])
+            parents[int(entry)] = int(fields[1])
+            if fields[0] == "Z":
+                ended.add(int(entry))
     found, frontier = [], {root}
     while frontier:
         frontier = {pid for pid, parent in parents.items() if parent in frontier}
-        found += frontier
+        found += frontier - ended
     return found

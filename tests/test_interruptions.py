@@ -1,0 +1,181 @@
+"""A run that is killed, or that the machine fails: nothing half-written, a clear line, and the same command goes on."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from autograder.store import course_seed
+from autograder.trouble import describe
+
+GOOD = "def area(width, height):\n    return width * height"
+ANSWERS = [
+    GOOD,
+    GOOD + " + 1",
+    "1 / 0",
+    GOOD + "  # another",
+    "def area(width, height):\n    import time\n    time.sleep(0.2)\n    return 7",
+]
+STUDENTS = [f"student{number}" for number in range(8)]
+KILLS = int(os.environ.get("KILLS", "6"))
+COMMAND = [sys.executable, "-m", "nbgrader", "autograde", "tiny", "--Grade.reuse_results=False"]
+
+
+@pytest.fixture
+def handed_in(tiny_course):
+    """A course in which eight students have handed in, some of them wrong answers."""
+    for number, student in enumerate(STUDENTS):
+        tiny_course.submit(student, tiny_course.answer({"area": ANSWERS[number % len(ANSWERS)]}))
+    course_seed(tiny_course.folder)  # made now, so that a copy of the folder draws the same inputs
+    return tiny_course
+
+
+@pytest.fixture
+def options(level: str) -> list[str]:
+    return ["--Grade.workers=2", f"--Grade.sandbox={level}"]
+
+
+def grades(course) -> dict[str, dict[str, float | None]]:
+    return {student: course.scores(student) for student in STUDENTS}
+
+
+def results(course) -> dict[str, list]:
+    """All that the autograded notebooks show."""
+    return {student: [(cell.source, cell.get("outputs")) for cell in course.autograded(student).cells] for student in STUDENTS}
+
+
+def run(course, options: list[str]) -> subprocess.CompletedProcess:
+    return subprocess.run([*COMMAND, *options], cwd=course.folder, capture_output=True, text=True)
+
+
+def graders(mark: str) -> list[psutil.Process]:
+    """Processes that a run with the environment variable ``GRADED_HERE=mark`` has started, however deep."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("GRADED_HERE") == mark and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_a_run_killed_at_any_moment_goes_on_to_the_same_grades(handed_in, options, tmp_path):
+    """``kill -9`` of the command at moments from its first import to its last file, then the command again."""
+    undisturbed = handed_in.copy(tmp_path / "undisturbed")
+    started = time.monotonic()
+    assert run(undisturbed, options).returncode == 0
+    whole = time.monotonic() - started
+    moments, mark = random.Random(0), str(tmp_path)
+    for number in range(KILLS):
+        environment = os.environ | {"GRADED_HERE": mark}
+        process = subprocess.Popen(
+            [*COMMAND, *options], cwd=handed_in.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(whole * (number + moments.random()) / KILLS)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    last = run(handed_in, options)
+    assert last.returncode == 0, last.stdout + last.stderr
+    assert grades(handed_in) == grades(undisturbed)
+    assert results(handed_in) == results(undisturbed)
+    deadline = time.monotonic() + 30
+    while graders(mark) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert graders(mark) == []
+
+
+def test_a_run_killed_while_it_writes_is_finished_by_the_next(handed_in, options):
+    """Killed right after the third student's line, that is while results are being written."""
+    process = subprocess.Popen([*COMMAND, *options], cwd=handed_in.folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    for line in process.stderr:
+        if "[3/8]" in line:
+            process.send_signal(signal.SIGKILL)
+            break
+    process.wait()
+    process.stderr.close()
+    done = run(handed_in, options)
+    assert done.returncode == 0
+    assert "/6]" in done.stderr or "/5]" in done.stderr, "who was finished isn't graded again"
+    assert all(scores["check_area"] is not None for scores in grades(handed_in).values())
+
+
+def test_a_locked_gradebook_is_named_before_the_first_student(handed_in, options):
+    database = sqlite3.connect(handed_in.folder / "gradebook.db", isolation_level=None)
+    database.execute("begin exclusive")
+    result = run(handed_in, options)
+    database.close()
+    assert result.returncode == 1
+    assert "Grading can't start: the gradebook" in result.stderr and "database is locked (another program" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (handed_in.folder / "autograded").exists()
+    assert run(handed_in, options).returncode == 0
+
+
+def test_a_folder_that_cant_be_written_stops_the_run_with_one_line(handed_in, options):
+    (handed_in.folder / "autograded").symlink_to("/proc")
+    result = run(handed_in, options)
+    assert result.returncode == 1
+    stopped = [line for line in result.stderr.splitlines() if "Grading stopped: a file can't be written or read" in line]
+    assert len(stopped) == 1 and "give the same command again" in stopped[0]
+    assert "Traceback" not in result.stderr
+    (handed_in.folder / "autograded").unlink()
+    assert run(handed_in, options).returncode == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a file system of 900 KiB of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", folder], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"a file system of its own needs root: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_a_full_disk_stops_the_run_with_one_line(handed_in, options, small_disk):
+    course = handed_in.copy(small_disk / "course")
+    space = os.statvfs(course.folder)
+    filler = course.folder / "filler"
+    filler.write_bytes(b"0" * (space.f_bavail * space.f_frsize - 90_000))
+    result = run(course, options)
+    assert result.returncode == 1
+    stopped = [line for line in result.stderr.splitlines() if "Grading stopped:" in line]
+    assert len(stopped) == 1 and "disk is full" in stopped[0]
+    assert "Traceback" not in result.stderr
+    filler.unlink()
+    assert run(course, options).returncode == 0
+    assert run(handed_in, options).returncode == 0
+    assert grades(course) == grades(handed_in)
+
+
+def test_what_a_student_cant_hand_in_is_no_trouble_of_the_machine(tmp_path):
+    theirs = PermissionError(13, "Permission denied", str(tmp_path / "submitted" / "ada" / "data.csv"))
+    assert describe(theirs, "sqlite:///a.db", tmp_path / "submitted") is None
+    assert "can't be written or read" in describe(theirs, "sqlite:///a.db", tmp_path / "other")
+    assert describe(ValueError("no"), "sqlite:///a.db") is None
+
+
+def test_a_full_disk_is_recognised_in_what_copying_reports():
+    assert describe(shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")]), "sqlite:///a.db").startswith("the disk is full")
+
+
+def test_the_gradebooks_password_stays_out_of_the_message():
+    lost = OperationalError("select", {}, SimpleNamespace(__str__=lambda self: "gone"))
+    message = describe(lost, "postgresql+psycopg2://teacher:sesame@host/grades")
+    assert "teacher:***@host/grades" in message and "sesame" not in message
