@@ -41,6 +41,7 @@ class Execution:
     ended: str = ""
     timed_out: bool = False
     seconds: float = 0.0
+    memory_mb: int = 0
 
 
 class StudentProcess:
@@ -85,7 +86,7 @@ class StudentProcess:
             if cell.checks and not result.ended:
                 result.ended = self._freeze(cell, result)
         result.seconds = time.monotonic() - started
-        self.sweep("all")  # what still runs there has nothing to say any more; it mustn't get in the checks' way either
+        result.memory_mb = self.sweep("all") >> 20  # what still runs has nothing to say any more, and mustn't get in the checks' way
         return result
 
     def _run(self, cell: Cell, seconds: float, result: Execution) -> tuple[CellRun, str]:
@@ -147,13 +148,20 @@ class StudentProcess:
         with contextlib.suppress(WireError):
             self.control.send(message, deadline=time.monotonic() + CONTROL_SECONDS)
 
-    def sweep(self, which: str) -> None:
-        """Ends what the submission left running: ``leftovers`` of a cell, or ``all`` but the frozen states."""
+    def sweep(self, which: str) -> int:
+        """Ends what the submission left running: ``leftovers`` of a cell, or ``all`` but the frozen states.
+
+        Returns:
+            The most bytes of memory it used so far, 0 where nobody knows.
+        """
         deadline = time.monotonic() + CONTROL_SECONDS
         with contextlib.suppress(WireError):
             self.control.send({"sweep": which}, deadline=deadline)
-            while "swept" not in self.control.receive(deadline)[0]:
-                pass
+            while True:
+                answer = self.control.receive(deadline)[0]
+                if "swept" in answer:
+                    return int(answer["memory_bytes"])
+        return 0
 
     def close(self) -> None:
         """Ends all processes of the submission."""

@@ -168,7 +168,7 @@ class JudgePlugin:
                 outcome.reports = self.check(cell, job, execution, process)
             result.cells[cell.index] = outcome
         process.close()
-        result.timed_out = execution.timed_out
+        result.timed_out, result.memory_mb = execution.timed_out, execution.memory_mb
         result.seconds = time.monotonic() - started
         return result
 

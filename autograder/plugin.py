@@ -121,7 +121,7 @@ class Grade(NbGraderPreprocessor):
             cell.source = visible_source(cell.source)
         for problem in run.problems(result):
             self.log.warning("%s: %s", info["student"], problem)
-        nb.metadata["autograder"] = {"sandbox": result.level, "seconds": round(result.seconds, 2)}
+        nb.metadata["autograder"] = {"sandbox": result.level, "seconds": round(result.seconds, 2), "memory_mb": result.memory_mb}
         run.filed(info["student"], result, nb)
         return nb, resources
 

@@ -46,13 +46,23 @@ class CellResult:
 
 @dataclass
 class JobResult:
-    """The result of a whole job, by cell index, with what the instructor should know."""
+    """The result of a whole job, by cell index, with what the instructor should know.
+
+    Attributes:
+        cells: results by cell index.
+        level: the sandbox level it was run at.
+        seconds: how long running and checking took.
+        problem: what went wrong with the grading itself.
+        timed_out: whether time decided about a cell or a check.
+        memory_mb: the most memory its processes used, in MiB.
+    """
 
     cells: dict[int, CellResult] = field(default_factory=dict)
     level: str = ""
     seconds: float = 0.0
     problem: str = ""
     timed_out: bool = False
+    memory_mb: int = 0
 
     def to_message(self) -> dict:
         return asdict(self) | {"cells": {str(index): asdict(cell) for index, cell in self.cells.items()}}
@@ -63,7 +73,7 @@ class JobResult:
         for index, cell in message["cells"].items():
             reports = None if cell["reports"] is None else [CheckReport(**report) for report in cell["reports"]]
             cells[int(index)] = CellResult(cell["outputs"], cell["note"], reports)
-        return cls(cells, message["level"], message["seconds"], message["problem"], message["timed_out"])
+        return cls(cells, message["level"], message["seconds"], message["problem"], message["timed_out"], message["memory_mb"])
 
 
 def points_of(result: CellResult, maximum: float) -> float:
@@ -81,14 +91,14 @@ def graded_outputs(result: CellResult, maximum: float, level: str) -> list[dict]
     """Outputs for a grade cell that nbgrader reads as exactly the points earned.
 
     What the student displayed stays to be looked at, in forms that can't count; the number at the end is ours. The
-    sandbox level goes with the report, as metadata.
+    sandbox level and each check's outcome go with the report as metadata, for reports and exports.
     """
     score = points_of(result, maximum)
     outputs = [neutral(output) for output in result.outputs]
     outputs.append(
         {
             "output_type": "display_data",
-            "metadata": {"autograder": {"sandbox": level}},
+            "metadata": {"autograder": {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []]}},
             "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum)},
         }
     )
@@ -96,6 +106,11 @@ def graded_outputs(result: CellResult, maximum: float, level: str) -> list[dict]
         {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": repr(float(score))}}
     )
     return outputs
+
+
+def check_summary(report: CheckReport) -> dict:
+    """A check's outcome as it is kept with the autograded notebook."""
+    return {"name": report.name, "passed": report.passed, "points": report.points, "message": report.message}
 
 
 def neutral(output: dict) -> dict:

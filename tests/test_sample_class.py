@@ -8,10 +8,10 @@ import pytest
 import yaml
 from nbgrader.api import Gradebook
 
-from autograder.course import assignments, make_course, nbgrader
+from autograder.course import BUILD, assignments, make_course, nbgrader
 from autograder.sample import SAMPLE_LIMITS, SUBMISSIONS, hand_in
 from autograder.sandbox import sandbox_level_problem
-from autograder.store import SEED
+from autograder.store import FOLDER, SEED
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = [(name, path.name) for name in assignments() for path in sorted((SUBMISSIONS / name).iterdir()) if path.is_dir()]
@@ -35,7 +35,10 @@ def graded(tmp_path_factory):
     """A course folder in which every sample submission has been graded and has its feedback."""
     course = tmp_path_factory.mktemp("class") / "course"
     make_course(course, assignments())
+    kept = BUILD / "tested" / FOLDER  # what hasn't changed since the last run isn't graded again
+    kept.mkdir(parents=True, exist_ok=True)
     (course / SEED).parent.mkdir()
+    (course / FOLDER).symlink_to(kept)
     (course / SEED).write_text("0" * 32)  # a course's own seed is random: what a half-right answer earns depends on it
     level = [] if sandbox_level_problem() is None else ["--Grade.sandbox=process"]
     for name in assignments():

@@ -22,10 +22,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import ROOT, assignments
+from autograder.course import BUILD, ROOT, assignments
 from autograder.engine import Engine, Plan, resolve_checks
 from autograder.score import JobResult, points_of, report_text
 from autograder.settings import Settings
+from autograder.store import ResultStore
 from autograder.submission import Job, collect_files, find_checks, make_job, visible_source, warm_imports
 
 FOLDER = Path(__file__).resolve().parent / "solutions"
@@ -128,19 +129,29 @@ class Class:
 
     def __init__(self, assignment: str, solutions: list[Solution], settings: Settings) -> None:
         self.files = collect_files(ROOT / "source" / assignment)
-        jobs = [(solution, seed, self.job(solution, seed)) for solution in solutions for seed in range(SEEDS)]
-        checks = {cell.checks for _, _, job in jobs for cell in job.cells if cell.checks}
+        self.jobs = {(solution, seed): self.job(solution, seed) for solution in solutions for seed in range(SEEDS)}
+        checks = {cell.checks for job in self.jobs.values() for cell in job.cells if cell.checks}
         imports = warm_imports(cell.source for cell in solved(assignment) if cell.cell_type == "code")
-        self.engine = Engine(settings, Plan(tuple(checks), tuple(imports), (ROOT,)))
-        self.engine.wait_until_ready()
-        self.numbers = {(solution, seed): self.engine.submit(job) for solution, seed, job in jobs}
+        plan = Plan(tuple(checks), tuple(imports), (ROOT,))
+        self.store = ResultStore(BUILD / "tested", settings, plan.files)  # what hasn't changed isn't graded again
+        self.results = {which: self.store.get(job.key()) for which, job in self.jobs.items()}
+        missing = [which for which, result in self.results.items() if result is None]
+        self.engine = Engine(settings, plan) if missing else None
+        self.numbers = {which: self.engine.submit(self.jobs[which]) for which in missing}
 
     def job(self, solution: Solution, seed: int) -> Job:
         job = make_job(notebook_with(solution), solution.assignment, str(solution), self.files)
         return resolved(Job(job.assignment, job.student, job.cells, job.files, f"{seed:032x}"))
 
     def result(self, solution: Solution, seed: int) -> JobResult:
-        return self.engine.result(self.numbers[solution, seed])
+        if self.results[solution, seed] is None:
+            result = self.results[solution, seed] = self.engine.result(self.numbers[solution, seed])
+            self.store.put(self.jobs[solution, seed].key(), result)
+        return self.results[solution, seed]
+
+    def close(self) -> None:
+        if self.engine is not None:
+            self.engine.close()
 
 
 @pytest.fixture(scope="module")
@@ -152,14 +163,14 @@ def classes(request: pytest.FixtureRequest, level: str) -> Iterator[dict[str, Cl
     class Lazy(dict):
         def __missing__(self, assignment: str) -> Class:
             for other in made.values():
-                other.engine.close()
+                other.close()
             mine = [solution for solution in chosen if solution.assignment == assignment]
             made[assignment] = self[assignment] = Class(assignment, mine, Settings(level, workers=2))
             return made[assignment]
 
     yield Lazy()
     for each in made.values():
-        each.engine.close()
+        each.close()
 
 
 @pytest.mark.parametrize("solution", SOLUTIONS, ids=str)

@@ -114,16 +114,19 @@ def keep(kernel: Kernel, settings: dict, control: Channel, kernel_fd: int) -> No
 def watch(control: Channel, kernel: int, memory_bytes: int, folders: list[str]) -> None:
     """Does what the grader asks and keeps to the memory limit, until the grader hangs up.
 
-    ``keep`` names a snapshot; ``sweep`` ends all but the snapshots and the processes named; ``signal`` passes one on.
+    ``keep`` names a snapshot; ``sweep`` ends all but the snapshots and the processes named, and tells the most memory
+    used so far; ``signal`` passes one on.
     """
     kept: set[int] = set()
+    most = 0
     poller = select.poll()
     poller.register(control.fileno(), select.POLLIN)
     while True:
         if not poller.poll(MEMORY_POLL * 1000):
             with slowed_down(kept):
-                too_much = memory_bytes and used_memory(folders) > memory_bytes
-            if too_much and end_processes(kept):
+                used = used_memory(folders) if memory_bytes else 0
+            most = max(most, used)
+            if used > memory_bytes and end_processes(kept):
                 if used_memory(folders) > memory_bytes:
                     end_processes(set())
                 control.send({"event": "memory"})
@@ -135,7 +138,9 @@ def watch(control: Channel, kernel: int, memory_bytes: int, folders: list[str]) 
         if "keep" in message:
             kept.add(message["keep"])
         elif "sweep" in message:
-            control.send({"swept": end_processes(kept | ({kernel} if message["sweep"] == "leftovers" else set()))})
+            most = max(most, peak_memory(kernel))
+            spared = kept | ({kernel} if message["sweep"] == "leftovers" else set())
+            control.send({"swept": end_processes(spared), "memory_bytes": most})
         else:
             send_signal(message.get("pid", kernel), message["signal"])
 
@@ -219,6 +224,15 @@ def used_memory(folders: list[str]) -> int:
             text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
             total += 1024 * sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
     return total
+
+
+def peak_memory(pid: int) -> int:
+    """The most bytes that a process has ever had in memory, 0 if it is gone."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return 1024 * int(line.split()[1])
+    return 0
 
 
 def private_folder(settings: dict) -> Path:
