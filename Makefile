@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
-SLOW := tests/test_attacks.py tests/test_cluster.py
+SLOW := tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONWARNINGS ?=
 SHELL := /bin/bash
@@ -40,7 +40,7 @@ test: $(READY)  ## run the tests
 	@python -m pytest $(SLOW:%=--ignore=%) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
-test-slow: $(READY)  ## run the attacks on the grader and the cluster tests, which take minutes on an idle machine
+test-slow: $(READY)  ## attack the grader, kill it at odd moments, try the cluster: the slow part of the tests
 	@python -m pytest $(SLOW) $(PYTEST_OPTIONS)
 
 .PHONY: serve
