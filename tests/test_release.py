@@ -51,12 +51,13 @@ def test_release_holds_no_line_of_a_solution(name):
 
 @pytest.mark.parametrize("name", assignments())
 def test_release_files_hold_no_hidden_label(name):
-    labels = np.load(ROOT / "autograder" / "reference" / "labels" / f"{name}.npz")["labels"]
+    hidden = ROOT / "autograder" / "reference" / "labels" / f"{name}.npz"
+    labels = np.load(hidden)["labels"] if hidden.exists() else None  # not every assignment has pictures to be predicted
     for path in (ROOT / "release" / name).glob("*.npz"):
         with np.load(path, allow_pickle=False) as file:
             for key in file.files:
                 values = file[key]
-                assert not (values.shape == labels.shape and (values == labels).mean() > 0.5), f"{path.name}: {key}"
+                assert labels is None or not (values.shape == labels.shape and (values == labels).mean() > 0.5), f"{path.name}: {key}"
 
 
 @pytest.mark.parametrize("name", assignments())

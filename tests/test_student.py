@@ -209,7 +209,7 @@ def test_changed_tensors_are_named(student_of):
 
 @pytest.mark.parametrize(
     ("body", "shares"),
-    [("x", True), ("x[::2]", True), ("x.T", True), ("x.reshape(2, 3)", True), ("x.copy()", False), ("x + 0", False), ("x[:0]", False), ("[x]", False), ("3", False)],
+    [("x", True), ("x[::2]", True), ("x.T", True), ("x.reshape(2, 3)", True), ("x.copy()", False), ("x + 0", False), ("x[:0]", False), ("[x]", True), ("(x + 0, x[1:])", True), ("(x + 0, 3)", False), ("3", False)],
 )  # fmt: skip
 def test_results_that_share_memory_are_told(student_of, body, shares):
     trial = student_of(f"def f(x): return {body}").function("f").trial(np.arange(6.0))

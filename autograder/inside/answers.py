@@ -24,6 +24,7 @@ from . import models
 from .wire import Channel, Packer, Unpacker, Unserialisable, WireError, _as_tensor
 
 MAX_PRINTED = 10_000
+MOST_RESULTS = 16  # of a returned tuple or list that are looked at for shared memory
 
 
 class Withheld(ImportError):
@@ -162,11 +163,11 @@ def same_bytes(was: np.ndarray, now: np.ndarray | None) -> bool:
 
 
 def shares_memory(value: Any, arguments: dict) -> bool:
-    result = as_plain_array(value)
-    if result is None or result.size == 0:
-        return False
-    others = (as_plain_array(argument) for argument in arguments.values())
-    return any(other is not None and np.may_share_memory(result, other) for other in others)
+    """Whether the returned array, or one of the first in a returned tuple or list, lies in an argument's memory."""
+    results = [as_plain_array(item) for item in (value[:MOST_RESULTS] if isinstance(value, (tuple, list)) else [value])]
+    others = [as_plain_array(argument) for argument in arguments.values()]
+    pairs = [(result, other) for result in results for other in others if result is not None and other is not None]
+    return any(result.size and np.may_share_memory(result, other) for result, other in pairs)
 
 
 def describe_error(error: BaseException) -> dict:
