@@ -1,5 +1,6 @@
 """The sample class, graded by the real command: every submission earns what its folder expects, and is told why."""
 
+import functools
 import importlib.util
 from pathlib import Path
 
@@ -30,23 +31,27 @@ def expected(name: str, student: str) -> dict:
     return yaml.safe_load((SUBMISSIONS / name / student / "expected.yaml").read_text("utf-8"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """A course folder in which every sample submission has been graded and has its feedback."""
-    course = tmp_path_factory.mktemp("class") / "course"
-    make_course(course, assignments())
+    """For each assignment, a course folder in which its sample class was graded and has its feedback."""
+    level = [] if sandbox_level_problem() is None else ["--Grade.sandbox=process"]
     kept = BUILD / "tested" / FOLDER  # what hasn't changed since the last run isn't graded again
     kept.mkdir(parents=True, exist_ok=True)
-    (course / SEED).parent.mkdir()
-    (course / FOLDER).symlink_to(kept)
-    (course / SEED).write_text("0" * 32)  # a course's own seed is random: what a half-right answer earns depends on it
-    level = [] if sandbox_level_problem() is None else ["--Grade.sandbox=process"]
-    for name in assignments():
+
+    @functools.cache
+    def course_of(name: str) -> Path:
+        course = tmp_path_factory.mktemp("class") / "course"
+        make_course(course, [name])
+        (course / SEED).parent.mkdir()
+        (course / FOLDER).symlink_to(kept)
+        (course / SEED).write_text("0" * 32)  # a course's own seed is random: what a half-right answer earns depends on it
         hand_in(course, name)
         nbgrader(course, "generate_assignment", name)
         nbgrader(course, "autograde", name, *level, *SAMPLE_LIMITS)
         nbgrader(course, "generate_feedback", name)
-    return course
+        return course
+
+    return course_of
 
 
 def scores_in_gradebook(course: Path, name: str, student: str) -> dict[str, float]:
@@ -63,19 +68,19 @@ def report_text(course: Path, name: str, student: str, task: str) -> str:
 
 @pytest.mark.parametrize(("name", "student"), CASES, ids=NAMES)
 def test_every_task_earns_what_is_expected(graded, name, student):
-    assert scores_in_gradebook(graded, name, student) == pytest.approx(expected(name, student)["scores"])
+    assert scores_in_gradebook(graded(name), name, student) == pytest.approx(expected(name, student)["scores"])
 
 
 @pytest.mark.parametrize(("name", "student"), CASES, ids=NAMES)
 def test_feedback_names_the_mistake(graded, name, student):
     for task, words in expected(name, student).get("feedback", {}).items():
-        assert words in report_text(graded, name, student, task)
+        assert words in report_text(graded(name), name, student, task)
 
 
 @pytest.mark.parametrize(("name", "student"), CASES, ids=NAMES)
 def test_everybody_gets_a_feedback_page_without_anything_hidden(graded, name, student):
-    page = (graded / "feedback" / student / name / f"{name}.html").read_text("utf-8")
-    for word in ("BEGIN HIDDEN", "# hidden:", "autograder/checks", "autograder/reference", "BEGIN SOLUTION", str(graded), str(ROOT)):
+    page = (graded(name) / "feedback" / student / name / f"{name}.html").read_text("utf-8")
+    for word in ("BEGIN HIDDEN", "# hidden:", "autograder/checks", "autograder/reference", "BEGIN SOLUTION", str(graded(name)), str(ROOT)):
         assert word not in page
 
 
@@ -87,7 +92,7 @@ def test_reference_solution_and_honest_variants_earn_full_marks(graded, name):
     honest = [student for other, student in CASES if other == name and student.startswith(HONEST)]
     assert len(honest) >= 5
     for student in honest:
-        assert scores_in_gradebook(graded, name, student) == full
+        assert scores_in_gradebook(graded(name), name, student) == full
 
 
 @pytest.mark.parametrize("name", assignments())
@@ -97,7 +102,7 @@ def test_sample_class_is_large_enough_to_mean_something(name):
 
 @pytest.mark.parametrize("name", assignments())
 def test_written_answers_wait_for_a_person(graded, name):
-    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
+    with Gradebook(f"sqlite:///{graded(name) / 'gradebook.db'}") as gradebook:
         grades = gradebook.find_submission(name, "perfect").notebooks[0].grades
         assert sum(grade.needs_manual_grade for grade in grades) == sum(not grade.name.startswith("check_") for grade in grades) > 0
 
