@@ -37,6 +37,10 @@ MATHML_ATTRIBUTES = (
     " lspace mathsize mathvariant maxsize minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator"
     " stretchy symmetric width xmlns"
 ).split()
+NARROW = (  # long lines of code and messages wrap, on a telephone too
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    "<style>pre, pre code, td pre { white-space: pre-wrap !important; overflow-wrap: anywhere; } img, svg { max-width: 100%; }</style>"
+)
 STYLES = ["color", "background-color", "text-align", "font-weight", "font-style", "width", "height", "border", "padding", "margin"]
 # Cleaning hostile HTML and Markdown could take hours: what is longer or nested deeper is shown as the text it is.
 MAX_HTML, MAX_MARKDOWN = 100_000, 20_000  # characters of one output, of one cell
@@ -174,7 +178,8 @@ class FeedbackPage(HTMLExporter):
         page, resources = super().from_notebook_node(nb, resources, **kwargs)
         page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
         page = re.sub(r'<a href="#([\w-]+)">(?:Test cell|Written response|Comment)</a>', _entry, page)
-        return page.replace("<html>", '<html lang="en">', 1), resources
+        page = page.replace("<html>", '<html lang="en">', 1).replace("</head>", f"{NARROW}</head>", 1)
+        return page, resources
 
 
 def _entry(match: re.Match) -> str:
