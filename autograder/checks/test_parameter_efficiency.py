@@ -1,0 +1,739 @@
+"""Hidden checks of the assignment `parameter_efficiency`: one class a grade cell, one method a check.
+
+The first line of a docstring is the check's name for the student, the rest the hint shown when it fails.
+Counts are compared exactly; other inputs are multiples of 1/4, so that sums of products are exact in any floating type.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from autograder.checks.parameter_efficiency_mistakes import (
+    Q3_A_MISTAKES,
+    Q3_B_MISTAKES,
+    conv_parameter_mistakes,
+    equivariance_mistakes,
+    linear_parameter_mistakes,
+    mac_mistakes,
+    matrix_mistakes,
+    padding_mistakes,
+    vgg_mistakes,
+)
+from autograder.compare import expect_array, expect_number, expect_tuple, expect_words, fail
+from autograder.reference import parameter_efficiency as reference
+
+pytestmark = pytest.mark.time_limit(10)
+
+ATOL = 1e-4  # inputs are multiples of 1/4: a wrong answer is further off, sums in float32 are not
+
+
+def plain(value):
+    """A 0-d array as the number it holds; anything else as it is."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
+def expect_count(received, expected, what, mistakes):
+    """Exactly the expected number, whatever its type; a mistake is named if it alone gives exactly the received one."""
+    value = plain(received)
+    named = {text: wrong for text, wrong in mistakes.items() if isinstance(value, (int, float)) and value == wrong}
+    return expect_number(received, expected, what, rtol=1e-12, mistakes=named if len(named) == 1 else None)
+
+
+def filled(value, name):
+    """`value`, unless the answer was left empty."""
+    if value is None:
+        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
+    return value
+
+
+def call(name, arguments, options):
+    return f"{name}({', '.join([*map(str, arguments), *(f'{key}={value}' for key, value in options.items())])})"
+
+
+def number(rng, low, high, *excluded):
+    """A whole number from low to high (inclusive) that isn't excluded."""
+    return int(rng.choice([n for n in range(low, high + 1) if n not in excluded]))
+
+
+def channels(rng, groups=1):
+    """Different numbers of channels in and out, both at least twice the groups."""
+    c_in = groups * number(rng, 2, 9)
+    return c_in, groups * number(rng, 2, 9, c_in // groups)
+
+
+def telling(draw, expected, mistakes):
+    """Of thirty drawn argument lists the one whose typical mistakes are told apart best, from each other and the right answer."""
+
+    def confused(arguments):
+        wrong = list(mistakes(*arguments).values())
+        return len(wrong) - len(set(wrong) - {expected(*arguments)})
+
+    return min((draw() for _ in range(30)), key=confused)
+
+
+def sides(rng, low, high):
+    """Two different sides."""
+    first = number(rng, low, high)
+    return first, number(rng, low, high, first)
+
+
+ARGUMENTS = ("in_channels", "out_channels", "kernel_size", "bias", "groups")
+
+
+class TestConvParameters:
+    def compare(self, student, rng, kernel, **options):
+        """One drawn layer: `kernel` draws its kernel, `options` are the named arguments."""
+        bias, groups = options.get("bias", True), options.get("groups", 1)
+        c_in, c_out, size = telling(
+            lambda: (*channels(rng, groups), kernel()),
+            lambda *layer: reference.conv_parameters(*layer, bias, groups),
+            lambda *layer: conv_parameter_mistakes(*layer, bias, groups),
+        )
+        self.compare_one(student, (c_in, c_out, size), options)
+
+    def compare_one(self, student, given, options):
+        received, layer = student.function("conv_parameters")(*given, **options), {**dict(zip(ARGUMENTS, given, strict=False)), **options}
+        expected, mistakes = reference.conv_parameters(**layer), conv_parameter_mistakes(**{"bias": True, "groups": 1, **layer})
+        expect_count(received, expected, call("conv_parameters", given, options), mistakes)
+
+    @pytest.mark.points(2)
+    def test_square_kernels(self, student, rng):
+        """Square kernels, with biases
+        Each filter has K·K weights for each input channel, and one bias.
+        """
+        for kernel in (1, 3, 5, 7):
+            self.compare(student, rng, lambda size=kernel: size)
+
+    @pytest.mark.points(2)
+    def test_pairs(self, student, rng):
+        """Kernels given as (height, width)
+        Look for a place that uses one side for both.
+        """
+        for _ in range(4):
+            self.compare(student, rng, lambda: sides(rng, 2, 9))
+        self.compare(student, rng, lambda: (1, number(rng, 3, 9)))
+
+    @pytest.mark.points(2)
+    def test_no_bias(self, student, rng):
+        """With bias=True and with bias=False
+        The argument decides: `bias=False` leaves the weights alone.
+        """
+        for bias in (True, False, False):
+            self.compare(student, rng, lambda: number(rng, 3, 7), bias=bias)
+
+    @pytest.mark.points(2)
+    def test_groups(self, student, rng):
+        """Groups
+        A filter has weights for the channels of its own group only; the number of filters stays the same.
+        """
+        for groups in (2, 3, 4):
+            self.compare(student, rng, lambda: number(rng, 3, 7), groups=groups)
+        depth = number(rng, 3, 9)
+        self.compare_one(student, (depth, depth, 3), {"groups": depth})
+
+    @pytest.mark.points(2)
+    def test_all_together(self, student, rng):
+        """Pairs, groups and no biases together"""
+        for groups in (2, 3, 5):
+            for bias in (True, False):
+                self.compare(student, rng, lambda: sides(rng, 2, 6), bias=bias, groups=groups)
+        self.compare_one(student, (*channels(rng, 2), 3, False, 2), {})
+
+
+class TestLinearParameters:
+    def compare(self, student, inputs, outputs, **options):
+        bias = options.get("bias", True)
+        expected, mistakes = reference.linear_parameters(inputs, outputs, bias), linear_parameter_mistakes(inputs, outputs, bias)
+        received = student.function("linear_parameters")(inputs, outputs, **options)
+        expect_count(received, expected, call("linear_parameters", (inputs, outputs), options), mistakes)
+
+    @pytest.mark.points(3)
+    def test_with_biases(self, student, rng):
+        """With biases
+        One weight for each pair of an input and an output, one bias for each output.
+        """
+        for _ in range(4):
+            self.compare(student, *sides(rng, 3, 99))
+        self.compare(student, *sides(rng, 3, 99), bias=True)
+        self.compare(student, 1, number(rng, 3, 99))
+
+    @pytest.mark.points(2)
+    def test_without_biases(self, student, rng):
+        """With bias=True and with bias=False
+        The argument decides: `bias=False` leaves the weights alone.
+        """
+        self.compare(student, *sides(rng, 3, 99), bias=True)
+        for _ in range(3):
+            self.compare(student, *sides(rng, 3, 99), bias=False)
+
+
+class Question:
+    """The checks that both models of the tutorial share."""
+
+    name: str
+    weights: int
+    mistakes: dict
+
+    def value(self, student):
+        return filled(student.value(self.name), self.name)
+
+    def test_weights(self, student):
+        """The weights, with or without the biases"""
+        value = plain(self.value(student))
+        if not (isinstance(value, (int, float)) and value == self.weights):
+            expect_count(value, getattr(reference, self.name), f"`{self.name}`", self.mistakes)
+
+    @pytest.mark.points(2)
+    def test_number(self, student):
+        """The number of parameters, biases included"""
+        expect_count(self.value(student), getattr(reference, self.name), f"`{self.name}`", self.mistakes)
+
+
+class TestQ3ModelA(Question):
+    name, weights, mistakes = "q3_model_a", 600, Q3_A_MISTAKES
+
+
+class TestQ3ModelB(Question):
+    name, weights, mistakes = "q3_model_b", 3072 * 6272, Q3_B_MISTAKES
+
+
+def telling_kernel(rng, *shape):
+    """A kernel of different numbers, none of them 0 or whole, so that every flip and every cut shows."""
+    return rng.choice([n / 4 for n in range(-39, 40) if n % 4], shape, replace=False)
+
+
+class TestConvMatrix:
+    def compare(self, student, W, shape):
+        received = student.function("conv_matrix")(W, shape)
+        what = f"conv_matrix(W, {shape}) with W {W.shape}"
+        return expect_array(received, reference.conv_matrix(W, shape), what, mistakes=matrix_mistakes(W, shape))
+
+    @pytest.mark.points(2)
+    def test_shape(self, student, rng):
+        """One row for each output, one column for each pixel
+        There are (H - kH + 1)·(W - kW + 1) outputs and H·W pixels.
+        """
+        for kernel, shape in (((3, 3), (5, 5)), ((2, 3), (5, 4)), ((3, 1), (4, 6))):
+            W = telling_kernel(rng, *kernel)
+            received = student.function("conv_matrix")(W, shape)
+            what, rows = f"conv_matrix(W, {shape}) with W {kernel}", (shape[0] - kernel[0] + 1) * (shape[1] - kernel[1] + 1)
+            zeros = np.zeros((rows, shape[0] * shape[1]))
+            array = expect_array(received, zeros, what, rtol=0, atol=1e300, mistakes=matrix_mistakes(W, shape))
+            if not array.any():
+                fail(f"{what} holds only zeros.")
+
+    @pytest.mark.points(4)
+    def test_square(self, student, rng):
+        """Square pictures, square kernels
+        Write down one row of the matrix for 3×3 pixels and a 2×2 kernel: which pixels does that output see?
+        """
+        self.compare(student, telling_kernel(rng, 3, 3), (5, 5))
+        self.compare(student, telling_kernel(rng, 2, 2), (5, 5))
+
+    @pytest.mark.points(3)
+    def test_not_square(self, student, rng):
+        """Pictures and kernels that are not square
+        Row i·W_out + j belongs to output (i, j), column r·W + c to pixel (r, c): both count along rows first.
+        """
+        self.compare(student, telling_kernel(rng, 2, 3), (6, 5))
+        self.compare(student, telling_kernel(rng, 3, 2), (4, 7))
+        self.compare(student, telling_kernel(rng, 4, 1), (6, 3))
+
+    @pytest.mark.points(2)
+    def test_extreme_sizes(self, student, rng):
+        """A kernel as large as the picture, a kernel of one number, pictures of one row or column"""
+        self.compare(student, telling_kernel(rng, 3, 4), (3, 4))
+        self.compare(student, telling_kernel(rng, 1, 1), (3, 2))
+        self.compare(student, telling_kernel(rng, 1, 3), (1, 6))
+        self.compare(student, telling_kernel(rng, 3, 1), (5, 1))
+
+    @pytest.mark.points(2)
+    def test_types(self, student, rng):
+        """Whole numbers, float32, kernels with zeros
+        The matrix holds the kernel's numbers, whatever their type; a weight may be 0, too.
+        """
+        self.compare(student, rng.permutation(np.arange(-9, 10))[:6].reshape(2, 3), (4, 5))
+        self.compare(student, rng.permutation(np.arange(1, 256))[:9].reshape(3, 3).astype(np.uint8), (4, 5))
+        self.compare(student, telling_kernel(rng, 2, 2).astype(np.float32), (3, 5))
+        W = telling_kernel(rng, 3, 3)
+        W[1] = 0
+        self.compare(student, W, (5, 4))
+
+    @pytest.mark.points(2)
+    def test_is_the_correlation(self, student, rng):
+        """conv_matrix(W, x.shape) @ x.ravel() is the valid cross-correlation"""
+        x, W = rng.integers(-12, 13, (6, 8)) / 4, telling_kernel(rng, 3, 2)
+        matrix = expect_array(
+            student.function("conv_matrix")(W, x.shape), np.zeros((28, 48)), "conv_matrix(W, (6, 8)) with W (3, 2)", rtol=0, atol=1e300
+        )
+        windows = np.lib.stride_tricks.sliding_window_view(x, W.shape)
+        expected = {turned: (windows * kernel).sum(axis=(2, 3)).ravel() for turned, kernel in ((False, W), (True, W[::-1, ::-1]))}
+        mistakes = {"This is the convolution: the kernel was flipped.": expected[True]}
+        with np.errstate(all="ignore"):
+            product = matrix.astype(float) @ x.ravel()
+        expect_array(product, expected[False], "conv_matrix(W, x.shape) @ x.ravel()", atol=ATOL, mistakes=mistakes)
+
+    def test_arguments_unchanged(self, student, rng):
+        """The kernel unchanged, no memory shared
+        Also for a kernel as large as the picture: a reshaped array is a view of its memory.
+        """
+        for shape in ((4, 5), (2, 3)):
+            W = telling_kernel(rng, 2, 3)
+            received = student.function("conv_matrix").must_not_change(W, shape)
+            expect_array(received, reference.conv_matrix(W, shape), f"conv_matrix(W, {shape}) with W (2, 3)")
+
+
+class TestConvMacs:
+    def compare(self, student, rng, kernel, size, groups=1):
+        """One drawn layer: `kernel` draws its kernel, `size` the size of its output."""
+        options = {} if groups == 1 else {"groups": groups}
+        self.compare_one(
+            student,
+            telling(
+                lambda: (*channels(rng, groups), kernel(), size()),
+                lambda *layer: reference.conv_macs(*layer, **options),
+                lambda *layer: mac_mistakes(*layer, groups),
+            ),
+            options,
+        )
+
+    def compare_one(self, student, layer, options):
+        received, expected = student.function("conv_macs")(*layer, **options), reference.conv_macs(*layer, **options)
+        expect_count(received, expected, call("conv_macs", layer, options), mac_mistakes(*layer, options.get("groups", 1)))
+
+    @pytest.mark.points(3)
+    def test_squares(self, student, rng):
+        """Square kernels, square outputs
+        Each of the C_out·H_out·W_out output values takes one product for each weight of its filter.
+        """
+        for kernel in (3, 5, 1):
+            self.compare(student, rng, lambda size=kernel: size, lambda: number(rng, 6, 20))
+
+    @pytest.mark.points(2)
+    def test_pairs_of_the_kernel(self, student, rng):
+        """Kernels given as (height, width)"""
+        for _ in range(3):
+            self.compare(student, rng, lambda: sides(rng, 2, 7), lambda: number(rng, 8, 20))
+
+    @pytest.mark.points(2)
+    def test_pairs_of_the_output(self, student, rng):
+        """Outputs given as (height, width)
+        Each of the two sizes may be a number or a pair, independently of the other.
+        """
+        for _ in range(3):
+            self.compare(student, rng, lambda: number(rng, 3, 5), lambda: sides(rng, 6, 20))
+        self.compare(student, rng, lambda: sides(rng, 2, 5), lambda: sides(rng, 6, 20))
+
+    @pytest.mark.points(3)
+    def test_groups(self, student, rng):
+        """Groups
+        A filter sees only the channels of its own group: G groups take one G-th of the products.
+        """
+        for groups in (3, 4, 2):
+            self.compare(student, rng, lambda: number(rng, 3, 5), lambda: number(rng, 6, 20), groups)
+        depth = number(rng, 3, 9)
+        self.compare_one(student, (depth, depth, 3, number(rng, 6, 20)), {"groups": depth})
+
+    @pytest.mark.points(2)
+    def test_all_together(self, student, rng):
+        """Pairs and groups together"""
+        for groups in (1, 3, 5, 2):
+            self.compare(student, rng, lambda: sides(rng, 2, 5), lambda: sides(rng, 6, 20), groups)
+        self.compare(student, rng, lambda: (1, 1), lambda: sides(rng, 6, 20), 2)
+
+
+def vgg_config(rng, blocks):
+    """A small VGG: blocks of one or two convolutions, each block with its pooling, neighbouring widths different."""
+    config, width = [], 3
+    for block in range(blocks):
+        for _ in range(1 + (block + int(rng.integers(2))) % 2):
+            width = number(rng, 4, 12, width)
+            config.append(width)
+        config.append("M")
+    return config
+
+
+class TestVggCounts:
+    def received(self, student, config, options):
+        """The student's (parameters, macs), whatever their values, and how to call them in a message."""
+        value, what = student.function("vgg_counts")(config, **options), call("vgg_counts", (config,), options)
+        if isinstance(value, np.ndarray) and value.ndim == 1:
+            value = value.tolist()
+        if not isinstance(value, (tuple, list)) or len(value) != 2:
+            expect_tuple(value, (0, 0), what)
+        return value, what
+
+    def compare(self, student, config, which=(0, 1), **options):
+        value, what = self.received(student, config, options)
+        size, classes = options.get("image_size", 224), options.get("num_classes", 1000)
+        mistakes, expected = vgg_mistakes(config, size, classes), reference.vgg_counts(config, size, classes)
+        for index in which:
+            name = ("the parameters", "the MACs")[index]
+            wrong = {text: numbers[index] for text, numbers in mistakes.items()}
+            expect_count(value[index], expected[index], f"{name} of {what}", wrong)
+
+    def sizes(self, rng, blocks):
+        """A picture that can be halved `blocks` times, and a number of classes."""
+        return {"image_size": 2**blocks * number(rng, 2, 6), "num_classes": number(rng, 5, 90)}
+
+    @pytest.mark.points(3)
+    def test_parameters(self, student, rng):
+        """The parameters
+        Weights and biases of the convolutions and of all three linear layers; pooling decides what the first of them sees.
+        """
+        for blocks in (1, 2, 3):
+            self.compare(student, vgg_config(rng, blocks), which=(0,), **self.sizes(rng, blocks))
+
+    @pytest.mark.points(3)
+    def test_macs(self, student, rng):
+        """The multiply–accumulates
+        A convolution uses each weight at every pixel of its output, a linear layer uses each weight once.
+        """
+        for blocks in (1, 2, 3):
+            self.compare(student, vgg_config(rng, blocks), which=(1,), **self.sizes(rng, blocks))
+
+    def test_no_pooling_at_the_end(self, student, rng):
+        """Lists that end with a convolution, or hold no pooling"""
+        self.compare(student, [*vgg_config(rng, 1), number(rng, 13, 20)], **self.sizes(rng, 1))
+        self.compare(student, vgg_config(rng, 1)[:-1], **self.sizes(rng, 1))
+
+    def test_odd_sizes(self, student, rng):
+        """Odd sizes are halved and rounded down
+        7 pixels become 3: the last one is left over.
+        """
+        for blocks in (1, 2):
+            size = 2**blocks * number(rng, 2, 5) + 2 ** (blocks - 1)
+            self.compare(student, vgg_config(rng, blocks), image_size=size, num_classes=number(rng, 5, 90))
+
+    def test_real_networks(self, student, rng):
+        """VGG-11, VGG-13 and VGG-19, without other arguments
+        Without them the pictures have 224×224 pixels and there are 1,000 classes.
+        """
+        for repeats in ((1, 1, 2, 2, 2), (2, 2, 2, 2, 2), (2, 2, 4, 4, 4)):
+            widths = zip(repeats, (64, 128, 256, 512, 512), strict=True)
+            self.compare(student, [entry for count, width in widths for entry in [*[width] * count, "M"]])
+
+    def test_argument_unchanged(self, student, rng):
+        """The list unchanged
+        `pop`, `remove` and `del` change the list of the caller: go through it with `for`.
+        """
+        config = student.value("VGG16")  # the visible checks have called the function with it
+        if isinstance(config, list) and config != list(reference.VGG16):
+            fail("`vgg_counts` has changed the list `VGG16` that it was given.", list(reference.VGG16), config)
+        config, options = vgg_config(rng, 2), self.sizes(rng, 2)
+        value, _ = self.received(student, config, options)
+        if all(plain(mine) != right for mine, right in zip(value, reference.vgg_counts(config, **options), strict=True)):
+            self.compare(student, config, **options)  # who changes nothing, but has neither number, fails
+
+
+class TestDepthwiseSeparable:
+    def build(self, student, rng, c_in, c_out, kernel):
+        """A student's layer whose parameters hold known kinds of numbers, none of them 0."""
+        model = student.build("DepthwiseSeparable", c_in, c_out, kernel)
+        model.forward(np.zeros((1, c_in, kernel, kernel), np.float32))  # lazy layers get their size here
+        names = model.parameters()
+        state = model.state()
+        chosen = [n / 4 for n in range(-12, 13) if n]
+        model.load({name: rng.choice(chosen, value.shape).astype(value.dtype) if name in names else value for name, value in state.items()})
+        return model
+
+    def forward(self, model, x, c_out, what="the layer's output"):
+        """The output for x: (N, C_in, H, W), which has to have c_out channels and x's height and width."""
+        shape = (len(x), c_out, *x.shape[2:])
+        y = expect_array(model.forward(x.astype(np.float32)), np.zeros(shape), f"{what} for an input {x.shape}", rtol=0, atol=1e300)
+        return y.astype(float)
+
+    def responses(self, model, c_in, c_out, kernel):
+        """The kernel (C_out, C_in, K, K) that leads from each input channel to each output channel, measured with single pixels."""
+        half, size = kernel // 2, 2 * kernel + 3
+        x = np.zeros((c_in, c_in, size, size))
+        x[np.arange(c_in), np.arange(c_in), size // 2, size // 2] = 1
+        y = self.forward(model, x, c_out) - self.forward(model, 0 * x, c_out)
+        middle = slice(size // 2 - half, size // 2 + half + 1)
+        outside = y.copy()
+        outside[:, :, middle, middle] = 0
+        if np.abs(outside).max() > ATOL:
+            fail(f"With kernel_size={kernel}, a single pixel changes outputs that are further than {half} pixels away.")
+        return y[:, :, middle, middle][:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+
+    @pytest.mark.points(2)
+    def test_shape(self, student, rng):
+        """(N, in_channels, H, W) gives (N, out_channels, H, W)
+        With stride 1, K // 2 rows of zeros on each side keep the height for an odd K.
+        """
+        for kernel in (1, 3, 5, 7):
+            c_in, c_out = channels(rng)
+            model = student.build("DepthwiseSeparable", c_in, c_out, kernel)
+            x = rng.integers(-12, 13, (number(rng, 1, 4), c_in, *sides(rng, 7, 12))) / 4
+            self.forward(model, x, c_out, f"DepthwiseSeparable({c_in}, {c_out}, {kernel})")
+
+    @pytest.mark.points(3)
+    def test_parameters(self, student, rng):
+        """C_in·K² + C_in·C_out parameters
+        A convolution with as many groups as channels has C_in·K² weights, a 1×1 convolution C_in·C_out; neither has a bias.
+        """
+        for kernel in (3, 5, 7):
+            c_in, c_out = channels(rng)
+            model = student.build("DepthwiseSeparable", c_in, c_out, kernel)
+            model.forward(np.zeros((1, c_in, 8, 9), np.float32))  # lazy layers get their size here
+            depth, point = c_in * kernel**2, c_in * c_out
+            mistakes = {
+                "Both convolutions have biases; pass bias=False.": depth + point + c_in + c_out,
+                "The depthwise convolution has biases; pass bias=False.": depth + point + c_in,
+                "The pointwise convolution has biases; pass bias=False.": depth + point + c_out,
+                "This is a full convolution.": point * kernel**2,
+                "The first convolution is a full one: it needs as many groups as channels.": c_in * depth + point,
+                "The pointwise convolution comes first; depthwise comes first.": point + c_out * kernel**2,
+                "All channels share one kernel in the depthwise convolution.": kernel**2 + point,
+                "The pointwise convolution is missing.": depth,
+                "The second convolution should have a 1×1 kernel.": depth + point * kernel**2,
+                "The parameters aren't registered: are they nn.Parameter, do the layers belong to self?": 0,
+            }
+            what = f"The number of parameters of DepthwiseSeparable({c_in}, {c_out}, {kernel})"
+            expect_count(model.parameter_count(), depth + point, what, mistakes)
+
+    @pytest.mark.points(3)
+    def test_depthwise_then_pointwise(self, student, rng):
+        """First each channel for itself, then the channels mixed
+        Each input channel has one K×K kernel; what differs between the outputs is only by how much it is multiplied.
+        """
+        for kernel in (3, 5):
+            c_in, c_out = channels(rng)
+            W = self.responses(self.build(student, rng, c_in, c_out, kernel), c_in, c_out, kernel)
+            for missing in np.argwhere(np.abs(W).max(axis=(2, 3)) < ATOL):
+                fail(f"Output channel {missing[0]} doesn't depend on input channel {missing[1]}: the pointwise part mixes all channels.")
+            if any(rank(W[:, c]) > 1 for c in range(c_in)):
+                if all(rank(W[o]) == 1 for o in range(c_out)):
+                    fail("The channels are mixed first and filtered then; depthwise comes first.")
+                fail("Each pair of an input and an output channel has a kernel of its own: that is a full convolution.")
+            if rank(W.reshape(c_out * c_in, -1)) == 1:
+                fail("All input channels are filtered with the same kernel; each has a kernel of its own.")
+
+    @pytest.mark.points(2)
+    def test_nothing_between(self, student, rng):
+        """No activation, no normalisation, no bias
+        Twice the input gives twice the output, the negative input the negative output, and zeros give zeros.
+        """
+        c_in, c_out = channels(rng)
+        model, x = self.build(student, rng, c_in, c_out, 3), rng.integers(-12, 13, (2, c_in, 6, 7)) / 4
+        y, tolerance = self.forward(model, x, c_out), 1e-4
+        if np.abs(y).max() == 0:
+            fail("The output is 0 everywhere, although no parameter is.")
+        if np.abs(self.forward(model, 0 * x, c_out)).max() > tolerance:
+            fail("Zeros in don't give zeros out: there is a bias.")
+        if not np.allclose(self.forward(model, -x, c_out), -y, atol=tolerance):
+            fail("The negative input doesn't give the negative output: an activation stands between the layers or after them.")
+        if not np.allclose(self.forward(model, 2 * x, c_out), 2 * y, atol=tolerance):
+            fail("Twice the input doesn't give twice the output: something normalises.")
+
+    @pytest.mark.points(2)
+    def test_values(self, student, rng):
+        """A convolution with zero padding
+        At the border, pixels outside the picture count as zeros.
+        """
+        for kernel in (3, 5):
+            c_in, c_out = channels(rng)
+            model = self.build(student, rng, c_in, c_out, kernel)
+            x = torch.from_numpy(rng.integers(-12, 13, (2, c_in, 6, 9)) / 4)
+            weight = torch.from_numpy(self.responses(model, c_in, c_out, kernel).copy())
+            expected = functional.conv2d(x, weight, padding=kernel // 2).numpy()
+            what = f"DepthwiseSeparable({c_in}, {c_out}, {kernel})(x)"
+            expect_array(self.forward(model, x.numpy(), c_out), expected, what, atol=1e-3, mistakes=padding_mistakes(x, weight))
+
+    @pytest.mark.points(2)
+    def test_other_channels(self, student, rng):
+        """One channel, more channels in than out, more out than in
+        Only the depthwise convolution is divided into groups.
+        """
+        for c_in, c_out in ((7, 3), (3, 8), (1, number(rng, 2, 9)), (number(rng, 2, 9), 1), (4, 4), (2, 6)):
+            model = student.build("DepthwiseSeparable", c_in, c_out, 3)
+            x = rng.integers(-12, 13, (1, c_in, 5, 6)) / 4
+            self.forward(model, x, c_out, f"DepthwiseSeparable({c_in}, {c_out}, 3)")
+            self.responses(model, c_in, c_out, 3)
+
+
+def rank(matrix):
+    """How many directions the rows of a matrix (its other axes unrolled) span, rounding apart."""
+    sizes = np.linalg.svd(matrix.reshape(len(matrix), -1), compute_uv=False)
+    return int((sizes > 1e-4 * max(sizes[0], 1e-12)).sum())
+
+
+def confused(layer, x, shift):
+    """How many mistakes give the right number (counted a hundredfold) or the same number as another."""
+    expected, wrong = reference.equivariance_error(layer, x, shift), sorted(equivariance_mistakes(layer, x, shift).values())
+    alike = sum(abs(a - b) < 0.01 for a, b in pairwise(wrong))
+    return alike + 100 * sum(abs(value - expected) < 0.01 for value in wrong)
+
+
+class TestEquivarianceError:
+    def layers(self, student, rng, kind, *arguments, **options):
+        """A layer in the student's process and its twin here, with the same weights, multiples of 1/4."""
+        theirs, ours = student.build("make_layer", kind, *arguments, **options), getattr(nn, kind)(*arguments, **options)
+        weights = {name: rng.integers(-8, 9, tuple(value.shape)).astype(np.float32) / 4 for name, value in ours.state_dict().items()}
+        theirs.load(weights)
+        ours.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+        return theirs, ours
+
+    def picture(self, rng, *shape):
+        """Multiples of 1/4, largest in the last picture, so that who looks only at the first misses something."""
+        scale = np.arange(1, shape[0] + 1).reshape(-1, 1, 1, 1)
+        return torch.from_numpy((scale * rng.integers(-12, 13, shape) / 4).astype(np.float32))
+
+    def compare(self, student, theirs, ours, x, shift):
+        received = plain(student.function("equivariance_error")(theirs, x, shift))
+        self.expect(received, ours, x, shift, f"equivariance_error(layer, x, {shift}) for {ours} and x {tuple(x.shape)}")
+
+    def expect(self, received, ours, x, shift, what):
+        """The right number up to rounding; a mistake is named if it alone gives the received one."""
+        mistakes = equivariance_mistakes(ours, x, shift) if isinstance(received, (int, float)) else {}
+        named = {text: wrong for text, wrong in mistakes.items() if abs(wrong - received) <= 1e-4 * max(1, abs(wrong))}
+        expected = reference.equivariance_error(ours, x, shift)
+        expect_number(received, expected, what, rtol=1e-4, atol=1e-4, mistakes=named if len(named) == 1 else None)
+
+    def telling(self, rng, ours, shape, low, high):
+        """A picture and a shift for which typical mistakes lead to other numbers than the right one and, if possible, each other."""
+        drawn = [(self.picture(rng, *shape), sides(rng, low, high)) for _ in range(40)]
+        return min(drawn, key=lambda case: confused(ours, *case))
+
+    @pytest.mark.points(3)
+    def test_zero_padding(self, student, rng):
+        """Convolutions padded with zeros
+        Compare layer(roll(x)) with roll(layer(x)), both rolled by `shift` along the two last axes.
+        """
+        for features in (2, 3):
+            theirs, ours = self.layers(student, rng, "Conv2d", 3, features, 3, padding=1)
+            self.compare(student, theirs, ours, *self.telling(rng, ours, (2, 3, 6, 7), 1, 3))
+
+    @pytest.mark.points(2)
+    def test_circular_padding(self, student, rng):
+        """Convolutions padded circularly are equivariant, others are not
+        For shifts in any direction, larger than the picture, too.
+        """
+        theirs, ours = self.layers(student, rng, "Conv2d", 2, 3, 3, padding=1, padding_mode="circular")
+        for shift in ((1, 0), (0, 1), (-2, 3), (9, -8)):
+            self.compare(student, theirs, ours, self.picture(rng, 2, 2, 6, 7), shift)
+        theirs, ours = self.layers(student, rng, "Conv2d", 2, 3, 3, padding=1, padding_mode="reflect")
+        self.compare(student, theirs, ours, *self.telling(rng, ours, (2, 2, 6, 7), 1, 3))
+
+    @pytest.mark.points(2)
+    def test_rows_and_columns(self, student, rng):
+        """(rows, columns), in this order and with torch.roll's sign
+        A layer that looks along one axis only tells them apart.
+        """
+        for kernel, padding in (((1, 3), (0, 1)), ((3, 1), (1, 0))):
+            theirs, ours = self.layers(student, rng, "Conv2d", 2, 2, kernel, padding=padding)
+            x = self.picture(rng, 2, 2, 6, 8)
+            for shift in ((0, number(rng, 1, 3)), (number(rng, 1, 3), 0), (0, -number(rng, 1, 3))):
+                self.compare(student, theirs, ours, x, shift)
+        theirs, ours = self.layers(student, rng, "Conv2d", 2, 2, 3, padding=1)
+        self.compare(student, theirs, ours, *self.telling(rng, ours, (2, 2, 7, 5), -3, -1))
+
+    @pytest.mark.points(2)
+    def test_other_sizes(self, student, rng):
+        """Layers whose output has another size
+        Input and output are rolled by the same number of their own pixels, whatever the stride.
+        """
+        for stride, options in ((2, {"padding": 1}), (1, {}), (3, {"padding": 1})):
+            theirs, ours = self.layers(student, rng, "Conv2d", 2, 3, 3, stride=stride, **options)
+            self.compare(student, theirs, ours, *self.telling(rng, ours, (2, 2, 9, 12), 1, 4))
+        for kind, size in (("MaxPool2d", 2), ("AvgPool2d", 3), ("AdaptiveAvgPool2d", 1)):
+            theirs, ours = self.layers(student, rng, kind, size)
+            x = self.picture(rng, 3, 2, 6, 6)
+            for shift in ((2, 0), (1, -1)):
+                self.compare(student, theirs, ours, x, shift)
+
+    @pytest.mark.points(2)
+    def test_mode(self, student, rng):
+        """The layer is used in the mode it is in
+        Neither `layer.eval()` nor `layer.train()`: dropout drops numbers in training mode only.
+        """
+        function, x = student.function("equivariance_error"), torch.ones(2, 3, 6, 7)
+        for training in (True, False):
+            layer = student.build("make_layer", "Dropout", 0.5, training=training)
+            error = expect_number(plain(function(layer, x, (1, 2))), 1, "equivariance_error of a dropout layer", rtol=0, atol=1e300)
+            if training and not error > 0.5:
+                fail(
+                    "For dropout in training mode the error is almost 0: was the layer switched to evaluation mode?",
+                    "about 2",
+                    f"{error:g}",
+                )
+            if not training and not abs(error) < 1e-4:
+                fail("For dropout in evaluation mode the error isn't 0: was the layer switched to training mode?", "0", f"{error:g}")
+            if layer.is_training() != training:
+                fail("After the call the layer is in another mode than before.")
+
+    def test_arguments_unchanged(self, student, rng):
+        """The pictures unchanged"""
+        theirs, ours = self.layers(student, rng, "Conv2d", 2, 3, 3, padding=1)
+        x, shift = self.telling(rng, ours, (2, 2, 6, 7), 1, 3)
+        received = student.function("equivariance_error").must_not_change(theirs, x, shift)
+        self.expect(plain(received), ours, x, shift, "equivariance_error(layer, x, shift)")
+
+
+class TestSymmetries:
+    words = ("invariant", "equivariant", "neither")
+
+    def expect(self, student, name):
+        answers = filled(student.value("symmetries"), "symmetries")
+        if not isinstance(answers, dict) or not answers:
+            fail("`symmetries` is not filled in: a dict from the names of the layers to words was expected.", "a dict", answers)
+        answers = {str(key).strip().lower(): word for key, word in answers.items()}
+        if name.lower() not in answers:
+            fail(f"`symmetries` has no entry for “{name}”.", f"the key {name!r}", f"{len(answers)} other keys")
+        expect_words(answers[name.lower()], reference.symmetries[name], f"symmetries[{name!r}]", self.words)
+
+    @pytest.mark.points(2)
+    def test_circular_convolution(self, student):
+        """A circular convolution
+        Does the feature map stay as it is, does it move along, also across the border?
+        """
+        self.expect(student, "circular convolution")
+
+    def test_zero_padded_convolution(self, student):
+        """A zero-padded convolution
+        What does a window at the border see before and after the shift? Measure with pictures that aren't 0 there.
+        """
+        self.expect(student, "zero-padded convolution")
+
+    def test_stride(self, student):
+        """A convolution with stride 2
+        Shift by one pixel: do the windows meet the same pixels again?
+        """
+        self.expect(student, "convolution with stride 2")
+
+    @pytest.mark.points(2)
+    def test_relu(self, student):
+        """ReLU
+        Each pixel is treated for itself; what does that mean for a shift?
+        """
+        self.expect(student, "ReLU")
+
+    def test_max_pooling(self, student):
+        """2×2 max pooling
+        It forgives some small shifts. All of them, for every picture?
+        """
+        self.expect(student, "max pooling 2x2")
+
+    @pytest.mark.points(2)
+    def test_global_average_pooling(self, student):
+        """Global average pooling
+        Does the mean over all places change when the places change?
+        """
+        self.expect(student, "global average pooling")
+
+    @pytest.mark.points(2)
+    def test_convolution_with_global_average_pooling(self, student):
+        """A circular convolution, ReLU, then global average pooling
+        What does each step do to a shift, one after the other?
+        """
+        self.expect(student, "circular convolution, ReLU, global average pooling")
+
+    def test_fully_connected(self, student):
+        """A fully connected layer
+        Each pixel has weights of its own; what meets them after a shift?
+        """
+        self.expect(student, "fully connected")
