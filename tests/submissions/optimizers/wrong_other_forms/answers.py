@@ -1,0 +1,69 @@
+# Rules as other books write them: PyTorch's momentum, ε inside the root, Adam without the power.
+
+# %% sgd_step
+def sgd_step(w, grad, lr):
+    return w - lr * grad
+
+# %% numerical_gradient
+def numerical_gradient(f, w, h=1e-5):
+    result = np.zeros(w.shape)
+    for i in np.ndindex(w.shape):
+        up, down = w.copy(), w.copy()
+        up[i] += h
+        down[i] -= h
+        result[i] = (f(up) - f(down)) / (2 * h)
+    return result
+
+# %% minimise
+def minimise(step, grad, w, steps):
+    w = w.copy()
+    for _ in range(steps):
+        w = step(w, grad(w))
+    return w
+
+# %% annealed_rate
+def annealed_rate(alpha, epsilon, t):
+    return alpha * epsilon / (epsilon + t)
+
+# %% momentum_step
+def momentum_step(w, grad, v, lr, gamma):
+    v = gamma * v + grad
+    return w - lr * v, v
+
+# %% adagrad_step
+def adagrad_step(w, grad, r, lr, eps):
+    r = r + grad**2
+    return w - lr * grad / (np.sqrt(r + eps)), r
+
+# %% rmsprop_step
+def rmsprop_step(w, grad, r, lr, rho, eps):
+    new_r = rho * r + (1 - rho) * grad * grad
+    new_w = w - lr / np.sqrt(eps + new_r) * grad
+    return new_w, new_r
+
+# %% adam_step
+def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
+    s = rho1 * s + (1 - rho1) * grad
+    r = rho2 * r + (1 - rho2) * grad**2
+    s_hat, r_hat = s / (1 - rho1), r / (1 - rho2)
+    return w - lr * s_hat / (np.sqrt(r_hat) + eps), s, r
+
+# %% race
+zero = np.zeros_like(start)
+steps = {
+    "sgd": lambda w, g: sgd_step(w, g, 0.2),
+    "momentum": remembering(lambda w, g, v: momentum_step(w, g, v, 0.05, 0.9), zero),
+    "adagrad": remembering(lambda w, g, r: adagrad_step(w, g, r, 0.02, 1e-8), zero),
+    "rmsprop": remembering(lambda w, g, r: rmsprop_step(w, g, r, 0.005, 0.9, 1e-8), zero),
+    "adam": remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, 0.005, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1),
+}
+race = {name: [] for name in steps}
+for name, step in steps.items():
+    w, generator = start, np.random.default_rng(5)
+    for _ in range(5):
+        losses = []
+        for batch in batches(generator):
+            loss, g = loss_and_gradient(w, batch)
+            losses.append(loss)
+            w = step(w, g)
+        race[name].append(np.mean(losses))
