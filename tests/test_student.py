@@ -201,6 +201,11 @@ def test_arguments_changed_in_place_are_named(student_of, body, changed):
     assert student.function("f").trial(np.array([2.0, 1.0, 3.0]), W=np.ones(2)).changed == changed
 
 
+@pytest.mark.parametrize(("body", "changed"), [("x.sort()", (0,)), ("x[0][0] = 9", (0,)), ("list(reversed(x))", ()), ("x + [1]", ())])
+def test_lists_changed_in_place_are_named(student_of, body, changed):
+    assert student_of(f"def f(x): {body}").function("f").trial([[2, 1], [1, 2]]).changed == changed
+
+
 def test_changed_tensors_are_named(student_of):
     torch = pytest.importorskip("torch")
     student = student_of("def f(x, y): x.relu_(); return y.relu()")

@@ -95,9 +95,8 @@ class Answerer:
     def op_call(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
         args = [unpacker.unpack(node) for node in message["args"]]
         kwargs = {name: unpacker.unpack(node) for name, node in message["kwargs"].items()}
-        arrays = {**dict(enumerate(args)), **kwargs}
-        before = {key: as_plain_array(value) for key, value in arrays.items()}
-        before = {key: value.copy() for key, value in before.items() if value is not None}
+        given = {**dict(enumerate(args)), **kwargs}
+        before = {key: contents(value) for key, value in given.items()}
         target = self._target(message)
         printed = Printed()
         with withholding(self.namespace, message.get("without", [])) as swap:
@@ -105,8 +104,8 @@ class Answerer:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = target(*args, **kwargs)
-        changed = [key for key, was in before.items() if not same_bytes(was, as_plain_array(arrays[key]))]
-        reply = {"changed": changed, "shares": shares_memory(value, arrays), "printed": printed.getvalue()}
+        changed = [key for key, was in before.items() if contents(given[key]) != was]
+        reply = {"changed": changed, "shares": shares_memory(value, given), "printed": printed.getvalue()}
         reply["value"] = self._keep(value) if message.get("keep") else packer.pack(value)
         return reply
 
@@ -158,8 +157,12 @@ def as_plain_array(value: Any) -> np.ndarray | None:
     return _as_tensor(value)
 
 
-def same_bytes(was: np.ndarray, now: np.ndarray | None) -> bool:
-    return now is not None and was.shape == now.shape and was.dtype == now.dtype and was.tobytes() == now.tobytes()
+def contents(value: Any) -> tuple | None:
+    """What an argument holds, so that a change in place shows; None for what can't be changed or looked into."""
+    array = as_plain_array(value)
+    if array is not None:
+        return array.shape, array.dtype.str, array.tobytes()
+    return (repr(value),) if type(value) in (list, dict, set) else None
 
 
 def shares_memory(value: Any, arguments: dict) -> bool:
