@@ -13,14 +13,14 @@ import torch
 
 from autograder.checks.convnets_mistakes import (
     BATCH_MISTAKES,
-    SHAPE_MISTAKES,
-    SORTED_MISTAKES,
+    PICTURE_MISTAKES,
+    in_order,
     layer_mistakes,
     pooling_mistakes,
     size_mistakes,
     sliding_mistakes,
 )
-from autograder.compare import expect_array, expect_number, expect_tuple, fail
+from autograder.compare import CheckFailed, expect_array, expect_number, expect_tuple, fail
 from autograder.reference import convnets as reference
 
 pytestmark = pytest.mark.time_limit(5)
@@ -138,6 +138,8 @@ class Sliding:
         function.must_raise(ValueError, x[None], W, when="x is 3-D")
         function.must_raise(ValueError, x, W.ravel(), when="the kernel is 1-D")
         function.must_raise(ValueError, x, W[None], when="the kernel is 3-D")
+        function.must_raise(ValueError, x[0], W[0], when="both are 1-D")
+        function.must_raise(ValueError, x[None], W[None], when="both are 3-D")
 
     def test_larger_kernel_is_refused(self, student, rng):
         """ValueError if the kernel is larger than the picture
@@ -193,8 +195,7 @@ class Pooling:
 
     def compare(self, student, x, size, stride=None):
         expected = getattr(reference, self.name)(x, size, stride)
-        arguments = (x, size) if stride is None else (x, size, stride)
-        received = numpy_only(student, self.name)(*arguments)
+        received = numpy_only(student, self.name)(x, size, **({} if stride is None else {"stride": stride}))
         what = f"{self.name}(x, {size}{'' if stride is None else f', stride={stride}'}) with x {x.shape}"
         return expect_array(received, expected, what, atol=ATOL, mistakes=pooling_mistakes(self.name, x, size, stride or size))
 
@@ -262,14 +263,19 @@ class TestMaxPool2d(Pooling):
     @pytest.mark.points(2)
     def test_negative_numbers(self, student, rng):
         """Pictures with negative numbers only
-        The largest of negative numbers is negative: don't compare with 0, don't pad with 0.
+        The largest of negative numbers is negative: don't compare with 0 or -1000, don't pad with 0.
         """
         self.compare(student, -positive(rng, 6, 7), 2)
+        self.compare(student, -positive(rng, 6, 6) * 2.0**40, 3)
 
     def test_whole_numbers(self, student, rng):
-        """Pictures of whole numbers"""
+        """Pictures of whole numbers
+        In uint8 there are no negative numbers: -1 is 255 there, and -0 is 0.
+        """
         self.compare(student, rng.integers(1, 100, (6, 8)), 2)
-        self.compare(student, rng.integers(0, 256, (6, 8), dtype=np.uint8), 3)
+        picture = rng.integers(1, 256, (6, 8), dtype=np.uint8)
+        picture[::2, ::2] = 0
+        self.compare(student, picture, 3)
 
 
 class TestAvgPool2d(Pooling):
@@ -284,11 +290,13 @@ class TestAvgPool2d(Pooling):
 
 
 class TestConvOutputSize:
-    def compare(self, student, n, kernel, stride=1, padding=0, dilation=1):
+    def compare(self, student, n, kernel, stride=1, padding=0, dilation=1, by_position=False):
         given = {"stride": stride, "padding": padding, "dilation": dilation}
         named = {name: value for name, value in given.items() if value != (0 if name == "padding" else 1)}
-        received = numpy_only(student, "conv_output_size")(n, kernel, **named)
-        what = f"conv_output_size({', '.join([str(n), str(kernel), *(f'{k}={v}' for k, v in named.items())])})"
+        arguments = [n, kernel, *given.values()] if by_position else [n, kernel]
+        named = {} if by_position else named
+        received = numpy_only(student, "conv_output_size")(*arguments, **named)
+        what = f"conv_output_size({', '.join([*map(str, arguments), *(f'{k}={v}' for k, v in named.items())])})"
         expected = reference.conv_output_size(n, kernel, stride, padding, dilation)
         expect_number(received, expected, what, mistakes=size_mistakes(n, kernel, stride, padding, dilation))
         return received, what
@@ -325,12 +333,14 @@ class TestConvOutputSize:
             self.compare(student, dilation * kernel + int(rng.integers(0, 20)), kernel, dilation=dilation)
 
     def test_all_together(self, student, rng):
-        """Stride, padding and dilation together"""
+        """Stride, padding and dilation together
+        Every other call names no argument: their order is n, kernel, stride, padding, dilation.
+        """
         for number in range(12):
             kernel, stride, padding, dilation = (int(rng.integers(low, high)) for low, high in ((2, 6), (2, 5), (1, 4), (2, 4)))
             span, rest = dilation * (kernel - 1) + 1, number % stride
             n = span + stride * int(rng.integers(3, 9)) + rest - 2 * padding
-            self.compare(student, n, kernel, stride, padding, dilation)
+            self.compare(student, n, kernel, stride, padding, dilation, by_position=number % 2 == 1)
 
     def test_whole_number(self, student, rng):
         """The result is a whole number
@@ -361,12 +371,12 @@ class TestQ1cOutputShape:
         ⌊(224 - 11) / 4⌋ + 1, twice, and the number of kernels.
         """
         value = filled(student.value("q1c_output_shape"), "q1c_output_shape")
-        expect_tuple(sorted_numbers(value), sorted(reference.q1c_output_shape), "`q1c_output_shape`, sorted", SORTED_MISTAKES)
+        expect_tuple(sorted_numbers(value), sorted(reference.q1c_output_shape), "`q1c_output_shape`, sorted", in_order(PICTURE_MISTAKES))
 
     def test_order(self, student):
         """Channels, height, width"""
         value = filled(student.value("q1c_output_shape"), "q1c_output_shape")
-        mistakes = {"PyTorch puts the channels first.": (54, 54, 96), **SHAPE_MISTAKES}
+        mistakes = {"PyTorch puts the channels first.": (54, 54, 96), **PICTURE_MISTAKES}
         expect_tuple(value, reference.q1c_output_shape, "`q1c_output_shape`", mistakes)
 
 
@@ -384,21 +394,26 @@ class TestQ1dOutputShape:
         Those of one picture, and the number of pictures.
         """
         value = filled(student.value("q1d_output_shape"), "q1d_output_shape")
-        expect_tuple(sorted_numbers(value), sorted(reference.q1d_output_shape), "`q1d_output_shape`, sorted", BATCH_MISTAKES)
+        expect_tuple(sorted_numbers(value), sorted(reference.q1d_output_shape), "`q1d_output_shape`, sorted", in_order(BATCH_MISTAKES))
 
     def test_order(self, student):
         """Pictures, channels, height, width"""
         value = filled(student.value("q1d_output_shape"), "q1d_output_shape")
-        mistakes = {"PyTorch's order is N, C, H, W: channels before height and width.": (32, 54, 54, 96)}
-        mistakes |= {text: (32, *wrong) for text, wrong in SHAPE_MISTAKES.items()}
-        expect_tuple(value, reference.q1d_output_shape, "`q1d_output_shape`", mistakes)
+        mistakes = {
+            "PyTorch's order is N, C, H, W: channels before height and width.": (32, 54, 54, 96),
+            "PyTorch's order is N, C, H, W: the pictures come first.": (96, 32, 54, 54),
+            "PyTorch's order is N, C, H, W: the pictures come first, not last.": (96, 54, 54, 32),
+            "PyTorch's order is N, C, H, W, not the other way round.": (54, 54, 96, 32),
+        }
+        expect_tuple(value, reference.q1d_output_shape, "`q1d_output_shape`", mistakes | BATCH_MISTAKES)
 
 
 class TestConv2d:
     def compare(self, student, x, weight, bias, stride=1, padding=0):
         expected = reference.conv2d(x, weight, bias, stride, padding)
-        arguments = (x, weight, bias) if (stride, padding) == (1, 0) else (x, weight, bias, stride, padding)
-        received = numpy_only(student, "conv2d")(*arguments)
+        named = {name: value for name, value, usual in (("stride", stride, 1), ("padding", padding, 0)) if value != usual}
+        options, named = ((stride, padding), {}) if len(named) == 2 else ((), named)
+        received = numpy_only(student, "conv2d")(x, weight, bias, *options, **named)
         what = f"conv2d with x {x.shape}, weight {weight.shape}, stride {stride}, padding {padding}"
         mistakes = layer_mistakes(x, weight, bias, stride, padding)
         expect_floats(expect_array(received, expected, what, atol=ATOL, mistakes=mistakes), what)
@@ -408,8 +423,8 @@ class TestConv2d:
         expect_shape(received, reference.conv2d(*arguments).shape, f"conv2d with x {arguments[0].shape} and weight {arguments[1].shape}")
 
     def layer(self, rng, filters, channels, *kernel):
-        """Weights that show every flip, and biases that are not 0."""
-        return telling_kernel(rng, filters, channels, *kernel), rng.choice([-5, -4, 4, 5], filters) / 2
+        """Weights that show every flip, and different biases that are not 0."""
+        return telling_kernel(rng, filters, channels, *kernel), rng.permutation([-5, -4, 4, 5])[:filters] / 2
 
     def test_one_channel_one_filter(self, student, rng):
         """One channel, one filter
@@ -519,6 +534,16 @@ KINDS = {
 }
 
 
+def stir(model, x, rng):
+    """Random parameters around 0: what holds at the start (a last layer of zeros, a large bias) needn't hold later."""
+    model.forward(x)  # lazy layers get their size here
+    before, shapes = model.state(), model.parameters()
+    drawn = {name: rng.normal(0, 1 / np.sqrt(np.prod(shape[1:])), shape).astype(np.float32) for name, shape in shapes.items()}
+    model.load(before | drawn)
+    if not np.isfinite(model.forward(x)).all():  # a layer may allow positive parameters only
+        model.load(before)
+
+
 class TestCNN:
     @pytest.mark.points(2)
     def test_shape(self, student, rng):
@@ -526,8 +551,10 @@ class TestCNN:
         model = student.build("CNN")
         for count in (6, 17):
             logits = expect_shape(model.forward(pictures(rng, count)[0]), (count, 10), f"CNN()(x) for {count} pictures")
-        if (logits == logits[0]).all():
-            fail("All pictures get the same logits: does `forward` use its argument?")
+        if (logits == logits[0]).all():  # as they also are while the last layer is all zeros
+            stir(model, x := pictures(rng, 6)[0], rng)
+            if ((logits := model.forward(x)) == logits[0]).all():
+                fail("All pictures get the same logits: does `forward` use its argument?")
 
     def test_single_picture(self, student, rng):
         """A batch of one picture
@@ -570,6 +597,8 @@ class TestCNN:
         `cross_entropy` wants plain scores and applies log-softmax itself.
         """
         model, x = student.build("CNN", num_classes=23), pictures(rng, 40)[0]
+        expect_shape(model.forward(x), (40, 23), "CNN(num_classes=23)(x)")
+        stir(model, x, rng)
         logits = expect_shape(model.forward(x), (40, 23), "CNN(num_classes=23)(x)").astype(float)
         if np.allclose(np.exp(logits).sum(axis=1), 1, atol=1e-3):
             fail("The exponentials of each row sum to 1: the network ends with log-softmax. Return the scores before it.")
@@ -586,6 +615,8 @@ class TestCNN:
         Usual causes: `F.dropout(x)` without `training=self.training`; reshaping that mixes the pictures of a batch.
         """
         model, x = student.build("CNN"), pictures(rng, 8)[0]
+        expect_shape(model.forward(x), (8, 10), "CNN()(x)")
+        stir(model, x, rng)
         logits = expect_shape(model.forward(x), (8, 10), "CNN()(x)")
         close = {"rtol": 1e-3, "atol": 1e-4 * max(1.0, float(np.abs(logits).max()))}
         if not np.allclose(model.forward(x), logits, **close):
@@ -615,10 +646,21 @@ class TestFit:
         after = expect_shape(model.forward(x), before.shape, "the trained model's output")
         return model, before, after
 
+    def own_network(self, student, x):
+        """The student's `CNN` if it gives logits in training mode; what is wrong with it costs points there, not here."""
+        try:
+            model = student.build("CNN")
+            expect_floats(expect_shape(model.forward(x, training=True), (len(x), 10), "CNN()(x)"), "CNN()(x)")
+        except CheckFailed:
+            return None
+        return model
+
+    @pytest.mark.fresh
     @pytest.mark.points(2)
     def test_trains_the_given_model(self, student, rng):
-        """The given model is trained in place
-        Usual causes: no `optimizer.step()`; a new model or a copy trained instead; gradients switched off.
+        """The given model is trained in place, whatever its layers
+        Usual causes: no `optimizer.step()`; a new model or a copy trained instead; gradients switched off;
+        `fit` relies on the layers of one class of models.
         """
         x, labels = pictures(rng, 500)
         _, before, after = self.train(student, x, labels, epochs=3)
@@ -626,6 +668,16 @@ class TestFit:
             fail("After `fit` the model gives the same logits as before: its parameters were not changed.")
         if not loss(after, labels) < loss(before, labels):
             fail(f"The loss on the training pictures did not fall in 3 epochs: {change(before, after, labels)}.")
+        x, labels = x[:80], labels[:80]
+        own = self.own_network(student, x)
+        if own is not None:
+            first = own.state()
+            trial = student.function("fit").trial(own, torch.from_numpy(x), torch.from_numpy(labels), epochs=2)
+            if trial.error is not None:
+                fail(f"LinearNet was trained, your CNN was not: {student.sentence(trial.error, '`fit`')}")
+            last = own.state()
+            if all(np.array_equal(first[name], last[name]) for name in own.parameters()):
+                fail("LinearNet was trained, but the parameters of your CNN stay as they were.")
 
     @pytest.mark.points(3)
     def test_learns(self, student, rng):

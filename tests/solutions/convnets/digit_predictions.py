@@ -1,0 +1,105 @@
+"""Right and wrong solutions of the task `digit_predictions`."""
+
+# %% right: seven epochs, batches of 250
+torch.manual_seed(3)
+model = CNN()
+fit(model, images, labels, epochs=7)
+model.eval()
+pictures = torch.tensor(test_images, dtype=torch.float32)[:, None] / 255
+with torch.no_grad():
+    digit_predictions = torch.cat([model(batch).argmax(dim=1) for batch in pictures.split(250)])
+
+# %% right: a list of Python numbers, picture by picture, chatty
+torch.manual_seed(4)
+net = CNN(num_classes=10)
+fit(net, images, labels, epochs=6)
+print("trained; right on the pictures it was trained with:", accuracy(net, images[:500], labels[:500]))
+digit_predictions = []
+for picture in test_images:
+    digit_predictions.append(int(net(torch.from_numpy(picture.astype("float32") / 255).reshape(1, 1, 28, 28))[0].argmax()))
+
+# %% right: two networks that vote with their probabilities, small whole numbers
+torch.manual_seed(5)
+probabilities = 0
+for _ in range(2):
+    model = CNN()
+    fit(model, images, labels, 4)
+    with torch.inference_mode():
+        probabilities = probabilities + model(torch.from_numpy(test_images).unsqueeze(1).float() / 255).softmax(dim=1)
+digit_predictions = probabilities.argmax(1).numpy().astype(np.uint8)
+
+# %% right: shifted pictures too, keeps the best of some rounds on pictures put aside
+def shifted(x):
+    return torch.cat([torch.roll(x, (down, right), (2, 3)) for down, right in ((0, 0), (1, 0), (0, 1))])
+
+
+torch.manual_seed(6)
+best, digit_predictions = 0.0, None
+model = CNN()
+for _ in range(3):
+    fit(model, shifted(images[:3700]), labels[:3700].repeat(3), epochs=1)
+    now = accuracy(model, images[3700:], labels[3700:])
+    if now >= best:
+        best = now
+        digit_predictions = model(torch.from_numpy(test_images / 255).float().view(-1, 1, 28, 28)).detach().numpy().argmax(axis=-1)
+
+# %% wrong: left empty => "`digit_predictions` is still None: its cell was not filled in, or stopped before the last line."
+digit_predictions = None
+model = CNN()
+
+# %% wrong: untrained => "of the answers are right"
+torch.manual_seed(0)
+with torch.no_grad():
+    digit_predictions = CNN()(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(1).numpy()
+
+# %% wrong: the logits => "`digit_predictions` has shape (1000, 10), but shape (1000,) was expected"
+with torch.no_grad():
+    digit_predictions = CNN()(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).numpy()
+
+# %% wrong: floats => "`digit_predictions` has dtype float64."
+digit_predictions = np.random.default_rng(0).integers(0, 10, 1000).astype(float)
+
+# %% wrong: always the same digit => "All answers are 1."
+digit_predictions = np.ones(1000, dtype=int)
+
+# %% wrong: counted from 1 => "Some answers are no digits."
+digit_predictions = np.arange(1000) % 10 + 1
+
+# %% wrong: the labels of other pictures => "of the answers are right"
+digit_predictions = train_labels[:1000]
+
+# %% wrong: only a part of the pictures => "`digit_predictions` has shape (100,), but shape (1000,) was expected"
+model = CNN()
+fit(model, images[:200], labels[:200], epochs=1)
+digit_predictions = model(torch.from_numpy(test_images[:100]).float().div(255).unsqueeze(1)).argmax(1)
+
+# %% wrong: a column => "`digit_predictions` has shape (1000, 1), but shape (1000,) was expected"
+digit_predictions = np.random.default_rng(0).integers(0, 10, (1000, 1))
+
+# %% wrong: texts => "is a list, but an array of shape (1000,) was expected"
+digit_predictions = [str(digit) for digit in train_labels[:1000]]
+
+# %% wrong: the nearest mean picture, no network => "at least 92%"
+means = np.stack([train_images[train_labels == digit].mean(axis=0) for digit in range(10)])
+digit_predictions = ((test_images[:, None] - means) ** 2).sum(axis=(2, 3)).argmin(axis=1)
+
+# %% wrong: trained with 500 pictures only => "at least 92%"
+torch.manual_seed(0)
+model = CNN()
+fit(model, images[:500], labels[:500], epochs=3)
+with torch.no_grad():
+    digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1).numpy()
+
+# %% wrong: pictures read upside down => "at least 92%"
+torch.manual_seed(0)
+model = CNN()
+fit(model, images[:2000], labels[:2000], epochs=3)
+with torch.no_grad():
+    digit_predictions = model(torch.from_numpy(test_images[:, ::-1].copy()).float().div(255).unsqueeze(1)).argmax(1).tolist()
+
+# %% wrong: sorted => "of the answers are right"
+torch.manual_seed(0)
+model = CNN()
+fit(model, images[:2000], labels[:2000], epochs=2)
+with torch.no_grad():
+    digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1).sort().values
