@@ -89,7 +89,10 @@ def sealed(level: str) -> None:
 @pytest.fixture(scope="session")
 def grader(level: str) -> Iterator[Grader]:
     """A running engine at the best level, with short limits."""
-    grader = Grader(Settings(level, workers=2, **LIMITS, memory_mb=900, value_mb=8), ("scipy.ndimage", "torch", "torch._dynamo", "matplotlib.pyplot", "matplotlib_inline.backend_inline"))
+    grader = Grader(
+        Settings(level, workers=2, **LIMITS, memory_mb=900, value_mb=8),
+        ("scipy.ndimage", "torch", "torch._dynamo", "matplotlib.pyplot", "matplotlib_inline.backend_inline"),
+    )
     yield grader
     grader.engine.close()
 
@@ -179,6 +182,69 @@ def make_tiny_course(folder: Path) -> None:
     shutil.copy(TINY / "tiny.ipynb", folder / "source" / "tiny")
     shutil.copy(TINY / "numbers.txt", folder / "source" / "tiny")
     shutil.copy(TINY / "tiny_checks.py", folder / "autograder" / "checks" / "test_tiny.py")
+
+
+LONG = """
+def checked_side(value, name):
+    if isinstance(value, bool) or value != int(value):
+        raise TypeError(f"{name} must be a whole number, <script>alert(1)</script>")
+    if value < 0:
+        raise ValueError(f"{name} must not be negative, but it is {value!r}")
+    return int(value)
+
+def area(height, width):
+    rows, columns = checked_side(height, "height"), checked_side(width, "width")
+    total = 0
+    for row in range(rows):
+        for column in range(columns):
+            if 0 <= row < rows and 0 <= column < columns:
+                total += 1
+    return total
+
+def smooth_slowly(values):
+    result = []
+    for index in range(len(values) - 1):
+        left, right = values[index], values[index + 1]
+        result.append((left + right) / 2)
+    return np.array(result)
+"""
+RENAMED = (
+    LONG.replace("checked_side", "pruefe").replace("rows", "n").replace("columns", "m").replace("total", "anzahl").replace("left", "a")
+)
+FAIR = "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width"
+MEANS = "def smooth(x):\n    return (x[1:] + x[:-1]) / 2"
+SMALL_CLASS = {
+    "ada": {"area": FAIR, "smooth": MEANS, "why_kernel": "The last entry has no right neighbour."},
+    "ben": {"area": "def area(height, width): return '<script>alert(1)</script>'", "smooth": MEANS},
+    "cleo": {"area": "def area(height, width): return height + width", "smooth": "import os\nos._exit(0)"},
+    "dan": {"area": LONG, "smooth": "def smooth(x):\n    while True: pass"},
+    "eve": {"area": RENAMED, "smooth": MEANS},
+}
+STUDENTS = {
+    "ada": {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@uni.example", "lms_user_id": "101"},
+    "ben": {"first_name": "Jürgen", "last_name": "Müller", "email": "ben@uni.example", "lms_user_id": "102"},
+    "cleo": {"last_name": "=1+1", "email": "cleo@uni.example"},
+    "zoe": {"first_name": "Zoë", "last_name": "d'Arc", "email": "zoe@uni.example", "lms_user_id": "126"},
+}
+
+
+@pytest.fixture(scope="session")
+def small_class(generated: Course, tmp_path_factory: pytest.TempPathFactory, level: str) -> Course:
+    """A course folder in which five students and a broken file have been graded and one handed in nothing; only to be read."""
+    from nbgrader.api import Gradebook
+
+    made = generated.copy(tmp_path_factory.mktemp("small-class") / "course")
+    with Gradebook(f"sqlite:///{made.folder / 'gradebook.db'}") as gradebook:
+        gradebook.update_or_create_assignment("tiny", duedate="2027-01-31 22:59:00")
+        for name, about in STUDENTS.items():
+            gradebook.add_student(name, **about)
+    for name, answers in SMALL_CLASS.items():
+        made.submit(name, made.answer(answers))
+    made.submit("fay-müller@uni.example", "{")  # as a file from a mailbox is collected
+    (made.folder / "submitted" / "ben" / "tiny" / "timestamp.txt").write_text("2027-02-01 22:59:00")
+    limits = [f"--Grade.sandbox={level}", "--Grade.cell_seconds=3", "--Grade.check_seconds=2", "--Grade.workers=2"]
+    made.log = made.nbgrader("autograde", "tiny", "--LateSubmissionPlugin.penalty_method=zero", *limits)
+    return made
 
 
 @pytest.fixture

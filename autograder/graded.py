@@ -1,0 +1,177 @@
+"""What grading left of a class: points from the gradebook, every check's outcome from the autograded notebooks.
+
+Exports and the class report read this, nothing else. Only `nbgrader autograde` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.apps import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+
+
+class NoCourse(Exception):
+    """There is no course, no such assignment or nothing graded; the message says which."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """The outcome of one hidden check, as `autograder.score.check_summary` left it."""
+
+    name: str
+    passed: bool
+    points: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One graded cell of one submission; ``score`` is None while a person has to decide."""
+
+    name: str
+    maximum: float
+    score: float | None
+    written: bool
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.name.removeprefix("check_")
+
+
+@dataclass
+class Graded:
+    """One graded submission.
+
+    Attributes:
+        student: nbgrader's id.
+        score: points after the late penalty, as far as they are decided.
+        levels: the sandbox levels it was run at; more than one only if its notebooks differ.
+        seconds, memory_mb: how long it ran and the most memory it used; 0 if unknown.
+        texts: what the grader and the student's code printed, for the search for trouble.
+        cells: sources of the code cells that are the student's.
+    """
+
+    student: str
+    score: float
+    maximum: float
+    penalty: float = 0.0
+    seconds_late: float = 0.0
+    tasks: list[Task] = field(default_factory=list)
+    levels: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+    memory_mb: int = 0
+    texts: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person still has to decide on some of its points."""
+        return any(task.score is None for task in self.tasks)
+
+
+def open_course(folder: Path) -> CourseDirectory:
+    """The course in ``folder`` as its ``nbgrader_config.py`` describes it.
+
+    Raises:
+        NoCourse: there is no gradebook.
+    """
+    app = NbGrader()
+    app.initialize([], root=str(folder.resolve()))
+    url = make_url(app.coursedir.db_url)
+    if url.drivername.startswith("sqlite") and not Path(url.database or "").is_file():
+        raise NoCourse(f"no gradebook in {folder.resolve()}: give the command in a course folder, after `nbgrader autograde`")
+    return app.coursedir
+
+
+def read_class(coursedir: CourseDirectory, gradebook: Gradebook, assignment: str) -> list[Graded]:
+    """All graded submissions of an assignment, by student.
+
+    Raises:
+        NoCourse: the gradebook doesn't know the assignment.
+    """
+    known = find_assignment(gradebook, assignment)
+    found = [read_graded(coursedir, known, submission) for submission in gradebook.assignment_submissions(assignment)]
+    return sorted((graded for graded in found if graded is not None), key=lambda graded: graded.student)
+
+
+def find_assignment(gradebook: Gradebook, name: str) -> Assignment:
+    """An assignment of the gradebook; raises `NoCourse` naming those there are."""
+    try:
+        return gradebook.find_assignment(name)
+    except MissingEntry:
+        there = ", ".join(entry.name for entry in gradebook.assignments) or "none"
+        raise NoCourse(f"no assignment '{name}' in the gradebook; there: {there}") from None
+
+
+def read_graded(coursedir: CourseDirectory, assignment: Assignment, submission: SubmittedAssignment) -> Graded | None:
+    """One submission's grades and outcomes, None if it has no autograded notebook."""
+    student = submission.student_id
+    penalty = submission.late_submission_penalty or 0.0
+    late = submission.total_seconds_late or 0.0
+    graded = Graded(student, max(0.0, submission.score - penalty), assignment.max_score, penalty, late)
+    folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment.name))
+    several = len(submission.notebooks) > 1
+    read = [_read_notebook(folder / f"{entry.name}.ipynb", entry, graded, several) for entry in submission.notebooks]
+    return graded if any(read) else None
+
+
+def _read_notebook(path: Path, entry: Any, graded: Graded, several: bool) -> bool:
+    try:
+        notebook = json.loads(path.read_text("utf-8"))
+        cells, about = notebook["cells"], notebook["metadata"].get("autograder", {})
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    graded.levels |= {about["sandbox"]} if about.get("sandbox") else set()
+    graded.seconds += float(about.get("seconds", 0.0))
+    graded.memory_mb = max(graded.memory_mb, int(about.get("memory_mb", 0)))
+    reports = {_info(cell)["grade_id"]: _checks(cell) for cell in cells if _info(cell).get("grade")}
+    order = {name: number for number, name in enumerate(reports)}
+    prefix = f"{entry.name}: " if several else ""
+    for grade in sorted(entry.grades, key=lambda grade: order.get(grade.name, len(order))):
+        graded.tasks.append(_task(grade, prefix, reports.get(grade.name)))
+    graded.texts += [text for cell in cells for text in _texts(cell)]
+    graded.cells += [_joined(cell["source"]) for cell in cells if cell["cell_type"] == "code" and not _info(cell).get("locked")]
+    return True
+
+
+def _task(grade: Grade, prefix: str, checks: tuple[Check, ...] | None) -> Task:
+    waits = grade.needs_manual_grade and grade.manual_score is None and grade.auto_score is None
+    written = checks is None
+    return Task(prefix + grade.name, float(grade.max_score or 0.0), None if waits else float(grade.score or 0.0), written, checks or ())
+
+
+def _info(cell: dict) -> dict:
+    return cell["metadata"].get("nbgrader", {})
+
+
+def _checks(cell: dict) -> tuple[Check, ...] | None:
+    """The checks' outcomes as grading left them with the cell's report; None for a cell that a person grades."""
+    if _info(cell).get("solution"):
+        return None
+    for output in reversed(cell.get("outputs", [])):
+        left = output.get("metadata", {}).get("autograder", {})
+        if "checks" in left:
+            return tuple(Check(**check) for check in left["checks"])
+    return ()
+
+
+def _texts(cell: dict) -> Iterable[str]:
+    if cell.get("id") == "unreadable":
+        yield _joined(cell["source"])
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "stream":
+            yield _joined(output["text"])
+        elif "autograder" in output.get("metadata", {}):
+            yield _joined(output["data"]["text/plain"])
+
+
+def _joined(text: str | list[str]) -> str:
+    return "".join(text) if isinstance(text, list) else text

@@ -1,0 +1,172 @@
+"""Exports through the real command, compared with the published formats cell by cell."""
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.course import CommandFailed
+from autograder.exports import number, plain
+
+EXPORT = ("export", "--exporter")
+
+
+@pytest.fixture(scope="module")
+def course(small_class, tmp_path_factory):
+    return small_class.copy(tmp_path_factory.mktemp("exports") / "course")
+
+
+def rows(path: Path) -> list[list[str]]:
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def configured(course, tmp_path, text: str):
+    copy = course.copy(tmp_path / "course")
+    with open(copy.folder / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        file.write(text)
+    return copy
+
+
+def test_canvas_file_has_canvas_own_header_points_and_students(course):
+    log = course.nbgrader(*EXPORT, "autograder.exports.CanvasExporter", "--to", "out/canvas.csv")
+    header, points, *students = rows(course.folder / "out" / "canvas.csv")
+    assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "tiny"]
+    assert points == ["    Points Possible", "", "", "", "", "9"]
+    assert ["Lovelace, Ada", "101", "", "ada", "", "7"] in students
+    assert ["Müller, Jürgen", "102", "", "ben", "", "0"] in students, "3 points, but late: the penalty took them"
+    assert ["dan", "", "", "dan", "", "4"] in students, "no name, no number: Canvas finds him by his login"
+    assert ["d'Arc, Zoë", "126", "", "zoe", "", ""] in students, "nothing handed in: no grade"
+    assert ["'=1+1", "", "", "cleo", "", "0"] in students, "no formula"
+    assert len(students) == 7 and "need grading by hand" in log
+
+
+def test_canvas_columns_sections_and_titles_are_settings(course, tmp_path):
+    text = "c.CanvasExporter.columns = {'SIS User ID': 'email'}\nc.CanvasExporter.sections = {'ada': 'Monday'}\n"
+    text += "c.CanvasExporter.section = 'Friday'\nc.CanvasExporter.titles = {'tiny': 'Pixels (4711)'}\nc.CanvasExporter.missing = '0'\n"
+    copy = configured(course, tmp_path, text)
+    copy.nbgrader(*EXPORT, "autograder.exports.CanvasExporter", "--student", "ada", "--student", "zoe")
+    assert rows(copy.folder / "canvas.csv")[0][-1] == "Pixels (4711)"
+    assert rows(copy.folder / "canvas.csv")[2:] == [
+        ["Lovelace, Ada", "", "ada@uni.example", "", "Monday", "7"],
+        ["d'Arc, Zoë", "", "zoe@uni.example", "", "Friday", "0"],
+    ]
+
+
+def test_moodle_file_has_the_columns_of_moodles_own_export(course):
+    course.nbgrader(*EXPORT, "autograder.exports.MoodleExporter", "--to", "moodle.csv")
+    header, *students = rows(course.folder / "moodle.csv")
+    assert header == ["First name", "Last name", "ID number", "Email address", "Assignment: tiny (Real)"]
+    assert ["Ada", "Lovelace", "101", "ada@uni.example", "7"] in students
+    assert ["Zoë", "d'Arc", "126", "zoe@uni.example", ""] in students
+    assert ["", "", "", "", "0"] in students, "fay, of whom nothing is known but her broken file"
+
+
+def test_moodle_takes_per_cent_and_titles(course, tmp_path):
+    text = "c.MoodleExporter.percent = True\nc.MoodleExporter.id_number = 'id'\nc.MoodleExporter.titles = {'tiny': 'Pixels'}\n"
+    copy = configured(course, tmp_path, text)
+    copy.nbgrader(*EXPORT, "autograder.exports.MoodleExporter", "--student", "ada")
+    assert rows(copy.folder / "moodle.csv") == [
+        ["First name", "Last name", "ID number", "Email address", "Assignment: Pixels (Percentage)"],
+        ["Ada", "Lovelace", "ada", "ada@uni.example", "77.78"],
+    ]
+
+
+@pytest.fixture(scope="module")
+def gradescope(course) -> dict[str, dict]:
+    course.nbgrader(*EXPORT, "autograder.exports.GradescopeExporter", "--to", "gs")
+    found = {path.parent.name: json.loads(path.read_text("utf-8")) for path in (course.folder / "gs" / "tiny").glob("*/results.json")}
+    return found
+
+
+TOP = {"score": (int, float), "execution_time": (int, float), "output": str, "output_format": str, "test_output_format": str, "test_name_format": str,
+       "visibility": str, "stdout_visibility": str, "extra_data": dict, "tests": list}  # fmt: skip
+TEST = {"score": (int, float), "max_score": (int, float), "status": str, "name": str, "number": str, "output": str}
+VISIBLE = ("visible", "hidden", "after_due_date", "after_published")
+
+
+def test_gradescope_results_hold_only_published_fields_of_the_right_type(gradescope):
+    assert set(gradescope) == {"ada", "ben", "cleo", "dan", "eve", "fay-müller@uni.example"}
+    for result in gradescope.values():
+        assert {name: type(value) for name, value in result.items() if not isinstance(value, TOP[name])} == {}
+        assert result["visibility"] in VISIBLE and result["stdout_visibility"] in VISIBLE
+        for test in result["tests"]:
+            assert {name: type(value) for name, value in test.items() if not isinstance(value, TEST[name])} == {}
+            assert test.get("status") in (None, "passed", "failed")
+
+
+def test_gradescope_tests_are_the_checks_and_add_up_to_the_points(gradescope):
+    tests = {test["name"]: test for test in gradescope["cleo"]["tests"]}
+    assert list(tests) == [
+        "area: Pictures of any size", "area: A side of zero", "area: ValueError for a negative side",
+        "smooth: Means of neighbours", "smooth: The argument stays as it is", "smooth: Long arrays", "why_kernel",
+    ]  # fmt: skip
+    first = tests["area: Pictures of any size"]
+    assert first | {"output": ""} == {
+        "name": first["name"],
+        "number": "1.1",
+        "score": 0.0,
+        "max_score": 2.0,
+        "status": "failed",
+        "output": "",
+    }
+    assert "This is the sum of the sides." in first["output"]
+    assert "ended the whole process" in tests["smooth: Long arrays"]["output"]
+    assert sum(test["score"] for test in gradescope["ada"]["tests"] if "score" in test) == gradescope["ada"]["score"] == 7.0
+
+
+def test_gradescope_total_counts_the_late_penalty_and_says_what_is_open(gradescope):
+    assert gradescope["ben"]["score"] == 0.0 and "late penalty: 3 points" in gradescope["ben"]["output"]
+    written = gradescope["ada"]["tests"][-1]
+    assert written == {"name": "why_kernel", "number": "3", "max_score": 2.0, "output": "to be graded by hand"}
+    assert "still to be graded by hand" in gradescope["ada"]["output"]
+
+
+def test_points_given_by_hand_are_exported(course, tmp_path):
+    from nbgrader.api import Gradebook
+
+    copy = course.copy(tmp_path / "course")
+    with Gradebook(f"sqlite:///{copy.folder / 'gradebook.db'}") as gradebook:
+        grade = gradebook.find_grade("why_kernel", "tiny", "tiny", "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    copy.nbgrader(*EXPORT, "autograder.exports.GradescopeExporter", "--student", "ada")
+    result = json.loads((copy.folder / "gradescope" / "tiny" / "ada" / "results.json").read_text("utf-8"))
+    assert result["score"] == 8.5 and result["tests"][-1]["score"] == 1.5 and "by hand" not in result["output"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["CanvasExporter", "--assignment", "nosuch"], "no assignment 'nosuch'"),
+        (["MoodleExporter", "--student", "nobody"], "no student 'nobody'"),
+        (["MoodleExporter", "--MoodleExporter.id_number=shoe_size"], "id_number"),
+    ],
+    ids=["assignment", "student", "field"],
+)
+def test_what_does_not_exist_is_named(course, arguments, message):
+    with pytest.raises(CommandFailed, match=re.escape(message)):
+        course.nbgrader(*EXPORT, f"autograder.exports.{arguments[0]}", *arguments[1:])
+
+
+def test_a_submission_whose_autograded_notebook_is_gone_is_told(course, tmp_path):
+    copy = course.copy(tmp_path / "course")
+    shutil.rmtree(copy.folder / "autograded" / "ada")
+    log = copy.nbgrader(*EXPORT, "autograder.exports.GradescopeExporter", "--student", "ada")
+    assert "ada: no autograded notebook of tiny" in log
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(7.0, "7"), (7.5, "7.5"), (2 / 3, "0.67"), (0.0, "0"), (12345.678, "12345.68"), (100.0, "100")]
+)
+def test_numbers_have_two_digits_at_most(value, text):
+    assert number(value) == text
+
+
+@pytest.mark.parametrize("text", ["=cmd()", "+1", "-1", "@SUM(A1)", "\tx"])
+def test_no_text_is_a_formula(text):
+    assert plain(text) == "'" + text
+    assert plain("Zoë") == "Zoë"
