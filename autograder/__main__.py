@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +19,14 @@ def main(arguments: list[str]) -> int:
         ("bench", "measure grading against stock nbgrader"),
     ):
         commands.add_parser(name, help=help)
-    return COMMANDS[parser.parse_args(arguments).command]()
+    new = commands.add_parser("new", help="make a course folder: settings, sources, an empty gradebook")
+    new.add_argument("folder", type=Path, metavar="DIR", help="where; it mustn't exist or must be empty")
+    new.add_argument("ids", nargs="*", metavar="ID", help="assignments; all if none is named")
+    report = commands.add_parser("report", help="write the class report of an assignment, in a course folder")
+    report.add_argument("assignment", metavar="ID")
+    report.add_argument("--to", type=Path, metavar="FILE", help="where the page goes; reports/ID.html if not given")
+    options = vars(parser.parse_args(arguments))
+    return COMMANDS[options.pop("command")](**options)
 
 
 def _doctor() -> int:
@@ -68,7 +76,33 @@ def _bench() -> int:
     return bench()
 
 
-COMMANDS = {"doctor": _doctor, "settings": _settings, "release": _release, "sample": _sample, "where": _where, "bench": _bench}
+def _new(folder: Path, ids: list[str]) -> int:
+    from autograder.new_course import CantMake, new_course
+
+    try:
+        print(new_course(folder, ids))
+    except CantMake as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _report(assignment: str, to: Path | None) -> int:
+    from autograder.graded import NoCourse
+    from autograder.report import write_report
+
+    try:
+        print(write_report(Path.cwd(), assignment, to))
+    except (NoCourse, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+COMMANDS = {
+    "doctor": _doctor, "settings": _settings, "release": _release, "sample": _sample, "where": _where, "bench": _bench, "new": _new,
+    "report": _report,
+}  # fmt: skip
 
 if __name__ == "__main__":
     raise SystemExit(main(sys.argv[1:]))

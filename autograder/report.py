@@ -1,0 +1,233 @@
+"""``python -m autograder report ID``: how a class did in one assignment, as one page.
+
+The page names what an instructor acts on: tasks and checks that many fail and with which message, notebooks that need a
+look, code that is near-identical. It loads nothing, sends nothing and runs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.course import ROOT
+from autograder.graded import Graded, NoCourse, Task, find_assignment, open_course, read_class
+from autograder.notebook import UnreadableNotebook, read_submission
+from autograder.released import ReleasedCell, forget_repeated, released_cells, restore
+from autograder.similarity import Pair, similar_pairs
+
+MESSAGES = 3  # most frequent failure messages shown of a check
+MAX_MESSAGE = 300
+TROUBLE = {  # what the grader says of a run → what the instructor reads
+    r"could not be read as a notebook": "the file is no readable notebook",
+    r"over the memory limit": "ran out of memory",
+    r"ran longer than the .*allowed": "ran out of time",
+    r"Comparing this answer took too long": "an answer took too long to compare",
+    r"ended the whole process": "its process ended itself or crashed",
+    r"broke the connection|couldn't be kept|were killed|didn't start": "its process broke",
+    r"the judging process ended": "grading itself failed: grade it again",
+    r"This check itself broke": "a check broke on it: mend the check and grade again",
+}
+UNUSUAL = frozenset(
+    "_exit _getframe __builtins__ __globals__ __subclasses__ ctypes fork gc get_ipython inspect kill meta_path mprotect ptrace"
+    " psutil requests setprofile settrace socket subprocess urllib".split()
+)
+
+
+@dataclass
+class CheckFigures:
+    """One check over the class: how many passed, and what the others were told, the most frequent first."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    messages: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        return self.passed / (self.passed + self.failed)
+
+
+@dataclass
+class TaskFigures:
+    """One task over the class.
+
+    Attributes:
+        scores: points of those on whom it is decided; ``waiting`` others wait for a person.
+        checks: its checks' figures.
+        whole: messages that were the same for all checks of a notebook, such as an answer that is missing.
+    """
+
+    title: str
+    maximum: float
+    written: bool
+    scores: list[float]
+    waiting: int
+    checks: list[CheckFigures]
+    whole: list[tuple[int, str]]
+
+    @property
+    def mean(self) -> float | None:
+        return statistics.fmean(self.scores) if self.scores else None
+
+
+@dataclass
+class ClassReport:
+    """All that the page shows."""
+
+    assignment: str
+    maximum: float
+    class_: list[Graded]
+    missing: list[str]
+    tasks: list[TaskFigures]
+    look: dict[str, list[str]]
+    pairs: list[Pair]
+    given: list[str]
+
+
+def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) -> ClassReport:
+    """The report on an assignment of a course.
+
+    Raises:
+        NoCourse: the assignment is unknown or nothing of it is graded.
+    """
+    assignment = find_assignment(gradebook, name)
+    graded = read_class(coursedir, gradebook, name)
+    if not graded:
+        raise NoCourse(f"nothing of '{name}' is graded yet; run `nbgrader autograde {name}` first")
+    given = given_code(gradebook, name)
+    handed_in = {one.student for one in graded}
+    missing = sorted(student.id for student in gradebook.students if student.id not in handed_in)
+    known = {entry.name: _released(coursedir, name, entry.name) for entry in assignment.notebooks}
+    look = {
+        one.student: [*trouble(one), *changes(_folder(coursedir, name, one.student), known), *unusual(one.cells, given)] for one in graded
+    }
+    return ClassReport(
+        name,
+        float(assignment.max_score),
+        graded,
+        missing,
+        task_figures(graded),
+        {student: notes for student, notes in look.items() if notes},
+        similar_pairs({one.student: one.cells for one in graded}, given),
+        given,
+    )
+
+
+def task_figures(graded: Sequence[Graded]) -> list[TaskFigures]:
+    """Figures of every task, in the notebook's order."""
+    tasks: dict[str, list[Task]] = {}
+    for one in graded:
+        for task in one.tasks:
+            tasks.setdefault(task.name, []).append(task)
+    return [_figures(some) for some in tasks.values()]
+
+
+def _figures(tasks: Sequence[Task]) -> TaskFigures:
+    whole = [task.checks[0].message for task in tasks if _fails_as_a_whole(task)]
+    scores = [task.score for task in tasks if task.score is not None]
+    written, waiting = all(task.written for task in tasks), len(tasks) - len(scores)
+    return TaskFigures(tasks[0].title, tasks[0].maximum, written, scores, waiting, _check_figures(tasks), frequent(whole))
+
+
+def _fails_as_a_whole(task: Task) -> bool:
+    return len(task.checks) > 1 and len({(check.passed, check.message) for check in task.checks}) == 1 and not task.checks[0].passed
+
+
+def _check_figures(tasks: Iterable[Task]) -> list[CheckFigures]:
+    figures: dict[str, CheckFigures] = {}
+    messages: dict[str, list[str]] = {}
+    for task in tasks:
+        for check in task.checks:
+            entry = figures.setdefault(check.name, CheckFigures(check.name))
+            entry.passed += check.passed
+            entry.failed += not check.passed
+            if not check.passed and not _fails_as_a_whole(task):
+                messages.setdefault(check.name, []).append(check.message)
+    for name, entry in figures.items():
+        entry.messages = frequent(messages.get(name, []))
+    return list(figures.values())
+
+
+def frequent(messages: Iterable[str]) -> list[tuple[int, str]]:
+    """The most frequent messages with their counts; those that differ in numbers only count as one, shown by the first."""
+    counts: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    for message in messages:
+        kind = re.sub(r"[-+]?\d[\d.,e+-]*", "0", message)[:MAX_MESSAGE]
+        counts[kind] += 1
+        examples.setdefault(kind, message if len(message) <= MAX_MESSAGE else message[:MAX_MESSAGE] + " …")
+    return [(count, examples[kind]) for kind, count in counts.most_common(MESSAGES)]
+
+
+def trouble(graded: Graded) -> list[str]:
+    """What went wrong while a notebook ran, in the instructor's words."""
+    said = "\n".join([*graded.texts, *(check.message for task in graded.tasks for check in task.checks)])
+    found = [words for pattern, words in TROUBLE.items() if re.search(pattern, said)]
+    return found + (["student code ran at the lower level 'process'"] if "process" in graded.levels else [])
+
+
+def changes(folder: Path, known: dict[str, list[ReleasedCell]]) -> list[str]:
+    """What was put right in a submission before it was graded: edited, missing, repeated or foreign cells."""
+    notes = []
+    for name, cells in known.items():
+        try:
+            notebook = read_submission(folder / f"{name}.ipynb")
+        except (UnreadableNotebook, OSError):
+            continue
+        notes += [*forget_repeated(notebook), *restore(notebook, cells)]
+    return notes
+
+
+def _folder(coursedir: CourseDirectory, assignment: str, student: str) -> Path:
+    return Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+
+
+def _released(coursedir: CourseDirectory, assignment: str, notebook: str) -> list[ReleasedCell]:
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment)) / f"{notebook}.ipynb"
+    return released_cells(coursedir.db_url, assignment, notebook, source)
+
+
+def unusual(cells: Iterable[str], given: Iterable[str]) -> list[str]:
+    """Names in a student's code that no task asks for: often harmless, worth a look."""
+    known = {item for source in given for item in _names(source)}
+    found = {item for source in cells for item in _names(source)} & UNUSUAL - known
+    return [f"its code mentions {', '.join(sorted(found))}"] if found else []
+
+
+def _names(source: str) -> set[str]:
+    return set(re.findall(r"\w+", "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("#"))))
+
+
+def given_code(gradebook: Gradebook, name: str) -> list[str]:
+    """Code that every student got: the released cells and the chapter of the book."""
+    notebooks = gradebook.find_assignment(name).notebooks
+    cells = [cell.source for notebook in notebooks for cell in notebook.source_cells if cell.cell_type == "code"]
+    chapter = ROOT / "book" / f"{name}.ipynb"
+    if chapter.is_file():
+        cells += [cell.source for cell in nbformat.read(chapter, 4).cells if cell.cell_type == "code"]
+    return cells
+
+
+def write_report(folder: Path, assignment: str, target: Path | None = None) -> Path:
+    """Writes the page of an assignment of the course in ``folder``; returns where it is.
+
+    Raises:
+        NoCourse: there is nothing to report on.
+    """
+    from autograder.report_page import page
+
+    coursedir = open_course(folder)
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        text = page(class_report(coursedir, gradebook, assignment))
+    target = target or folder / "reports" / f"{assignment}.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+    return target

@@ -1,0 +1,75 @@
+"""`python -m autograder new DIR`: a course folder that nbgrader works with, and clear words where there can be none."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.course import ROOT, assignments, nbgrader
+from autograder.new_course import CantMake, new_course
+
+FIRST = assignments()[0]
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "autograder", "new", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """A course with all assignments, made by the command in a folder that isn't there yet."""
+    folder = tmp_path_factory.mktemp("new")
+    result = run(folder, "teaching/spring")
+    assert result.returncode == 0, result.stderr
+    assert "cd teaching/spring" in result.stdout and f"nbgrader generate_assignment {FIRST}" in result.stdout
+    return folder / "teaching" / "spring"
+
+
+def test_course_has_settings_all_sources_and_an_empty_gradebook(made):
+    assert (made / "nbgrader_config.py").read_text("utf-8") == (ROOT / "nbgrader_config.py").read_text("utf-8")
+    assert sorted(path.name for path in (made / "source").iterdir()) == assignments()
+    with sqlite3.connect(made / "gradebook.db") as gradebook:
+        assert [gradebook.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("assignment", "student")] == [0, 0]
+    gradebook.close()
+
+
+def test_nbgrader_generates_the_release_that_is_committed_here(made, tmp_path):
+    course = shutil.copytree(made, tmp_path / "course")
+    nbgrader(course, "generate_assignment", FIRST)
+    name = f"release/{FIRST}/{FIRST}.ipynb"
+    assert (course / name).read_text("utf-8") == (ROOT / name).read_text("utf-8")
+
+
+def test_named_assignments_only_and_an_empty_folder_will_do(tmp_path):
+    (tmp_path / "course").mkdir()
+    new_course(tmp_path / "course", [FIRST])
+    assert [path.name for path in (tmp_path / "course" / "source").iterdir()] == [FIRST]
+
+
+def test_folder_that_is_in_use_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    result = run(tmp_path, ".")
+    assert result.returncode == 1
+    assert result.stderr == "error: . exists and isn't an empty folder; nothing was changed\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_file_or_link_in_the_way_is_refused(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+    for name in ("file", "link"):
+        with pytest.raises(CantMake, match="isn't an empty folder"):
+            new_course(tmp_path / name)
+    with pytest.raises(CantMake, match=r"can't be made: .*file"):
+        new_course(tmp_path / "file" / "course")
+
+
+def test_unknown_assignment_is_refused_before_anything_is_made(tmp_path):
+    with pytest.raises(CantMake, match=f"no assignment nosuch; there are: .*{FIRST}"):
+        new_course(tmp_path / "course", ["nosuch"])
+    assert not (tmp_path / "course").exists()
