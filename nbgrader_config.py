@@ -30,5 +30,9 @@ c.HTMLExporter.preprocessors = [Neutralise]
 c.HTMLExporter.filters = {"markdown2html": safe_markdown}
 c.GenerateFeedback.exporter_class = FeedbackPage
 
+# `nbgrader zip_collect` reads the archives of Canvas and Moodle and folders of messages.
+c.ZipCollectApp.extractor_plugin = "autograder.archives.ArchiveExtractor"
+c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
+
 # c.Grade.sandbox = "process"   # only for code you trust: see the instructor's guide
 # c.Grade.workers = 2
