@@ -17,6 +17,7 @@ DOCTOR = "python -m autograder doctor"  # ends with an error where there is no b
 PAGES = ("README.md", "book/instructor.md")
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 NOT_RUN = ("make", "source", "python book/build.py")
+IN_COURSE = ("nbgrader", "python -m autograder report")
 
 
 def commands(page: str) -> list[str]:
@@ -53,20 +54,24 @@ def test_first_lines_of_the_readme_are_the_two_commands():
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_run_as_written(page, tmp_path, results):
     """In a home of its own, with two students of the sample class, at the level this machine can give."""
-    course = tmp_path / "my-course"
+    course = tmp_path / "course"
     environment = os.environ | {"HOME": str(tmp_path), "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
     lower = prepare(course)
     shutil.copytree(results, course / ".autograder", dirs_exist_ok=True)
     for line in commands(page):
         if line.startswith((*NOT_RUN, *([DOCTOR] if lower else []))):
             continue
-        folder = course if line.startswith("nbgrader") else ROOT
+        folder = course if line.startswith(IN_COURSE) else ROOT
         result = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True)
         assert result.returncode == 0, f"{line}\n{result.stdout[-2000:]}{result.stderr[-3000:]}"
     with open(course / "grades.csv", newline="", encoding="utf-8") as file:
         scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert scores["ada"] == 90.0
     assert scores["ben"] < 45
+    if page == "book/instructor.md":
+        assert all((course / name).is_file() for name in ("reports/convnets.html", "canvas.csv", "moodle.csv", "gradescope/convnets/ada/results.json"))
+        assert "Müller,102,ben@uni.example" in (course / "moodle.csv").read_text("utf-8").replace("Jürgen,", "")
+        assert (tmp_path / "my-course" / "gradebook.db").is_file()
     shutil.copytree(course / ".autograder", results, dirs_exist_ok=True)
     assert (course / "feedback" / "ada" / "convnets" / "convnets.html").is_file()
 
@@ -78,6 +83,8 @@ def prepare(course: Path) -> bool:
     lower = "" if sandbox_level_problem() is None else '\nc.Grade.sandbox = "process"\n'
     (course / "nbgrader_config.py").write_text(config + lower)
     shutil.copytree(ROOT / "source", course / "source")
+    roster = re.search(r"^```text\n(id,.*?)^```", (ROOT / "book" / "instructor.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    (course / "students.csv").write_text(roster[1], "utf-8")
     for student, sample in (("ada", "perfect"), ("ben", "empty")):
         folder = course / "submitted" / student / "convnets"
         folder.mkdir(parents=True)
