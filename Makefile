@@ -2,6 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
+GRADED := tests/test_solutions.py tests/test_sample_class.py
 SLOW := tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONWARNINGS ?=
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 
 .PHONY: help
 help:  ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(READY): requirements.lock pyproject.toml bootstrap.py
 	@$(PYTHON) bootstrap.py $(VENV)
@@ -37,7 +38,11 @@ book: $(READY)  ## build the HTML book into _build/html
 
 .PHONY: test
 test: $(READY)  ## run the tests
-	@python -m pytest $(SLOW:%=--ignore=%) $(PYTEST_OPTIONS)
+	@python -m pytest $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(PYTEST_OPTIONS)
+
+.PHONY: test-grading
+test-grading: $(READY)  ## grade the right and wrong solutions of every task and the sample classes
+	@python -m pytest $(GRADED) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
 test-slow: $(READY)  ## attack the grader, kill it at odd moments, try the cluster: the slow part of the tests
