@@ -37,8 +37,7 @@ MATHML_ATTRIBUTES = (
     " lspace mathsize mathvariant maxsize minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator"
     " stretchy symmetric width xmlns"
 ).split()
-NARROW = (  # long lines of code and messages wrap, on a telephone too
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+NARROW = (  # long lines of code and messages wrap
     "<style>pre, pre code, td pre { white-space: pre-wrap !important; overflow-wrap: anywhere; } img, svg { max-width: 100%; }</style>"
 )
 STYLES = ["color", "background-color", "text-align", "font-weight", "font-style", "width", "height", "border", "padding", "margin"]
