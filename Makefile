@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
-GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py
+GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py
 SLOW := tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONWARNINGS ?=
@@ -41,7 +41,7 @@ test: $(READY)  ## run the tests
 	@python -m pytest $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(PYTEST_OPTIONS)
 
 .PHONY: test-grading
-test-grading: $(READY)  ## grade solutions of every task and the sample classes; run the guide's commands; PostgreSQL
+test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL
 	@python -m pytest $(GRADED) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
