@@ -148,10 +148,12 @@ def limits(settings: Settings) -> dict:
 def student_environment() -> dict[str, str]:
     """Environment variables of a student's process: one thread, fixed hashing, figures as in a notebook.
 
+    The thread limit holds whatever the notebook says (``torch.set_num_threads(4)`` is common): the threads of a pool don't
+    survive the fork that the checks get, and the next convolution would wait for them for ever.
     Freed memory is kept for the next array instead of going back to the system: every page that comes from there again
     costs a fault, and training a network asks for the same arrays hundreds of times.
     """
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+    threads = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return {
         **dict.fromkeys(threads, "1"),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),

@@ -91,6 +91,14 @@ def test_models_and_callbacks_work_through_the_sandbox(grader):
     assert passed(grader.reports(NET.replace("self.layer(x)", "self.layer(x) * 0"), "TestNet")) == [False, True]
 
 
+def test_a_notebook_that_asks_for_more_threads_is_graded_as_any_other(grader):
+    work = "torch.nn.Conv2d(4, 32, 3)(torch.randn(8, 4, 24, 24))"
+    asking = f"import torch\ntorch.set_num_threads(4)\n{work}\n" + NET.replace(
+        "return self.layer", f"torch.set_num_threads(2); {work}; return self.layer"
+    )
+    assert "set_num_threads(2)" in asking and passed(grader.reports(asking, "TestNet")) == [True, True]
+
+
 def test_a_check_without_weight_gives_no_points(grader):
     result = grader.grade(("answer = 1", "TestWorthless"))
     assert points_of(result.cells[0], 5) == 0
@@ -253,7 +261,7 @@ def test_a_memory_hog_in_a_check_costs_its_own_check(grader):
 
 
 def test_a_flood_of_output_is_cut(grader):
-    result = grader.grade("for _ in range(10**6): print('x' * 99)", ("answer = 42", "TestAnswer"))
+    result = grader.grade("for _ in range(10**4): print('x' * 999)", ("answer = 42", "TestAnswer"))
     assert printed(result).endswith("output cut here …\n") and len(printed(result)) < 300_000
     assert passed(result.cells[1].reports) == [True]
 
