@@ -4,6 +4,8 @@ VENV := .venv
 READY := $(VENV)/.ready
 GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py
 SLOW := tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
+# Two test files at a time; a file stays together, so that what its tests share is made once.
+PARALLEL := -n 2 --dist loadfile
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONWARNINGS ?=
 SHELL := /bin/bash
@@ -38,11 +40,11 @@ book: $(READY)  ## build the HTML book into _build/html
 
 .PHONY: test
 test: $(READY)  ## run the tests
-	@python -m pytest $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(PYTEST_OPTIONS)
+	@python -m pytest $(PARALLEL) $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(PYTEST_OPTIONS)
 
 .PHONY: test-grading
 test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL
-	@python -m pytest $(GRADED) $(PYTEST_OPTIONS)
+	@python -m pytest $(PARALLEL) $(GRADED) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
 test-slow: $(READY)  ## attack the grader, kill it at odd moments, try the cluster: the slow part of the tests

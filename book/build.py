@@ -24,14 +24,16 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 import yaml
+from jupyter_cache import get_cache
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 import page_checks  # noqa: E402  (its folder has just been made known)
 
-# The same number of threads everywhere: sums split differently round differently.
-THREADS = {"OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+# One thread a chapter, as many chapters at a time as there are cores. The same number
+# everywhere: sums split differently round differently.
+THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class BuildError(Exception):
@@ -134,6 +136,7 @@ class Book:
             stale = self._last_state() != state or bool(self._missing())
             if stale:
                 self._forget(state)
+                self._run_chapters()
                 self._run_jupyter_book()
                 self._drop_old_pages()
             self.verify()
@@ -179,15 +182,34 @@ class Book:
             shutil.rmtree(self.output / ".jupyter_cache", ignore_errors=True)
             self._run_inputs.write_text(state["run"])
 
+    def _run_chapters(self) -> None:
+        """Run the chapters whose code changed, several at a time, into the cache that Jupyter Book reads.
+
+        A chapter that fails here runs again under Jupyter Book, which says where and why.
+        """
+        folder = self.output / ".jupyter_cache"
+        cache = get_cache(folder)
+        for record in cache.list_project_records():
+            cache.remove_nb_from_project(record.pk)
+        for page in self.pages:
+            if (chapter := self.root / f"{page}.ipynb").exists():
+                cache.add_nb_to_project(str(chapter))
+        cache.db.dispose()
+        timeout = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
+        options = ["--executor", "local-parallel", "--timeout", str(timeout)]
+        self._run("jcache", "project", "--cache-path", str(folder), "execute", *options)
+
     def _run_jupyter_book(self) -> None:
         """Run Jupyter Book's own command; its progress goes to the terminal."""
-        jupyter_book = Path(sysconfig.get_path("scripts")) / "jupyter-book"
-        command = [str(jupyter_book), "build", str(self.root)]
-        command += ["--path-output", str(self.root), "-W", "-n", "--keep-going"]
+        code = self._run("jupyter-book", "build", str(self.root), "--path-output", str(self.root), "-W", "-n", "--keep-going")
+        if code:
+            raise BuildError(f"Jupyter Book failed ({code}): see the warnings above.")
+
+    def _run(self, program: str, *arguments: str) -> int:
+        """Run a program of this environment, with the book's number of threads; return its exit code."""
+        command = [str(Path(sysconfig.get_path("scripts")) / program), *arguments]
         environment = {**os.environ, **THREADS, "JUPYTER_PREFER_ENV_PATH": "1"}
-        done = subprocess.run(command, cwd=self.root, env=environment, check=False)
-        if done.returncode:
-            raise BuildError(f"Jupyter Book failed ({done.returncode}): see the warnings above.")
+        return subprocess.run(command, cwd=self.root, env=environment, check=False).returncode
 
     def _drop_old_pages(self) -> None:
         """Delete the HTML of pages that are no longer in the table of contents."""
