@@ -62,6 +62,17 @@ lab: $(READY)  ## open JupyterLab with nbgrader's extensions on the course
 bench: $(READY)  ## measure grading against stock nbgrader
 	@python -m autograder bench
 
+.PHONY: new-chapter
+new-chapter: $(READY)  ## make a small complete chapter with assignment to start from: ID=its_id TITLE="Its heading"
+	@test -n "$(ID)" || { echo 'say which: make new-chapter ID=its_id TITLE="Its heading"' >&2; exit 2; }
+	@python -m autograder new-chapter "$(ID)" --title "$(TITLE)"
+	@python -m autograder release
+	@python tests/submissions/build.py "$(ID)"
+
+.PHONY: lint
+lint: $(READY)  ## code, notebooks and spelling in order: what pre-commit runs at each commit, on all files
+	@pre-commit run --all-files --show-diff-on-failure
+
 .PHONY: doctor
 doctor: $(READY)  ## say what this machine can do
 	@python -m autograder doctor

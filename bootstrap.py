@@ -44,8 +44,6 @@ def make(folder: Path) -> int:
     return 0
 
 
-
-
 def pinned() -> list[str]:
     """The lock file's lines that pin a package."""
     return [line for line in LOCK.read_text().splitlines() if "==" in line and not line.startswith(("#", " "))]

@@ -17,10 +17,20 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".nbgr
 # A student's work is run by the trusted engine instead of nbgrader's Execute; all else is nbgrader's own.
 c.Autograde.exporter_class = CourseExporter
 c.Autograde.sanitize_preprocessors = [
-    Repair, nb.ClearOutput, nb.DeduplicateIds, nb.OverwriteKernelspec, nb.OverwriteCells, nb.CheckCellMetadata,
+    Repair,
+    nb.ClearOutput,
+    nb.DeduplicateIds,
+    nb.OverwriteKernelspec,
+    nb.OverwriteCells,
+    nb.CheckCellMetadata,
 ]
 c.Autograde.autograde_preprocessors = [
-    Grade, nb.IgnorePattern, ClearMetadataPreprocessor, nb.LimitOutput, nb.SaveAutoGrades, nb.AssignLatePenalties,
+    Grade,
+    nb.IgnorePattern,
+    ClearMetadataPreprocessor,
+    nb.LimitOutput,
+    nb.SaveAutoGrades,
+    nb.AssignLatePenalties,
     nb.CheckCellMetadata,
 ]
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}

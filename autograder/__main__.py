@@ -22,6 +22,11 @@ def main(arguments: list[str]) -> int:
     new = commands.add_parser("new", help="make a course folder: settings, sources, an empty gradebook")
     new.add_argument("folder", type=Path, metavar="DIR", help="where; it mustn't exist or must be empty")
     new.add_argument("ids", nargs="*", metavar="ID", help="assignments; all if none is named")
+    chapter = commands.add_parser("new-chapter", help="make the files of a new chapter and its assignment, for an author to fill")
+    chapter.add_argument("id", metavar="ID", help="such as receptive_fields")
+    chapter.add_argument("--title", default="", help="its heading; the id in words if not given")
+    normalise = commands.add_parser("normalise", help="bring the notebooks an author edits into normal form")
+    normalise.add_argument("files", nargs="*", type=Path, metavar="FILE", help="notebooks; all if none is named")
     report = commands.add_parser("report", help="write the class report of an assignment, in a course folder")
     report.add_argument("assignment", metavar="ID")
     report.add_argument("--to", type=Path, metavar="FILE", help="where the page goes; reports/ID.html if not given")
@@ -99,9 +104,32 @@ def _report(assignment: str, to: Path | None) -> int:
     return 0
 
 
+def _new_chapter(id: str, title: str) -> int:
+    from autograder.new_chapter import CantMake, new_chapter
+
+    try:
+        print(new_chapter(id, title))
+    except CantMake as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _normalise(files: list[Path]) -> int:
+    from autograder.normal_form import normalise
+
+    try:
+        changed = normalise(files)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(f"normalised {path}" for path in changed) or "every notebook is in normal form")
+    return 0
+
+
 COMMANDS = {
     "doctor": _doctor, "settings": _settings, "release": _release, "sample": _sample, "where": _where, "bench": _bench, "new": _new,
-    "report": _report,
+    "new-chapter": _new_chapter, "normalise": _normalise, "report": _report,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -49,9 +49,7 @@ for epoch in range(20):  # takes as long as training the course's own CNN
 """
 )
 CHECKS = [f"np.allclose(double(np.arange({n}.)), np.arange({n}.) * 2)" for n in range(1, 8)]
-CHECKS += [
-    f"np.allclose(correlate(np.arange({n}.), np.ones(2)), np.arange({n}.)[:-1] + np.arange({n}.)[1:])" for n in range(3, 10)
-]
+CHECKS += [f"np.allclose(correlate(np.arange({n}.), np.ones(2)), np.arange({n}.)[:-1] + np.arange({n}.)[1:])" for n in range(3, 10)]
 HIDDEN = "### BEGIN HIDDEN TESTS\n{body}\n### END HIDDEN TESTS"
 
 
@@ -87,9 +85,7 @@ def print_table(figures: list[Figure], floor: float, count: int) -> None:
     print(f"\n{'configuration':<36}{'total s':>9}{'s each':>9}{'stock ÷':>9}{'÷ floor':>9}{'peak MiB':>10}")
     for figure in figures:
         ratio, above = stock / figure.seconds, figure.seconds / floor
-        print(
-            f"{figure.name:<36}{figure.seconds:>9.1f}{figure.seconds / count:>9.2f}{ratio:>9.1f}{above:>9.2f}{figure.memory_mb:>10,}"
-        )
+        print(f"{figure.name:<36}{figure.seconds:>9.1f}{figure.seconds / count:>9.2f}{ratio:>9.1f}{above:>9.2f}{figure.memory_mb:>10,}")
     print(f"{'floor (cells in one warm process)':<36}{floor:>9.1f}{floor / count:>9.2f}")
 
 
@@ -179,9 +175,7 @@ def write_notebook(path: Path, solution: str, hidden: str) -> None:
     roles = ({"grade": False, "solution": True, "locked": False, "grade_id": "task"},)
     roles += ({"grade": True, "solution": False, "locked": True, "grade_id": "check_task", "points": 14},)
     cells = [nbformat.v4.new_code_cell(SETUP)]
-    cells.append(
-        nbformat.v4.new_code_cell(f"### BEGIN SOLUTION\n{solution}\n### END SOLUTION", metadata={"nbgrader": base | roles[0]})
-    )
+    cells.append(nbformat.v4.new_code_cell(f"### BEGIN SOLUTION\n{solution}\n### END SOLUTION", metadata={"nbgrader": base | roles[0]}))
     cells.append(nbformat.v4.new_code_cell(f"assert double(1) == 2\n{hidden}", metadata={"nbgrader": base | roles[1]}))
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     path.parent.mkdir(parents=True)
@@ -193,6 +187,4 @@ def floor_seconds(solution: str, count: int) -> float:
     script = f"import time\n{SETUP}\nimport torch._dynamo\ncode = compile({SETUP + solution!r}, 'cells', 'exec')\n"
     script += f"t = time.monotonic()\nfor _ in range({count}):\n    exec(code, {{}})\nprint(time.monotonic() - t)"
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    return float(
-        subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True).stdout
-    )
+    return float(subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True).stdout)

@@ -76,9 +76,7 @@ class StudentProcess:
         for cell in job.cells:
             left = self.settings.notebook_seconds - (time.monotonic() - started)
             if not result.ended and left <= 0:
-                result.ended = (
-                    f"The notebook ran longer than the {self.settings.notebook_seconds:g} s allowed and was stopped here."
-                )
+                result.ended = f"The notebook ran longer than the {self.settings.notebook_seconds:g} s allowed and was stopped here."
             if result.ended:
                 result.runs[cell.index] = CellRun(note=f"Not run. {result.ended}")
                 continue

@@ -102,9 +102,7 @@ def graded_outputs(result: CellResult, maximum: float, level: str) -> list[dict]
             "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum)},
         }
     )
-    outputs.append(
-        {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": repr(float(score))}}
-    )
+    outputs.append({"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": repr(float(score))}})
     return outputs
 
 

@@ -40,9 +40,7 @@ class Settings:
     open_files: int = _setting(512, "Open files per process.", 64, 100_000)
     file_mb: int = _setting(256, "Largest file a submission may write, in MiB.", 1, 100_000)
     value_mb: int = _setting(64, "Largest value a check accepts from a submission, in MiB.", 1, 1_000)
-    reuse_results: bool = _setting(
-        True, "Whether a submission whose notebook, files, checks and limits didn't change keeps its result."
-    )
+    reuse_results: bool = _setting(True, "Whether a submission whose notebook, files, checks and limits didn't change keeps its result.")
     look_ahead: bool = _setting(True, "Whether submissions are graded ahead while nbgrader files the results one by one.")
     scheduler: str = _setting(
         "", "Address of a dask scheduler such as `tcp://host:8786`, whose workers then grade; empty: this machine grades."

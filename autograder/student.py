@@ -230,9 +230,7 @@ class Student:
         reply = self._get(name)
         if reply.get("callable") is not True:
             kind = describe(reply["value"])
-            raise CheckFailed(
-                f"`{name}` is {kind}, but a function was expected. Was the name assigned again?", "a function", kind
-            )
+            raise CheckFailed(f"`{name}` is {kind}, but a function was expected. Was the name assigned again?", "a function", kind)
         return RemoteFunction(self, name)
 
     def build(self, name: str, *args: Any, **kwargs: Any) -> RemoteModel:

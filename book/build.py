@@ -77,11 +77,7 @@ def installed_packages() -> str:
 def files_below(folder: Path, pattern: str = "*") -> list[Path]:
     """Return the files below a folder, caches and checkpoints apart."""
     skipped = {"__pycache__", ".ipynb_checkpoints"}
-    return [
-        file
-        for file in folder.rglob(pattern)
-        if file.is_file() and not skipped & set(file.relative_to(folder).parts)
-    ]
+    return [file for file in folder.rglob(pattern) if file.is_file() and not skipped & set(file.relative_to(folder).parts)]
 
 
 class Book:

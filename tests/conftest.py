@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded: a forked child of a process with OpenMP threads hangs in its first convolution
+os.environ["OMP_NUM_THREADS"] = (
+    "1"  # before torch is loaded: a forked child of a process with OpenMP threads hangs in its first convolution
+)
 
 import shutil
 import signal

@@ -232,9 +232,7 @@ def test_what_loads_nothing_from_outside_is_left_alone(site, markup):
 
 def test_verification_names_every_problem(site):
     markup = '<script src="//cdn.example/x.js"></script><img src="gone.png"><a href="#gone">x</a>'
-    (site / "intro.html").write_text(
-        markup + '<span class="katex-error" title="KaTeX: bad">x</span>'
-    )
+    (site / "intro.html").write_text(markup + '<span class="katex-error" title="KaTeX: bad">x</span>')
     book = build.Book(site.parents[1])
     with pytest.raises(build.BuildError, match="5 problems in ") as error:
         book.verify()
@@ -375,14 +373,9 @@ def test_maths_is_rendered_without_scripts(book, pages):
 
 def test_nothing_hidden_is_published(book):
     hidden = ("BEGIN HIDDEN TESTS", "autograder/checks", "BEGIN SOLUTION", "BEGIN MARK SCHEME")
-    texts = [
-        f for f in book.html.rglob("*") if f.suffix in {".html", ".js", ".md", ".ipynb", ".txt"}
-    ]
+    texts = [f for f in book.html.rglob("*") if f.suffix in {".html", ".js", ".md", ".ipynb", ".txt"}]
     found = [
-        (file.relative_to(book.html).as_posix(), word)
-        for file in texts
-        for word in hidden
-        if word in file.read_text(encoding="utf-8")
+        (file.relative_to(book.html).as_posix(), word) for file in texts for word in hidden if word in file.read_text(encoding="utf-8")
     ]
     assert texts
     assert found == []

@@ -69,7 +69,10 @@ def test_commands_run_as_written(page, tmp_path, results):
     assert scores["ada"] == 90.0
     assert scores["ben"] < 45
     if page == "book/instructor.md":
-        assert all((course / name).is_file() for name in ("reports/convnets.html", "canvas.csv", "moodle.csv", "gradescope/convnets/ada/results.json"))
+        assert all(
+            (course / name).is_file()
+            for name in ("reports/convnets.html", "canvas.csv", "moodle.csv", "gradescope/convnets/ada/results.json")
+        )
         assert "Müller,102,ben@uni.example" in (course / "moodle.csv").read_text("utf-8").replace("Jürgen,", "")
         assert (tmp_path / "my-course" / "gradebook.db").is_file()
     shutil.copytree(course / ".autograder", results, dirs_exist_ok=True)

@@ -64,11 +64,7 @@ def parse(markup: str) -> BeautifulSoup:
 def read_pages(site: Path) -> list[Page]:
     """Parse every HTML page below `site`."""
     files = sorted(site.rglob("*.html"))
-    return [
-        Page(file, site, parse(file.read_text(encoding="utf-8")))
-        for file in files
-        if "_static" not in file.relative_to(site).parts
-    ]
+    return [Page(file, site, parse(file.read_text(encoding="utf-8"))) for file in files if "_static" not in file.relative_to(site).parts]
 
 
 def is_external(url: str) -> bool:
@@ -165,11 +161,7 @@ def _file_urls(file: Path) -> list[str]:
 
 def missing_pages(site: Path, toc_pages: Iterable[str]) -> list[str]:
     """List the pages of the table of contents that were not built."""
-    return [
-        f"{page} is in _toc.yml, but {page}.html was not built"
-        for page in toc_pages
-        if not (site / f"{page}.html").is_file()
-    ]
+    return [f"{page} is in _toc.yml, but {page}.html was not built" for page in toc_pages if not (site / f"{page}.html").is_file()]
 
 
 def broken_links(pages: list[Page]) -> list[str]:
@@ -208,8 +200,4 @@ def images_without_alt(pages: list[Page]) -> list[str]:
 
 def maths_errors(pages: list[Page]) -> list[str]:
     """List the formulas that KaTeX could not read."""
-    return [
-        f"{page.name}: {error.get('title')}"
-        for page in pages
-        for error in page.soup.find_all(class_="katex-error")
-    ]
+    return [f"{page.name}: {error.get('title')}" for page in pages for error in page.soup.find_all(class_="katex-error")]

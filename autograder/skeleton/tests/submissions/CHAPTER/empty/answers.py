@@ -1,0 +1,1 @@
+# Nothing was filled in.
