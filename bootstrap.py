@@ -6,6 +6,7 @@ it runs before anything is installed. ``python bootstrap.py --lock`` pins pyproj
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LOCK = ROOT / "requirements.lock"
+CONDA = ROOT / "environment.yml"
 HEADER = "# Every package with its hashes, for Python 3.11. Made from pyproject.toml by `make lock`.\n"
 
 
@@ -67,7 +69,7 @@ def virtualenv(folder: Path) -> bool:
 
 
 def pin() -> int:
-    """Rewrites requirements.lock with the newest versions that pyproject.toml allows."""
+    """Rewrites requirements.lock with the newest versions that pyproject.toml allows, and environment.yml with them."""
     if shutil.which("uv") is None:
         return complain("`make lock` needs uv: `pip install uv`")
     options = ["--universal", "--generate-hashes", "--no-emit-index-url", "--python-version", "3.11", "--no-annotate", "--no-header"]
@@ -76,7 +78,19 @@ def pin() -> int:
     if result.returncode:
         return complain("uv could not resolve the dependencies; its message stands above")
     LOCK.write_text(HEADER + result.stdout)
+    CONDA.write_text(with_locked_versions(CONDA.read_text()))
     return 0
+
+
+def with_locked_versions(environment: str) -> str:
+    """environment.yml with pyproject.toml's direct dependencies in the versions of the lock file."""
+    import tomllib  # from Python 3.11 on, which was asked for in words by then
+
+    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    versions = dict(re.match(r"([\w-]+)==([^\s;\\]+)", line).groups() for line in pinned())
+    names = [re.match(r"[\w-]+", line)[0] for line in dependencies]
+    head, _, _ = environment.partition("  - pip:\n")
+    return head + "  - pip:\n" + "".join(f"      - {name}=={versions[name]}\n" for name in names) + "      - -e .\n"
 
 
 def complain(message: str) -> int:

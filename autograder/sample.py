@@ -65,11 +65,12 @@ def where() -> None:
     worked = [row for row in rows if 0 < float(row["score"]) < float(best["score"])] or rows
     one = min(worked, key=lambda row: row["student_id"])
     page = COURSE / "feedback" / one["student_id"] / one["assignment"] / f"{one['assignment']}.html"
+    graded = len([path for path in (COURSE / "autograded").glob("*/*") if path.is_dir()])
     print("\nReady. Look at")
     for what, path in (
         ("the book", BUILD / "html" / "index.html"),
         ("the students' notebooks", ROOT / "release"),
-        (f"the grades of the sample class ({len(rows)} submissions)", COURSE / "grades.csv"),
+        (f"the grades of the sample class ({graded} submissions)", COURSE / "grades.csv"),
         (f"the feedback page of one student, {one['student_id']}", page),
     ):
         print(f"  {what}:\n    {path}")
