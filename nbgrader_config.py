@@ -44,5 +44,10 @@ c.GenerateFeedback.exporter_class = FeedbackPage
 c.ZipCollectApp.extractor_plugin = "autograder.archives.ArchiveExtractor"
 c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 
+# Handing in late costs nothing unless a percentage is given here.
+c.AssignLatePenalties.plugin_class = "autograder.late.PercentPerDay"
+# c.PercentPerDay.percent = 10         # for each day begun
+# c.PercentPerDay.grace_minutes = 15
+
 # c.Grade.sandbox = "process"   # only for code you trust: see the instructor's guide
 # c.Grade.workers = 2

@@ -502,6 +502,10 @@ def test_manual_scores_and_late_penalties_stay_nbgraders_own(regraded, options):
         assert partial.score == 3 + 2 + 1.5 and partial.total_seconds_late == 86_400
         assert partial.late_submission_penalty == partial.score
         assert full.score == 7 and not full.late_submission_penalty
+    regraded.nbgrader("autograde", "tiny", "--force", "--PercentPerDay.percent=10", *options)
+    with Gradebook(url) as gradebook:
+        partial = gradebook.find_submission("tiny", "partial")
+        assert (partial.score, partial.late_submission_penalty) == (6.5, pytest.approx(0.65))
     assert regraded.scores("partial")["check_smooth"] == 1.0
 
 
