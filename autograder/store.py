@@ -18,13 +18,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from autograder.course import digest
+from autograder.imports import PACKAGE, files_behind
 from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.submission import canonical
 
 FOLDER = Path(".autograder") / "results"
 SEED = Path(".autograder") / "seed"
-PACKAGE = Path(__file__).resolve().parent
+GRADING = ("plugin.py", "judge.py")  # with what they import, all that grading runs; reports and exports change no grade
 NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler")
 LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
@@ -47,15 +48,16 @@ class ResultStore:
     Args:
         course: the course folder.
         settings: limits; those that can change a result are part of the name.
-        checks: the files with the hidden checks.
+        checks: the files with the hidden checks; with them counts what they import of this package.
     """
 
     def __init__(self, course: Path, settings: Settings, checks: Iterable[str]) -> None:
         self.folder = course / FOLDER
         limits = {name: value for name, value in settings.as_dict().items() if name not in NOT_DECIDING}
-        parts = [*sorted(PACKAGE.glob("*.py")), PACKAGE / "inside", PACKAGE / "reference", PACKAGE / "checks"]
+        deciding = files_behind([*(PACKAGE / name for name in GRADING), *(Path(file) for file in checks)])
+        parts = [*deciding, *(PACKAGE / name for name in ("inside", "reference/labels"))]
         versions = {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
-        self._context = canonical([limits, digest(parts), digest(Path(file) for file in sorted(set(checks))), versions])
+        self._context = canonical([limits, digest(parts), versions])
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{hashlib.sha256((self._context + key).encode()).hexdigest()}.json"

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,10 @@ from autograder.sandbox import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap
-PAGES = ("README.md", "book/instructor.md")
+PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md")
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 NOT_RUN = ("make", "source", "python book/build.py")
-IN_COURSE = ("nbgrader", "python -m autograder report")
+IN_COURSE = ("nbgrader", "python -m autograder report", "python -m zipfile")
 
 
 def commands(page: str) -> list[str]:
@@ -61,22 +62,56 @@ def test_commands_run_as_written(page, tmp_path, results):
     for line in commands(page):
         if line.startswith((*NOT_RUN, *([DOCTOR] if lower else []))):
             continue
-        folder = course if line.startswith(IN_COURSE) else ROOT
-        result = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True)
-        assert result.returncode == 0, f"{line}\n{result.stdout[-2000:]}{result.stderr[-3000:]}"
+        if line.startswith("nbgrader collect"):
+            hand_in_by_exchange(tmp_path / "student", course, environment)
+        run(line, course if line.startswith(IN_COURSE) else ROOT, environment)
+    RESULT[page](course)
+    shutil.copytree(course / ".autograder", results, dirs_exist_ok=True)
+
+
+def run(line: str, folder: Path, environment: dict[str, str]) -> None:
+    result = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, f"{line}\n{result.stdout[-2000:]}{result.stderr[-3000:]}"
+
+
+def hand_in_by_exchange(folder: Path, course: Path, environment: dict[str, str]) -> None:
+    """What a student does with the assignment list, by nbgrader's commands."""
+    folder.mkdir()
+    (folder / "nbgrader_config.py").write_text((course / "nbgrader_config.py").read_text())
+    run("nbgrader fetch_assignment convnets", folder, environment)
+    run("nbgrader submit convnets", folder, environment)
+
+
+def class_is_graded(course: Path) -> None:
     with open(course / "grades.csv", newline="", encoding="utf-8") as file:
-        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file) if row["assignment"] == "convnets"}
     assert scores["ada"] == 90.0
     assert scores["ben"] < 45
-    if page == "book/instructor.md":
-        assert all(
-            (course / name).is_file()
-            for name in ("reports/convnets.html", "canvas.csv", "moodle.csv", "gradescope/convnets/ada/results.json")
-        )
-        assert "Müller,102,ben@uni.example" in (course / "moodle.csv").read_text("utf-8").replace("Jürgen,", "")
-        assert (tmp_path / "my-course" / "gradebook.db").is_file()
-    shutil.copytree(course / ".autograder", results, dirs_exist_ok=True)
     assert (course / "feedback" / "ada" / "convnets" / "convnets.html").is_file()
+
+
+def guide_has_done_all(course: Path) -> None:
+    class_is_graded(course)
+    made = ("reports/convnets.html", "canvas.csv", "moodle.csv", "gradescope/convnets/ada/results.json")
+    assert all((course / name).is_file() for name in made)
+    assert "Müller,102,ben@uni.example" in (course / "moodle.csv").read_text("utf-8").replace("Jürgen,", "")
+    assert (course.parent / "my-course" / "gradebook.db").is_file()
+
+
+def term_is_over(course: Path) -> None:
+    class_is_graded(course)
+    with zipfile.ZipFile(course / "convnets.zip") as archive:
+        assert "convnets/convnets.ipynb" in archive.namelist()
+    (collected,) = {path.name for path in (course / "submitted").iterdir()} - {"ada", "ben"}
+    assert (course / "autograded" / collected / "convnets" / "convnets.ipynb").is_file()
+
+
+def nothing_is_changed(course: Path) -> None:
+    assert not (course / "gradebook.db").exists()
+    (course / ".autograder").mkdir(exist_ok=True)
+
+
+RESULT = dict(zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, nothing_is_changed), strict=True))
 
 
 def prepare(course: Path) -> bool:
@@ -84,7 +119,10 @@ def prepare(course: Path) -> bool:
     course.mkdir()
     config = (ROOT / "nbgrader_config.py").read_text()
     lower = "" if sandbox_level_problem() is None else '\nc.Grade.sandbox = "process"\n'
-    (course / "nbgrader_config.py").write_text(config + lower)
+    exchange = course.parent / "exchange"
+    exchange.mkdir(mode=0o777)
+    exchange.chmod(0o777)
+    (course / "nbgrader_config.py").write_text(f"{config}{lower}\nc.Exchange.root = {str(exchange)!r}\n")
     shutil.copytree(ROOT / "source", course / "source")
     roster = re.search(r"^```text\n(id,.*?)^```", (ROOT / "book" / "instructor.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
     (course / "students.csv").write_text(roster[1], "utf-8")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from autograder import imports
+from autograder import store as stores
+from autograder.imports import PACKAGE
 from autograder.score import CellResult, CheckReport, JobResult
 from autograder.settings import Settings
 from autograder.store import ResultStore
@@ -51,6 +55,24 @@ def test_a_changed_check_asks_for_a_new_result(tmp_path, checks):
     store(tmp_path, checks).put("job", RESULT)
     checks.write_text("class TestSize: 'stricter'")
     assert store(tmp_path, checks).get("job") is None
+
+
+@pytest.mark.parametrize(
+    ("file", "matters"),
+    [("score.py", True), ("inside/kernel.py", True), ("reference/one.py", True), ("reference/two.py", False), ("report.py", False)],
+)
+def test_what_stands_behind_a_grade_asks_for_a_new_result_and_nothing_else(tmp_path, monkeypatch, file, matters):
+    package = tmp_path / "autograder"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
+    for module in (imports, stores):
+        monkeypatch.setattr(module, "PACKAGE", package)
+    check = package / "checks" / "test_one.py"
+    check.write_text("from autograder.reference import one")
+    (package / "reference" / "one.py").touch()
+    store(tmp_path, check).put("job", RESULT)
+    with (package / file).open("a") as changed:
+        changed.write("\n# changed\n")
+    assert (store(tmp_path, check).get("job") is None) == matters
 
 
 @pytest.mark.parametrize("result", [JobResult(problem="the sandbox broke"), JobResult(timed_out=True)])

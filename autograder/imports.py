@@ -1,0 +1,57 @@
+"""Which files of this package stand behind a file: what it imports, and what that imports, read from the sources."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def files_behind(starts: Iterable[Path]) -> list[Path]:
+    """The given files and all files of this package that they import, directly or not, sorted.
+
+    Imports inside functions count. A file that can't be read as Python stands for itself alone.
+    """
+    found: set[Path] = set()
+    waiting = [Path(path).resolve() for path in starts]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _imported(path)
+    return sorted(found)
+
+
+def _imported(path: Path) -> Iterator[Path]:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(path, node)
+            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            yield from _files(name)
+
+
+def _absolute(path: Path, node: ast.ImportFrom) -> str:
+    """The module that ``from … import`` names, relative ones resolved if the file is of this package."""
+    if not node.level or not path.is_relative_to(PACKAGE):
+        return node.module or ""
+    package = path.parent.relative_to(PACKAGE.parent).parts
+    return ".".join([*package[: len(package) - node.level + 1], *filter(None, [node.module])])
+
+
+def _files(module: str) -> Iterator[Path]:
+    parts = module.split(".")
+    if parts[0] != PACKAGE.name:
+        return
+    base = PACKAGE.parent.joinpath(*parts)
+    yield from (file for file in (base.with_suffix(".py"), base / "__init__.py") if file.is_file())

@@ -1,0 +1,34 @@
+"""What stands behind a check or behind grading: a kept result is good as long as none of it changes."""
+
+from autograder.imports import PACKAGE, files_behind
+from autograder.store import GRADING
+
+CHECKS = PACKAGE / "checks"
+
+
+def names(*starts: str) -> set[str]:
+    return {path.relative_to(PACKAGE).as_posix() for path in files_behind(PACKAGE / start for start in starts)}
+
+
+def test_a_check_stands_on_its_reference_and_its_mistakes_and_on_no_other_assignment():
+    behind = names("checks/test_convnets.py")
+    assert {"checks/test_convnets.py", "checks/convnets_mistakes.py", "reference/convnets.py", "compare.py"} <= behind
+    assert not any("optimizers" in name for name in behind)
+
+
+def test_grading_stands_on_the_engine_and_not_on_reports():
+    behind = names(*GRADING)
+    assert {"run.py", "engine.py", "execution.py", "sandbox.py", "score.py", "student.py", "inside/wire.py", "inside/models.py"} <= behind
+    assert not behind & {"report.py", "report_page.py", "exports.py", "collect.py", "bench.py", "new_course.py", "pages.py"}
+
+
+def test_a_file_elsewhere_counts_with_what_it_imports_of_this_package(tmp_path):
+    check = tmp_path / "test_mine.py"
+    check.write_text("def test():\n    from autograder.reference import convnets\n    import numpy, nowhere\n")
+    assert check in files_behind([check]) and PACKAGE / "reference" / "convnets.py" in files_behind([check])
+
+
+def test_a_file_that_is_no_python_stands_for_itself(tmp_path):
+    broken = tmp_path / "test_broken.py"
+    broken.write_text("def (:")
+    assert files_behind([broken]) == [broken]
