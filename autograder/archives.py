@@ -103,9 +103,9 @@ class ArchiveExtractor(ExtractorPlugin):
         sent = time_sent(message)
         if sent is None:
             self.log.warning("%s has no readable date: taken as sent without one", path)
-        for name, content in parts:
-            name = PurePosixPath(unicodedata.normalize("NFC", PurePosixPath(name).name))
-            if name.suffix.lower() in (".ipynb", ".zip"):
+        for title, content in parts:
+            name = PurePosixPath(unicodedata.normalize("NFC", PurePosixPath(title).name))
+            if name.suffix.lower() in (".ipynb", ".zip") and isinstance(content, bytes):
                 self._file(target / address / (sent or "no-time"), name, content)
 
     def _write(self, path: Path, data: bytes) -> None:

@@ -172,8 +172,10 @@ def check_file() -> str:
 def write_notebook(path: Path, solution: str, hidden: str) -> None:
     """The bench assignment: imports, one solution cell, one grade cell."""
     base = {"schema_version": 3, "task": False}
-    roles = ({"grade": False, "solution": True, "locked": False, "grade_id": "task"},)
-    roles += ({"grade": True, "solution": False, "locked": True, "grade_id": "check_task", "points": 14},)
+    roles: list[dict[str, object]] = [
+        {"grade": False, "solution": True, "locked": False, "grade_id": "task"},
+        {"grade": True, "solution": False, "locked": True, "grade_id": "check_task", "points": 14},
+    ]
     cells = [nbformat.v4.new_code_cell(SETUP)]
     cells.append(nbformat.v4.new_code_cell(f"### BEGIN SOLUTION\n{solution}\n### END SOLUTION", metadata={"nbgrader": base | roles[0]}))
     cells.append(nbformat.v4.new_code_cell(f"assert double(1) == 2\n{hidden}", metadata={"nbgrader": base | roles[1]}))

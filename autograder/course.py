@@ -50,7 +50,7 @@ def nbgrader(folder: Path, *arguments: str, show: Sequence[str] = ()) -> str:
     command = [sys.executable, "-m", "nbgrader", *arguments]
     lines = []
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        for line in process.stdout:
+        for line in process.stdout or ():
             lines.append(line)
             if any(text in line for text in show):
                 print("  " + line.split("| WARNING] ")[-1].rstrip(), flush=True)

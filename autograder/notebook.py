@@ -58,7 +58,8 @@ def _current_format(raw: dict) -> dict:
 
 def normalised(raw: dict) -> NotebookNode:
     """A valid notebook with what is usable of ``raw``: cells with their type, source, id and metadata."""
-    cells, ids = [], set()
+    cells: list[dict] = []
+    ids: set[str] = set()
     if len(raw["cells"]) > MAX_CELLS:
         raise UnreadableNotebook(f"of more than {MAX_CELLS:,} cells")
     for number, cell in enumerate(raw["cells"]):
@@ -87,12 +88,13 @@ def _normalised_cell(cell: dict, number: int, ids: set[str]) -> dict:
         while name in ids:
             name += "-"
     ids.add(name)
-    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    given = cell.get("metadata")
+    metadata: dict[str, Any] = given if isinstance(given, dict) else {}
     tags = metadata.get("tags")
     tags = [tag for tag in tags if isinstance(tag, str) and tag != "skip-execution"] if isinstance(tags, list) else []
     nbgrader = {"nbgrader": _plain(metadata, "nbgrader")} if "nbgrader" in metadata else {}
     metadata = {key: metadata[key] for key in ("deletable", "editable") if isinstance(metadata.get(key), bool)} | nbgrader
-    extra = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    extra: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
     if kind != "code" and _plain_attachments(cell.get("attachments")):
         extra["attachments"] = cell["attachments"]
     return {

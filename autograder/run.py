@@ -41,8 +41,8 @@ class Run:
         self.assignment = self.coursedir.assignment_id
         self.root = Path(self.coursedir.root).resolve()
         self.engine: Engine | ClusterEngine | None = None
-        self.store: ResultStore | None = None
-        self.plan: Plan | None = None
+        self.store: ResultStore  # these two from `prepare` on
+        self.plan: Plan
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
         self._checks: dict[str, Checks] = {}
         self._started = time.monotonic()
@@ -86,15 +86,19 @@ class Run:
             self.log.warning("Grading at the lower level '%s': student code runs with your rights.", self.settings.sandbox)
 
     def _submit(self, job: Job) -> int:
-        """Queues a job with the engine, which is started with the first one.
+        """Queues a job with the engine.
 
         Raises:
             EngineError: the checks or the sandbox aren't in order.
         """
+        return self._running().submit(job)
+
+    def _running(self) -> Engine | ClusterEngine:
+        """The engine, which is started when it is first needed."""
         if self.engine is None:
             self.engine = start_engine(self.settings, self.plan)
             atexit.register(self.engine.close)
-        return self.engine.submit(job)
+        return self.engine
 
     def _released_sources(self) -> dict[str, str]:
         """Source of every code cell of the assignment's notebooks as the gradebook and the source folder know them."""
@@ -177,7 +181,8 @@ class Run:
                 if not self._stored(job):
                     self._numbers[student, Path(path).stem] = (job.key(), self._submit(job))
                 if not self.settings.look_ahead and self._numbers:
-                    return self.engine.wait_until_ready()
+                    self._running().wait_until_ready()
+                    return
         if self.engine is not None:
             self.engine.wait_until_ready()
 
@@ -215,7 +220,7 @@ class Run:
             if stored is not None:
                 return stored
             number = self._submit(job)
-        result = self.engine.result(number)
+        result = self._running().result(number)
         for cell in job.cells:
             result.cells.setdefault(cell.index, CellResult(note=result.problem or "Not graded."))
         self.store.put(job.key(), result)

@@ -73,8 +73,8 @@ class Sandbox:
         environment = student_environment()
         if settings.sandbox == "process":
             environment |= {
-                "TMPDIR": self._home,
-                "HOME": self._home,
+                "TMPDIR": str(self._home),
+                "HOME": str(self._home),
                 "MPLCONFIGDIR": f"{self._home}/mpl",
                 "IPYTHONDIR": f"{self._home}/ipython",
             }
@@ -236,8 +236,8 @@ def mounts(visible: Sequence[Path], hidden: Sequence[Path]) -> list[str]:
             options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     options += ["--perms", "0755", "--dir", "/grader", "--ro-bind", str(INSIDE), GUEST_INSIDE]
     options += ["--proc", "/proc", "--dev", "/dev"]
-    for folder in private_folders(visible):
-        options += ["--perms", "0755", "--dir", folder]
+    for private in private_folders(visible):
+        options += ["--perms", "0755", "--dir", private]
     options += ["--perms", "1777", "--tmpfs", TEMPORARY_FOLDER]  # for the warm process; submissions get their own
     return [*options, "--remount-ro", "/dev", "--remount-ro", "/tmp", "--remount-ro", "/"]
 

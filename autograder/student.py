@@ -76,7 +76,7 @@ class Remote:
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __float__ = __int__ = _refuse
     __iter__ = __len__ = __getitem__ = __contains__ = __index__ = _refuse
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
 
 class RemoteModel(Remote):
@@ -168,8 +168,8 @@ class RemoteFunction:
             if error.withheld or error.unreadable:
                 raise StudentFailed(self.student.sentence(error, f"`{self.name}`"))
             return Trial(error=error)
-        changed = reply.get("changed") if isinstance(reply.get("changed"), list) else []
-        changed = tuple(key for key in changed if key in kwargs or (type(key) is int and 0 <= key < len(args)))
+        told = reply.get("changed")
+        changed = tuple(key for key in (told if isinstance(told, list) else []) if key in kwargs or (type(key) is int and 0 <= key < len(args)))
         return Trial(reply["value"], None, changed, bool(reply.get("shares")), str(reply.get("printed", ""))[:MAX_PRINTED])
 
     def must_raise(self, kind: type[BaseException], *args: Any, when: str = "of these arguments", **kwargs: Any) -> None:
@@ -321,12 +321,13 @@ class Student:
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
             raise WireError("malformed callback") from None
         try:
-            reply = {"value": packer.pack(function(*args, **kwargs))}
+            reply: dict[str, Any] = {"value": packer.pack(function(*args, **kwargs))}
         except CheckFailed:
             raise
         except Exception as error:  # of arguments it wasn't made for: raised on the student's side, as any function would
             packer, reply = self.packer(), {"error": f"{type(error).__name__}"}
-        self.channel.send(reply, packer.blobs, deadline=self.deadline)
+        if self.channel is not None:
+            self.channel.send(reply, packer.blobs, deadline=self.deadline)
 
     def sentence(self, error: StudentError, what: str) -> str:
         """One sentence for the student about an exception, without hidden inputs."""

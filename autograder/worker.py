@@ -161,6 +161,8 @@ class Judge:
         for cell in message["cells"]:
             if cell[3] is not None:
                 cell[3][0] = self._places[cell[3][0]]
+        if self._engine is None:
+            raise EngineError("this engine was closed")
         return self._engine.grade(Job.from_message(message, files))
 
     def close(self) -> None:

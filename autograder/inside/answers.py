@@ -220,6 +220,7 @@ def withholding(namespace: dict[str, Any], modules: list[str]):
         return root if root in modules else None
 
     def watch(frame: Any, event: str, argument: Any) -> None:
+        root: str | None
         if event == "call":
             root = str(frame.f_globals.get("__name__")).partition(".")[0]
         elif event == "c_call":
@@ -234,12 +235,12 @@ def withholding(namespace: dict[str, Any], modules: list[str]):
     saved_names = {name: value for name, value in namespace.items() if belongs(value)}
     try:
         for name in {*modules, *saved_modules}:
-            sys.modules[name] = None  # `import name` now raises ImportError
+            sys.modules[name] = None  # type: ignore[assignment]  # `import name` now raises ImportError
         for name, value in saved_names.items():
-            namespace[name] = _Trap(belongs(value), used)
+            namespace[name] = _Trap(str(belongs(value)), used)
         gc.disable()  # or a finaliser of torch's might run here and be taken for a use
         sys.setprofile(watch)
-        yield lambda target: _Trap(belongs(target), used) if belongs(target) else target
+        yield lambda target: _Trap(str(belongs(target)), used) if belongs(target) else target
     except ImportError as error:
         root = (error.name or "").partition(".")[0]
         if root in modules and not isinstance(error, Withheld):

@@ -104,7 +104,7 @@ class _Stream:
 class _Publisher(DisplayPublisher):
     kernel = AnyTrait()
 
-    def publish(self, data, metadata=None, *, transient=None, update=False, **kwargs):
+    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs):
         self.kernel.outputs.display(data, metadata)
 
     def clear_output(self, wait=False):
@@ -162,10 +162,10 @@ class Kernel:
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.cache_size = 0
         self.shell = _Shell.instance(config=config, kernel=self)
-        self.shell.display_pub.kernel = self
-        self.shell.displayhook.kernel = self
+        self.shell.display_pub.kernel = self  # type: ignore[attr-defined]
+        self.shell.displayhook.kernel = self  # type: ignore[attr-defined]
         self.shell.user_ns["__name__"] = "__main__"
-        self.channel: Channel | None = None
+        self.channel: Channel  # from `serve` on
 
     def serve(self, channel: Channel) -> None:
         """Answers requests until the other side closes."""

@@ -16,7 +16,7 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -69,7 +69,7 @@ class Channel:
     def close(self) -> None:
         self.sock.close()
 
-    def send(self, message: dict, blobs: list[bytes] = (), fds: list[int] = (), deadline: float | None = None) -> None:
+    def send(self, message: dict, blobs: Sequence[bytes] = (), fds: Sequence[int] = (), deadline: float | None = None) -> None:
         """Sends one frame; ``fds`` are open descriptors handed to the other side.
 
         Raises:
@@ -178,7 +178,7 @@ class Packer:
             return ["none"]
         for kind, tag in ((bool, "bool"), (int, "int"), (float, "float"), (str, "str")):
             if isinstance(value, kind):
-                if kind is int and int.bit_length(value) > MAX_BITS:
+                if isinstance(value, int) and int.bit_length(value) > MAX_BITS:
                     raise Unserialisable("an integer of more than a thousand digits")
                 return [tag, kind(value) if tag != "str" else str.__str__(value)]
         if isinstance(value, complex):

@@ -299,7 +299,8 @@ def descendants(root: int) -> list[int]:
             parents[int(entry)] = int(fields[1])
             if fields[0] == "Z":
                 ended.add(int(entry))
-    found, frontier = [], {root}
+    found: list[int] = []
+    frontier = {root}
     while frontier:
         frontier = {pid for pid, parent in parents.items() if parent in frontier}
         found += frontier - ended

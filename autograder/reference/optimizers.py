@@ -7,6 +7,7 @@ Conventions are PyTorch's: ε stands outside the root, Adam divides its means by
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -87,7 +88,7 @@ def minimise(step: Step, grad: Callable[[Floats], Floats], w: Floats, steps: int
 
 def optimizer(name: str, lr: float) -> Step:
     """One of the five rules as a `step(w, g)` that keeps its state to itself."""
-    state: dict[str, Floats | float | int] = {"v": 0.0, "s": 0.0, "r": 0.0, "t": 0}
+    state: dict[str, Any] = {"v": 0.0, "s": 0.0, "r": 0.0, "t": 0}
 
     def step(w: Floats, g: Floats) -> Floats:
         state["t"] += 1

@@ -17,7 +17,8 @@ Pair = int | tuple[int, int]
 
 def _pair(size: Pair) -> tuple[int, int]:
     """(height, width) of a size given as an int or as a pair."""
-    return (size, size) if isinstance(size, int) else tuple(size)
+    height, width = (size, size) if isinstance(size, int) else size
+    return height, width
 
 
 def conv_parameters(in_channels: int, out_channels: int, kernel_size: Pair, bias: bool = True, groups: int = 1) -> int:
@@ -78,7 +79,7 @@ def vgg_counts(config: Sequence[int | str], image_size: int = 224, num_classes: 
     parameters = macs = 0
     channels, size = 3, image_size
     for entry in config:
-        if entry == "M":
+        if isinstance(entry, str):  # "M"
             size //= 2
             continue
         parameters += conv_parameters(channels, entry, 3)

@@ -3,7 +3,7 @@
 A layer is a tuple (kernel, stride, padding, dilation); K, S, P, D below. All lengths are along one axis, in inputs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 
 import numpy as np
@@ -41,7 +41,8 @@ def layers_of(features: nn.Sequential) -> list[Layer]:
             layers += layers_of(module)
         elif isinstance(module, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
             names = "kernel_size", "stride", "padding", "dilation"
-            layers.append(tuple(int(np.ravel(getattr(module, name, 1))[0]) for name in names))
+            kernel, stride, padding, dilation = (int(np.ravel(getattr(module, name, 1))[0]) for name in names)
+            layers.append((kernel, stride, padding, dilation))
     return layers
 
 
@@ -62,7 +63,7 @@ def measured_receptive_field(model: nn.Module, input_size: int) -> Pair:
     model: (1, 1, input_size, input_size) → (1, 1, H', W'). Weights stay unchanged.
     """
     gradient = unit_gradient(model, input_size)
-    return extent(gradient.any(axis=1)), extent(gradient.any(axis=0))
+    return extent(np.any(gradient != 0, axis=1)), extent(np.any(gradient != 0, axis=0))
 
 
 def unit_gradient(model: nn.Module, input_size: int) -> NDArray[np.floating]:
@@ -133,7 +134,7 @@ class TwoPaths(nn.Module):
 
 def build_features(rows: Sequence[Sequence]) -> nn.Sequential:
     """The notebook's Sequential: each row is a list of rows, or a kind and its numbers."""
-    kinds = {
+    kinds: dict[str, Callable[..., nn.Module]] = {
         "conv": lambda *numbers: nn.Conv2d(1, 1, *numbers),
         "maxpool": nn.MaxPool2d,
         "avgpool": nn.AvgPool2d,
