@@ -169,7 +169,9 @@ class RemoteFunction:
                 raise StudentFailed(self.student.sentence(error, f"`{self.name}`"))
             return Trial(error=error)
         told = reply.get("changed")
-        changed = tuple(key for key in (told if isinstance(told, list) else []) if key in kwargs or (type(key) is int and 0 <= key < len(args)))
+        changed = tuple(
+            key for key in (told if isinstance(told, list) else []) if key in kwargs or (type(key) is int and 0 <= key < len(args))
+        )
         return Trial(reply["value"], None, changed, bool(reply.get("shares")), str(reply.get("printed", ""))[:MAX_PRINTED])
 
     def must_raise(self, kind: type[BaseException], *args: Any, when: str = "of these arguments", **kwargs: Any) -> None:
