@@ -7,6 +7,7 @@ is generated from here (``python -m autograder settings``).
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -40,12 +41,15 @@ class Settings:
     open_files: int = _setting(512, "Open files per process.", 64, 100_000)
     file_mb: int = _setting(256, "Largest file a submission may write, in MiB.", 1, 100_000)
     value_mb: int = _setting(64, "Largest value a check accepts from a submission, in MiB.", 1, 1_000)
-    reuse_results: bool = _setting(
-        True, "Whether a submission whose notebook, files, checks and limits didn't change keeps its result."
-    )
+    reuse_results: bool = _setting(True, "Whether a submission whose notebook, files, checks and limits didn't change keeps its result.")
     look_ahead: bool = _setting(True, "Whether submissions are graded ahead while nbgrader files the results one by one.")
     scheduler: str = _setting(
         "", "Address of a dask scheduler such as `tcp://host:8786`, whose workers then grade; empty: this machine grades."
+    )
+    book: str = _setting(
+        "",
+        "Address of the built book such as `https://uni.example/course`: feedback then links every task to its section; "
+        "empty: it names chapter and section.",
     )
 
     def __post_init__(self) -> None:
@@ -61,6 +65,8 @@ class Settings:
                 raise ValueError(f"{item.name}: expected a value from {low:g} to {high:g}, got {value!r}")
         if self.sandbox not in LEVELS:
             raise ValueError(f"sandbox: expected one of {', '.join(LEVELS)}, got {self.sandbox!r}")
+        if self.book and not re.fullmatch(r"https?://[^\s\"'<>`?#]+", self.book):
+            raise ValueError(f"book: expected an address that begins with https:// or http://, got {self.book!r}")
 
     @classmethod
     def help(cls, name: str) -> str:

@@ -25,7 +25,7 @@ from autograder.submission import canonical
 FOLDER = Path(".autograder") / "results"
 SEED = Path(".autograder") / "seed"
 PACKAGE = Path(__file__).resolve().parent
-NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler")
+NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler", "book")
 LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
 
