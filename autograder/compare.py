@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-MAX_SHOWN = 64  # entries of an array shown in full
+from autograder.shown import IN_FULL, Comparison, compare, compare_items, differences, largest
+
+ANYTHING = 1e300  # a tolerance from which on only numbers are asked for, whichever
 MAX_MESSAGE, MAX_TEXT = 2_000, 6_000  # characters of a failure's sentence, and of what it shows
 
 
@@ -23,10 +25,14 @@ class CheckFailed(AssertionError):
         message: one or two sentences for the student.
         expected: what the check chooses to show of the expected value.
         received: what came instead.
+        comparison: both entry by entry, where that says more.
     """
 
-    def __init__(self, message: str, expected: str | None = None, received: str | None = None) -> None:
+    def __init__(
+        self, message: str, expected: str | None = None, received: str | None = None, comparison: Comparison | None = None
+    ) -> None:
         super().__init__(message)
+        self.comparison = comparison
         self.message = _cut(message, MAX_MESSAGE)
         self.expected, self.received = (text if text is None else _cut(text, MAX_TEXT) for text in (expected, received))
 
@@ -44,9 +50,9 @@ def fail(message: str, expected: Any = None, received: Any = None) -> None:
 def show(value: Any) -> str:
     """A short, readable form of a plain value."""
     if isinstance(value, np.ndarray):
-        if value.size > MAX_SHOWN and value.ndim > 3:  # numpy never leaves out entries of an axis of four or less
+        if value.size > IN_FULL and value.ndim > 3:  # numpy never leaves out entries of an axis of four or less
             return f"shape {value.shape}, beginning with {', '.join(map(str, value.flat[:6]))}, ..."
-        with np.printoptions(precision=4, suppress=True, threshold=MAX_SHOWN, edgeitems=2, linewidth=90):
+        with np.printoptions(precision=4, suppress=True, threshold=IN_FULL, edgeitems=2, linewidth=90):
             return np.array2string(value, separator=", ")
     text = repr(value)
     return text if len(text) <= 300 else text[:297] + "..."
@@ -107,7 +113,9 @@ def expect_array(
     if close.all():
         return array
     message = f"{what} has wrong values: {_where_different(array, expected, close)}."
-    _fail_with_mistake(message, array, mistakes, rtol, atol, show(expected), show(array))
+    if atol >= ANYTHING:  # what is compared with is of no meaning then
+        _fail_with_mistake(message, array, mistakes, rtol, atol, "finite numbers", show(array))
+    _fail_with_mistake(message, array, mistakes, rtol, atol, show(expected), show(array), compare(expected, array, close))
 
 
 def _as_array(received: Any, what: str, expected: np.ndarray) -> np.ndarray:
@@ -127,9 +135,7 @@ def _where_different(array: np.ndarray, expected: np.ndarray, close: np.ndarray)
     wrong = int(close.size - close.sum())
     if np.isnan(array).any() and not np.isnan(expected).any():
         return f"{int(np.isnan(array).sum())} of {array.size} entries are NaN"
-    with np.errstate(all="ignore"):
-        difference = np.where(close, 0.0, np.nan_to_num(np.abs(array.astype(complex) - expected), nan=np.inf))
-    at = tuple(int(i) for i in np.unravel_index(int(np.argmax(difference)), difference.shape))
+    at = largest(differences(array, expected, close))
     place = f"at index {at}: " if at else ""
     count = f"{wrong} of {close.size} differ; the largest difference is " if close.size > 1 else ""
     return f"{count}{place}expected {_entry(expected[at])}, received {_entry(array[at])}"
@@ -140,10 +146,17 @@ def _entry(value: np.generic) -> str:
 
 
 def _fail_with_mistake(
-    message: str, value: Any, mistakes: Mapping[str, Any] | None, rtol: float, atol: float, expected: str, received: str
+    message: str,
+    value: Any,
+    mistakes: Mapping[str, Any] | None,
+    rtol: float,
+    atol: float,
+    expected: str,
+    received: str,
+    comparison: Comparison | None = None,
 ) -> None:
     hint = next((text for text, wrong in (mistakes or {}).items() if _same(value, wrong, rtol, atol)), None)
-    raise CheckFailed(f"{message} {hint}" if hint else message, expected, received)
+    raise CheckFailed(f"{message} {hint}" if hint else message, expected, received, comparison)
 
 
 def _same(value: Any, other: Any, rtol: float, atol: float) -> bool:
@@ -224,8 +237,15 @@ def expect_tuple(
     if tuple(items) != tuple(expected):
         hint = next((text for text, wrong in (mistakes or {}).items() if tuple(items) == tuple(wrong)), "")
         reason = f" {hint}" if hint else ""
-        raise CheckFailed(f"{what} is {show(tuple(items))}, not what was expected.{reason}", str(tuple(expected)), show(tuple(items)))
+        message = f"{what} is {show(tuple(items))}, not what was expected.{reason}"
+        raise CheckFailed(message, str(tuple(expected)), show(tuple(items)), _items(expected, items))
     return tuple(items)
+
+
+def _items(expected: Sequence[int], received: Sequence[int]) -> Comparison | None:
+    if len(expected) != len(received) or not 1 < len(expected) <= IN_FULL:
+        return None
+    return compare_items([_number(item) for item in expected], [_number(item) for item in received])
 
 
 def expect_words(received: Any, expected: str, what: str = "the answer", allowed: Sequence[str] = ()) -> str:

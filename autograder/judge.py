@@ -26,6 +26,7 @@ from autograder.execution import Execution, StudentProcess, copy_of
 from autograder.inside.wire import TRUSTED, Channel, WireError
 from autograder.sandbox import Sandbox, SandboxError
 from autograder.score import CellResult, CheckReport, JobResult
+from autograder.sections import section_of
 from autograder.settings import Settings
 from autograder.student import Student
 from autograder.submission import Cell, Checks, Job
@@ -166,6 +167,7 @@ class JudgePlugin:
             outcome = CellResult(run.outputs if run else [], run.note if run else execution.ended)
             if cell.checks:
                 outcome.reports = self.check(cell, job, execution, process)
+                outcome.chapter, outcome.section = next(map(section_of, self._items(cell.checks)), ("", ""))
             result.cells[cell.index] = outcome
         process.close()
         result.timed_out, result.memory_mb = execution.timed_out, execution.memory_mb
@@ -260,7 +262,7 @@ def run_check(item: pytest.Item, seconds: float) -> CheckReport:
     passed = all(phase.passed for phase in phases) and any(phase.when == "call" for phase in phases)
     name, _, hint = (item.function.__doc__ or item.name).strip().partition("\n")
     marker = item.get_closest_marker("points")
-    details = {} if passed else failure(item.stash[_EXCEPTION], item.nodeid)
+    details = {} if passed else failure(item.stash[_EXCEPTION], item.nodeid, "rng" in item.fixturenames)
     hint = " ".join(hint.split()) if not passed else ""
     return CheckReport(
         name.strip(), passed, float(marker.args[0]) if marker else 1.0, hint=hint, seconds=time.monotonic() - started, **details
@@ -278,10 +280,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     return (yield)
 
 
-def failure(error: BaseException | None, name: str) -> dict:
-    """The parts of a failed check's report that come from its exception."""
+def failure(error: BaseException | None, name: str, drawn: bool) -> dict:
+    """The parts of a failed check's report that come from its exception.
+
+    Entries of large arrays are shown where the check's inputs are ``drawn``: what is expected of everybody alike could be
+    put together from a few submissions.
+    """
     if isinstance(error, CheckFailed):
-        return {"message": error.message, "expected": error.expected, "received": error.received}
+        comparison = error.comparison if drawn or not (error.comparison or {}).get("extract") else None
+        return {"message": error.message, "expected": error.expected, "received": error.received, "comparison": comparison}
     if isinstance(error, AssertionError):
         return {"message": str(error) or "The answer isn't what was expected."}
     broken = f"{name}: {type(error).__name__}: {error}" if error else f"{name}: no outcome"
@@ -292,6 +299,7 @@ def register_markers(config: pytest.Config) -> None:
     """The markers a check may carry."""
     config.addinivalue_line("markers", "points(n): weight of the check within its grade cell")
     config.addinivalue_line("markers", "time_limit(seconds): longest run of the check")
+    config.addinivalue_line("markers", "section(heading, chapter=…): where the book tells of it, by default in the checks' own chapter")
     config.addinivalue_line("markers", "fresh: gets a copy of the state of its own")
 
 

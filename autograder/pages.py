@@ -37,10 +37,30 @@ MATHML_ATTRIBUTES = (
     " lspace mathsize mathvariant maxsize minsize movablelimits notation rowlines rowspacing rspace scriptlevel separator"
     " stretchy symmetric width xmlns"
 ).split()
-NARROW = (  # long lines of code and messages wrap
-    "<style>pre, pre code, td pre { white-space: pre-wrap !important; overflow-wrap: anywhere; } img, svg { max-width: 100%; }</style>"
-)
-STYLES = ["color", "background-color", "text-align", "font-weight", "font-style", "width", "height", "border", "padding", "margin"]
+NARROW = """<style>
+pre, code, td pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }  /* long lines of code and messages wrap */
+img, svg { max-width: 100%; }
+@media (max-width: 600px) {
+  .container, #notebook-container, .panel-body { padding-left: 2px !important; padding-right: 2px !important; }
+}
+</style>"""
+REPORT = """<style>
+.check-report ul { padding-left: 0; list-style: none; }
+.check-report li { margin: 0.3em 0; padding-left: 0.8em; border-left: 3px solid #d5d5d5; }
+.check-report li.failed { margin: 1em 0; border-color: #b8451f; }
+.check-report p { margin: 0.5em 0; }
+.check-report th, .check-report td { padding: 0 0.8em 0 0; vertical-align: top; }
+.check-report .entries { max-width: 100%; overflow-x: auto; }
+.check-report table { width: auto; border-collapse: collapse; }
+.check-report caption { padding: 0.2em 0; text-align: left; color: inherit; white-space: nowrap; }
+.check-report .entries th, .check-report .entries td { padding: 0.15em 0.5em; text-align: right; white-space: nowrap; }
+.check-report .entries td { border: 1px solid #d5d5d5; font-variant-numeric: tabular-nums; }
+.check-report .entries th, .check-report .entries thead td { border: 0; color: #595959; font-weight: normal; }
+.check-report .pictures img { border: 1px solid #767676; }
+.check-report mark { padding: 0; background-color: #ffe3a8; color: inherit; }
+</style>"""
+STYLES = "color background-color text-align vertical-align display font-weight font-style width height border padding margin".split()
+PROTOCOLS = ("http", "https", "mailto", "data")  # what of them goes where is `_attribute`'s to say
 # Cleaning hostile HTML and Markdown could take hours: what is longer or nested deeper is shown as the text it is.
 MAX_HTML, MAX_MARKDOWN = 100_000, 20_000  # characters of one output, of one cell
 MAX_PAGE_HTML = 500_000  # characters of all outputs of a notebook
@@ -67,8 +87,8 @@ def clean_html(text: str) -> str:
     """``text`` with only harmless tags and attributes left; pictures only as data, links only to the web."""
     if len(text) > MAX_HTML or _most_open(text) > MAX_OPEN:
         return as_text(text)
-    cleaner = bleach.Cleaner(tags=TAGS, attributes=_attribute, strip=True, css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES))
-    return cleaner.clean(text)
+    style = CSSSanitizer(allowed_css_properties=STYLES)
+    return bleach.Cleaner(tags=TAGS, attributes=_attribute, protocols=PROTOCOLS, strip=True, css_sanitizer=style).clean(text)
 
 
 def as_text(text: str) -> str:
@@ -136,7 +156,7 @@ class Neutralise(Preprocessor):
     enabled = True
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        self.room = MAX_PAGE_HTML
+        self.room, self.style = MAX_PAGE_HTML, REPORT
         return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
@@ -145,9 +165,18 @@ class Neutralise(Preprocessor):
         if cell.cell_type == "code":
             for output in cell.outputs:
                 if "data" in output:
-                    output["data"] = {mime: self._cleaned(mime, value) for mime, value in output["data"].items() if mime in KEPT_OUTPUTS}
+                    output["data"] = self._harmless(output["data"])
                     _picture_from_svg(output["data"])
         return cell, resources
+
+    def _harmless(self, data: dict[str, Any]) -> dict[str, str]:
+        """What is kept of an output; where a page has no room for its HTML, its plain text."""
+        kept = {mime: self._cleaned(mime, value) for mime, value in data.items() if mime in KEPT_OUTPUTS}
+        if self.room < 0 and "text/plain" in kept:
+            kept.pop("text/html", None)
+        if 'class="check-report"' in kept.get("text/html", ""):  # the first brings the style of all
+            kept["text/html"], self.style = self.style + kept["text/html"], ""
+        return kept
 
     def _cleaned(self, mime: str, value: Any) -> str:
         value = "".join(value) if isinstance(value, list) else str(value)

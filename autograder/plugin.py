@@ -90,6 +90,7 @@ class Grade(NbGraderPreprocessor):
     reuse_results = Bool(help=Settings.help("reuse_results"), default_value=Settings().reuse_results).tag(config=True)
     look_ahead = Bool(help=Settings.help("look_ahead"), default_value=Settings().look_ahead).tag(config=True)
     scheduler = Unicode(help=Settings.help("scheduler"), default_value=Settings().scheduler).tag(config=True)
+    book = Unicode(help=Settings.help("book"), default_value=Settings().book).tag(config=True)
 
     def settings(self) -> Settings:
         """The validated settings; raises ``ValueError`` naming the one that is wrong or unknown."""
@@ -115,7 +116,7 @@ class Grade(NbGraderPreprocessor):
             note = [] if not outcome.note else [nbformat.v4.new_output("stream", name="stdout", text=outcome.note + "\n")]
             outputs = note + outcome.outputs
             if run.has_points(cell):
-                outputs = graded_outputs(outcome, float(cell.metadata.nbgrader.points), result.level)
+                outputs = graded_outputs(outcome, float(cell.metadata.nbgrader.points), result.level, run.settings.book)
             cell.outputs = [nbformat.from_dict(run.scrub(output)) for output in outputs]
             cell.execution_count = None
             cell.source = visible_source(cell.source)

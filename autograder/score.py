@@ -6,7 +6,12 @@ import html
 import re
 from dataclasses import asdict, dataclass, field
 
+from autograder.sections import address, words
+from autograder.shown import Comparison
+from autograder.shown_page import comparison_html
+
 SCORE_DIGITS = 2
+MAX_COMPARED = 30_000  # characters of a cell's comparisons: its report must stay within what a page takes of one output
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class CheckReport:
         message: what went wrong, empty if it passed.
         hint: the rest of its docstring.
         expected, received: shown side by side if the check chose to.
+        comparison: expected and received entry by entry, where that says more.
         broken: the check itself failed unexpectedly (for the instructor).
         seconds: how long it took.
     """
@@ -31,17 +37,20 @@ class CheckReport:
     hint: str = ""
     expected: str | None = None
     received: str | None = None
+    comparison: Comparison | None = None
     broken: str = ""
     seconds: float = 0.0
 
 
 @dataclass
 class CellResult:
-    """What grading made of one cell: the student's outputs, a note, and the checks' reports."""
+    """What grading made of one cell: the student's outputs, a note, the checks' reports, and where the book tells of it."""
 
     outputs: list[dict] = field(default_factory=list)
     note: str = ""
     reports: list[CheckReport] | None = None
+    chapter: str = ""
+    section: str = ""
 
 
 @dataclass
@@ -72,7 +81,7 @@ class JobResult:
         cells = {}
         for index, cell in message["cells"].items():
             reports = None if cell["reports"] is None else [CheckReport(**report) for report in cell["reports"]]
-            cells[int(index)] = CellResult(cell["outputs"], cell["note"], reports)
+            cells[int(index)] = CellResult(cell["outputs"], cell["note"], reports, cell["chapter"], cell["section"])
         return cls(cells, message["level"], message["seconds"], message["problem"], message["timed_out"], message["memory_mb"])
 
 
@@ -87,11 +96,12 @@ def points_of(result: CellResult, maximum: float) -> float:
     return round(maximum * sum(report.points for report in reports if report.passed) / total, SCORE_DIGITS)
 
 
-def graded_outputs(result: CellResult, maximum: float, level: str) -> list[dict]:
+def graded_outputs(result: CellResult, maximum: float, level: str, book: str = "") -> list[dict]:
     """Outputs for a grade cell that nbgrader reads as exactly the points earned.
 
     What the student displayed stays to be looked at, in forms that can't count; the number at the end is ours. The
-    sandbox level and each check's outcome go with the report as metadata, for reports and exports.
+    sandbox level and each check's outcome go with the report as metadata, for reports and exports. ``book`` is the
+    address of the book, if it has one.
     """
     score = points_of(result, maximum)
     outputs = [neutral(output) for output in result.outputs]
@@ -99,7 +109,7 @@ def graded_outputs(result: CellResult, maximum: float, level: str) -> list[dict]
         {
             "output_type": "display_data",
             "metadata": {"autograder": {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []]}},
-            "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum)},
+            "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum, book)},
         }
     )
     outputs.append({"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": repr(float(score))}})
@@ -131,6 +141,7 @@ def report_text(result: CellResult, score: float, maximum: float) -> str:
         if not report.passed:
             lines += [f"    {part}" for part in (report.message, report.hint) if part]
             lines += [f"    {label}: {_indent(text)}" for label, text in _pairs(report)]
+    lines += [f"In the book: {words(result.chapter, result.section)}"] if result.section else []
     return "\n".join(lines)
 
 
@@ -143,14 +154,28 @@ def _pairs(report: CheckReport) -> list[tuple[str, str]]:
     return [(label, text) for label, text in pairs if text is not None]
 
 
-def report_html(result: CellResult, score: float, maximum: float) -> str:
+def report_html(result: CellResult, score: float, maximum: float, book: str = "") -> str:
     """The checks' outcomes as a small HTML fragment, readable without its colours."""
     reports = result.reports or []
     passed = sum(report.passed for report in reports)
     head = f"<p><strong>{score:g} of {maximum:g} points</strong>: {passed} of {len(reports)} checks passed.</p>"
     note = f"<p><strong>{_words(result.note)}</strong></p>" if result.note else ""
-    items = "".join(_item(report) for report in reports)
-    return f'<div class="check-report">{head}{note}<ul>{items}</ul></div>'
+    room, items = MAX_COMPARED, []
+    for report in reports:
+        compared = comparison_html(report.comparison) if report.comparison and not report.passed else ""
+        compared = compared if len(compared) <= room else ""
+        room -= len(compared)
+        items.append(_item(report, compared))
+    return f'<div class="check-report">{head}{note}<ul>{"".join(items)}</ul>{_in_the_book(result, book)}</div>'
+
+
+def _in_the_book(result: CellResult, book: str) -> str:
+    if not result.section:
+        return ""
+    where = html.escape(words(result.chapter, result.section))
+    if book:
+        where = f'<a href="{html.escape(address(book, result.chapter, result.section))}">{where}</a>'
+    return f"<p>In the book: {where}.</p>"
 
 
 def _words(text: str) -> str:
@@ -158,12 +183,13 @@ def _words(text: str) -> str:
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
 
 
-def _item(report: CheckReport) -> str:
+def _item(report: CheckReport, compared: str) -> str:
     if report.passed:
         return f"<li>✓ {_words(report.name)}</li>"
-    parts = [f"<li>✗ <strong>{_words(report.name)}</strong>"]
+    parts = [f'<li class="failed">✗ <strong>{_words(report.name)}</strong>']
     parts += [f"<br>{_words(text)}" for text in (report.message,) if text]
-    pairs = _pairs(report)
+    pairs = [] if compared else _pairs(report)
+    parts.append(compared)
     if pairs:
         cells = "".join(f"<td><pre>{html.escape(text)}</pre></td>" for _, text in pairs)
         heads = "".join(f"<th>{label}</th>" for label, _ in pairs)

@@ -7,6 +7,7 @@ is generated from here (``python -m autograder settings``).
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -45,6 +46,11 @@ class Settings:
     scheduler: str = _setting(
         "", "Address of a dask scheduler such as `tcp://host:8786`, whose workers then grade; empty: this machine grades."
     )
+    book: str = _setting(
+        "",
+        "Address of the built book such as `https://uni.example/course`: feedback then links every task to its section; "
+        "empty: it names chapter and section.",
+    )
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -59,6 +65,8 @@ class Settings:
                 raise ValueError(f"{item.name}: expected a value from {low:g} to {high:g}, got {value!r}")
         if self.sandbox not in LEVELS:
             raise ValueError(f"sandbox: expected one of {', '.join(LEVELS)}, got {self.sandbox!r}")
+        if self.book and not re.fullmatch(r"https?://[^\s\"'<>`?#]+", self.book):
+            raise ValueError(f"book: expected an address that begins with https:// or http://, got {self.book!r}")
 
     @classmethod
     def help(cls, name: str) -> str:

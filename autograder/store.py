@@ -26,7 +26,7 @@ from autograder.submission import canonical
 FOLDER = Path(".autograder") / "results"
 SEED = Path(".autograder") / "seed"
 GRADING = ("plugin.py", "judge.py")  # with what they import, all that grading runs; reports and exports change no grade
-NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler")
+NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler", "book")
 LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
 

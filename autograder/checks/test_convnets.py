@@ -157,10 +157,12 @@ class Sliding:
             self.expect_good(function.must_not_change(x, W), x, W)
 
 
+@pytest.mark.section("Kernels: a few weights that slide")
 class TestCorrelate2d(Sliding):
     name = "correlate2d"
 
 
+@pytest.mark.section("Cross-correlation or convolution?")
 class TestConvolve2d(Sliding):
     name = "convolve2d"
 
@@ -172,6 +174,7 @@ def expect_q1(student, name):
     return expect_array(value, expected, f"`{name}`", atol=ATOL, mistakes=sliding_mistakes(x, W, expected))
 
 
+@pytest.mark.section("One number by hand")
 class TestQ1Correlation:
     def test_values(self, student):
         """The nine numbers of the cross-correlation
@@ -180,6 +183,7 @@ class TestQ1Correlation:
         expect_q1(student, "q1_correlation")
 
 
+@pytest.mark.section("Cross-correlation or convolution?")
 class TestQ1Convolution:
     def test_values(self, student):
         """The nine numbers of the convolution
@@ -257,6 +261,7 @@ class Pooling:
             self.expect_good(function.must_not_change(x, size), x, size)
 
 
+@pytest.mark.section("Pooling")
 class TestMaxPool2d(Pooling):
     name = "max_pool2d"
 
@@ -278,6 +283,7 @@ class TestMaxPool2d(Pooling):
         self.compare(student, picture, 3)
 
 
+@pytest.mark.section("Pooling")
 class TestAvgPool2d(Pooling):
     name = "avg_pool2d"
 
@@ -289,6 +295,7 @@ class TestAvgPool2d(Pooling):
             expect_floats(self.compare(student, picture, 2), f"avg_pool2d of {picture.dtype}")
 
 
+@pytest.mark.section("One formula for the size")
 class TestConvOutputSize:
     def compare(self, student, n, kernel, stride=1, padding=0, dilation=1, by_position=False):
         given = {"stride": stride, "padding": padding, "dilation": dilation}
@@ -365,6 +372,7 @@ class TestConvOutputSize:
         function.must_raise(ValueError, 2 * n, n + 1, dilation=2, when="the dilated kernel is longer than the input")
 
 
+@pytest.mark.section("K filters, K maps")
 class TestQ1cOutputShape:
     def test_numbers(self, student):
         """The right numbers, in any order
@@ -388,6 +396,7 @@ def sorted_numbers(value):
     return sorted(value) if plain else value
 
 
+@pytest.mark.section("Batches")
 class TestQ1dOutputShape:
     def test_numbers(self, student):
         """The right numbers, in any order
@@ -408,6 +417,7 @@ class TestQ1dOutputShape:
         expect_tuple(value, reference.q1d_output_shape, "`q1d_output_shape`", mistakes | BATCH_MISTAKES)
 
 
+@pytest.mark.section("Every number is a sum over a slice")
 class TestConv2d:
     def compare(self, student, x, weight, bias, stride=1, padding=0):
         expected = reference.conv2d(x, weight, bias, stride, padding)
@@ -544,6 +554,7 @@ def stir(model, x, rng):
         model.load(before)
 
 
+@pytest.mark.section("The classic pattern")
 class TestCNN:
     @pytest.mark.points(2)
     def test_shape(self, student, rng):
@@ -636,6 +647,7 @@ def change(before, after, labels):
     return f"{loss(before, labels):.3f} before, {loss(after, labels):.3f} after"
 
 
+@pytest.mark.section("Training one on real digits")
 @pytest.mark.time_limit(60)
 class TestFit:
     def train(self, student, x, labels, epochs, classes=10):
@@ -726,6 +738,7 @@ class TestFit:
             fail("`fit` changes its pictures or labels in place; work on copies instead.")
 
 
+@pytest.mark.section("Training one on real digits")
 class TestDigitPredictions:
     def answers(self, student):
         value = filled(student.value("digit_predictions"), "digit_predictions")

@@ -195,6 +195,7 @@ class Rule:
             fail("Called again with the same arguments the function gives another result: something is remembered between calls.")
 
 
+@pytest.mark.section("Gradient descent")
 class TestSgdStep(Rule):
     name, outputs, mistakes = "sgd_step", "w", SGD
 
@@ -217,6 +218,7 @@ class TestSgdStep(Rule):
         self.travel(student, weights(rng, 5), (), [(gradients(rng, 5), (lr / 16,)) for lr in rng.permutation([1, 3, 5, 8])])
 
 
+@pytest.mark.section("Momentum")
 class TestMomentumStep(Rule):
     name, outputs, mistakes = "momentum_step", "w v", MOMENTUM
 
@@ -296,6 +298,7 @@ class Adaptive(Rule):
         self.compare(student, w, g, r, *settings)
 
 
+@pytest.mark.section("A rate for each weight: AdaGrad")
 class TestAdagradStep(Adaptive):
     name, mistakes = "adagrad_step", ADAGRAD
 
@@ -303,6 +306,7 @@ class TestAdagradStep(Adaptive):
         return rate(rng), eps
 
 
+@pytest.mark.section("Forgetting the distant past: RMSprop")
 class TestRmspropStep(Adaptive):
     name, mistakes = "rmsprop_step", RMSPROP
 
@@ -310,6 +314,7 @@ class TestRmspropStep(Adaptive):
         return rate(rng), share(rng), eps
 
 
+@pytest.mark.section("Momentum and a rate for each weight: Adam")
 class TestAdamStep(Rule):
     name, outputs, mistakes = "adam_step", "w s r", ADAM
 
@@ -367,6 +372,7 @@ class TestAdamStep(Rule):
         self.compare(student, w, g, *others)
 
 
+@pytest.mark.section("The learning rate over time")
 class TestAnnealedRate:
     def compare(self, student, alpha, epsilon, t):
         received = student.function("annealed_rate")(alpha, epsilon, t)
@@ -421,6 +427,7 @@ class Landscape:
         return 0.0
 
 
+@pytest.mark.section("The slope, measured")
 class TestNumericalGradient:
     def compare(self, student, rng, *shape, h=None):
         """The reference's differences of a fresh landscape, at a point where all entries differ."""
@@ -532,6 +539,7 @@ def descent_mistakes(descent: Descent, w: np.ndarray, steps: int) -> dict[str, n
     return mistakes
 
 
+@pytest.mark.section("Gradient descent")
 class TestMinimise:
     def compare(self, student, descent, w, steps):
         expected = reference.minimise(descent.again().step, descent.grad, w, steps)
@@ -589,6 +597,7 @@ class TestMinimise:
             fail("The result of `minimise` shares memory with w; return new weights.")
 
 
+@pytest.mark.section("A race on digits")
 class TestRace:
     def entries(self, student) -> dict:
         value = filled(student.value("race"), "race")

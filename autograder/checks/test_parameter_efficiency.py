@@ -84,6 +84,7 @@ def sides(rng, low, high):
 ARGUMENTS = ("in_channels", "out_channels", "kernel_size", "bias", "groups")
 
 
+@pytest.mark.section("Two formulas")
 class TestConvParameters:
     def compare(self, student, rng, kernel, **options):
         """One drawn layer: `kernel` draws its kernel, `options` are the named arguments."""
@@ -144,6 +145,7 @@ class TestConvParameters:
         self.compare_one(student, (*channels(rng, 2), 3, False, 2), {})
 
 
+@pytest.mark.section("Two formulas")
 class TestLinearParameters:
     def compare(self, student, inputs, outputs, **options):
         bias = options.get("bias", True)
@@ -193,10 +195,12 @@ class Question:
         expect_count(self.value(student), getattr(reference, self.name), f"`{self.name}`", self.mistakes)
 
 
+@pytest.mark.section("What locality saves, and what sharing saves")
 class TestQ3ModelA(Question):
     name, weights, mistakes = "q3_model_a", 600, Q3_A_MISTAKES
 
 
+@pytest.mark.section("What locality saves, and what sharing saves")
 class TestQ3ModelB(Question):
     name, weights, mistakes = "q3_model_b", 3072 * 6272, Q3_B_MISTAKES
 
@@ -206,6 +210,7 @@ def telling_kernel(rng, *shape):
     return rng.choice([n / 4 for n in range(-39, 40) if n % 4], shape, replace=False)
 
 
+@pytest.mark.section("The matrix behind a convolution")
 class TestConvMatrix:
     def compare(self, student, W, shape):
         received = student.function("conv_matrix")(W, shape)
@@ -287,6 +292,7 @@ class TestConvMatrix:
             expect_array(received, reference.conv_matrix(W, shape), f"conv_matrix(W, {shape}) with W (2, 3)")
 
 
+@pytest.mark.section("Two formulas")
 class TestConvMacs:
     def compare(self, student, rng, kernel, size, groups=1):
         """One drawn layer: `kernel` draws its kernel, `size` the size of its output."""
@@ -357,6 +363,7 @@ def vgg_config(rng, blocks):
     return config
 
 
+@pytest.mark.section("VGG-16, layer by layer")
 class TestVggCounts:
     def received(self, student, config, options):
         """The student's (parameters, macs), whatever their values, and how to call them in a message."""
@@ -430,6 +437,7 @@ class TestVggCounts:
             self.compare(student, config, **options)  # who changes nothing, but has neither number, fails
 
 
+@pytest.mark.section("Cheaper convolutions")
 class TestDepthwiseSeparable:
     def build(self, student, rng, c_in, c_out, kernel):
         """A student's layer whose parameters hold known kinds of numbers, none of them 0."""
@@ -569,6 +577,7 @@ def confused(layer, x, shift):
     return alike + 100 * sum(abs(value - expected) < 0.01 for value in wrong)
 
 
+@pytest.mark.section("A measuring instrument")
 class TestEquivarianceError:
     def layers(self, student, rng, kind, *arguments, **options):
         """A layer in the student's process and its twin here, with the same weights, multiples of 1/4."""
@@ -674,6 +683,7 @@ class TestEquivarianceError:
         self.expect(plain(received), ours, x, shift, "equivariance_error(layer, x, shift)")
 
 
+@pytest.mark.section("What breaks it")
 class TestSymmetries:
     words = ("invariant", "equivariant", "neither")
 

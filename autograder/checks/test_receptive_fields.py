@@ -99,6 +99,7 @@ def expect_unchanged(student, layers, call, what):
     return value
 
 
+@pytest.mark.section("A formula with two numbers")
 class TestReceptiveFields:
     def compare(self, student, layers):
         what = f"receptive_fields({shown(layers)})"
@@ -181,6 +182,7 @@ def shown(layers):
     return str(layers) if len(layers) <= 5 else f"[{', '.join(map(str, layers[:3]))}, … {len(layers)} layers]"
 
 
+@pytest.mark.section("What one unit sees")
 class TestQ2a:
     def compare(self, student, layer):
         value = filled(student.value("q2a"), "q2a")
@@ -207,6 +209,7 @@ class TestQ2a:
         self.compare(student, 1)
 
 
+@pytest.mark.section("AlexNet, VGG-16, ResNet-50")
 class TestLayersOf:
     names = ("kernel", "stride", "padding", "dilation")
 
@@ -289,6 +292,7 @@ def flat(rows):
     return kinds, layers
 
 
+@pytest.mark.section("Where it looks")
 class TestInputWindow:
     def compare(self, student, layers, index):
         what = f"input_window({shown(layers)}, {index})"
@@ -367,6 +371,7 @@ class TestInputWindow:
             fail("Units 2 and 7 see the same window: is the argument `index` used?")
 
 
+@pytest.mark.section("Measure it")
 class TestMeasuredReceptiveField:
     def models(self, student, name, *stacks, weights):
         """The student's model and ours, with the same weights (made by `weights` from each shape)."""
@@ -498,6 +503,7 @@ def along(layers, axis):
     return [tuple(n[axis] if isinstance(n, tuple) else n for n in layer) for layer in layers]
 
 
+@pytest.mark.section("Not all of it counts: the effective field")
 class TestPathCounts:
     def compare(self, student, layers):
         received = student.function("path_counts")(list(layers))
@@ -557,6 +563,7 @@ class TestPathCounts:
             fail(f"path_counts(layers) is {describe(value)}, but a row of numbers was expected.", "a 1-D array", value)
 
 
+@pytest.mark.section("What enlarges it, and what that costs")
 class TestDesignStack:
     names = ("kernel", "stride", "padding", "dilation")
 
