@@ -6,6 +6,7 @@ The grading engine's own settings are ``c.Grade.<name>``; the instructor's guide
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as nb
 
+from autograder.mark_scheme import MarkSchemes, templates
 from autograder.pages import FeedbackPage, Neutralise, safe_markdown
 from autograder.plugin import CourseExporter, Grade, Repair
 
@@ -36,9 +37,11 @@ c.Autograde.autograde_preprocessors = [
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 
 # What a student wrote can't act in the reader's browser, neither in feedback pages nor in the formgrader.
-c.HTMLExporter.preprocessors = [Neutralise]
+c.HTMLExporter.preprocessors = [Neutralise, MarkSchemes]
 c.HTMLExporter.filters = {"markdown2html": safe_markdown}
+c.HTMLExporter.extra_template_basedirs = templates()
 c.GenerateFeedback.exporter_class = FeedbackPage
+c.FeedbackPage.preprocessors = [Neutralise]  # mark schemes are shown in the formgrader only
 
 # `nbgrader zip_collect` reads the archives of Canvas and Moodle and folders of messages.
 c.ZipCollectApp.extractor_plugin = "autograder.archives.ArchiveExtractor"

@@ -14,6 +14,7 @@ MAX_CHARACTERS = 24_000_000  # of one notebook, pictures included
 KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 CUT = {"output_type": "stream", "name": "stdout", "text": "… further output was cut here …\n"}
 
+_OVERWRITTEN = re.compile(r"^[^\n]*\r(?=[^\r\n])", re.MULTILINE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
@@ -42,7 +43,7 @@ def _rebuilt(claim: dict) -> dict | None:
     kind = claim.get("output_type")
     if kind == "stream":
         name = "stderr" if claim.get("name") == "stderr" else "stdout"
-        return {"output_type": kind, "name": name, "text": plain_text(claim.get("text"))}
+        return {"output_type": kind, "name": name, "text": overwritten(plain_text(claim.get("text")))}
     if kind == "error":
         lines = claim.get("traceback")
         lines = [plain_text(line) for line in lines[:MAX_LINES]] if isinstance(lines, list) else []
@@ -64,3 +65,8 @@ def _size(output: dict) -> int:
 def plain_text(value: object) -> str:
     """``value`` if it is a text, with what no file can hold replaced; else an empty text."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+
+
+def overwritten(text: str) -> str:
+    """``text`` as a terminal leaves it: of a line that was written several times, such as a progress bar, the last."""
+    return _OVERWRITTEN.sub("", text)

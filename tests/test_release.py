@@ -1,5 +1,6 @@
 """What students get: generated from source/, up to date, and free of anything that is hidden."""
 
+import importlib.util
 import re
 import sys
 from pathlib import Path
@@ -77,3 +78,35 @@ def test_every_task_has_a_solution_cell_and_a_grade_cell(name):
     graded = {entry.grade_id.removeprefix("check_") for entry in info if entry.grade and not entry.solution}
     assert solutions == graded
     assert all("# hidden:" in cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check_"))
+
+
+def environment_cell(name: str) -> str:
+    """The first code cell of a released notebook."""
+    cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
+    return next(cell.source for cell in cells if cell.cell_type == "code")
+
+
+@pytest.mark.parametrize("name", assignments())
+def test_first_cell_names_each_package_that_is_missing(name, monkeypatch):
+    from autograder.submission import notebook_imports
+
+    cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
+    roots = {module.partition(".")[0] for module in notebook_imports(cell.source for cell in cells if cell.cell_type == "code")}
+    for package in sorted(roots & STANDARD):
+        with monkeypatch.context() as patch:
+            patch.setattr(importlib.util, "find_spec", lambda asked, package=package: None if asked == package else object())
+            with pytest.raises(ImportError, match=rf"This notebook needs {package}\. Install with") as error:
+                exec(environment_cell(name), {})
+        assert f"{sys.executable} -m pip install {package}\n" in str(error.value)
+
+
+@pytest.mark.parametrize("name", [name for name in assignments() if len(list((ROOT / "release" / name).iterdir())) > 1])
+def test_first_cell_names_a_data_file_that_is_missing(name, monkeypatch, tmp_path):
+    files = [path.name for path in (ROOT / "release" / name).iterdir() if path.suffix != ".ipynb"]
+    monkeypatch.chdir(tmp_path)
+    for missing in files:
+        for file in files:
+            (tmp_path / file).touch()
+        (tmp_path / missing).unlink()
+        with pytest.raises(FileNotFoundError, match=rf"needs the file {re.escape(missing)} .*{re.escape(str(tmp_path))}"):
+            exec(environment_cell(name), {})

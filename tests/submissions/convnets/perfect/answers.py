@@ -76,7 +76,7 @@ class CNN(nn.Module):
 # %% fit
 def fit(model, images, labels, epochs):
     optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
-    for epoch in range(epochs):
+    for epoch in progress(range(epochs)):
         order = torch.randperm(len(images))
         for start in range(0, len(images), 50):
             batch = order[start : start + 50]

@@ -1,0 +1,71 @@
+"""Shows the mark scheme of each written question beside the student's answer: in the formgrader, and nowhere else.
+
+Releasing takes the mark schemes out, so no submission holds one. `MarkSchemes` reads them from the source notebook when
+the formgrader shows a submission. ``nbgrader_config.py`` names it, and `templates` for what else the page needs.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import nbgrader
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearMarkScheme
+
+from autograder.released import grade_id
+
+HEADING = "Mark scheme (only you see it)"
+
+
+class MarkSchemes(Preprocessor):
+    """Puts a cell with the mark scheme before each answer that has one."""
+
+    enabled = True
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        if "submission_id" not in resources:  # only the formgrader asks for a submission: this is a feedback page
+            return nb, resources
+        schemes = self.schemes(resources["assignment_id"], resources["notebook_id"])
+        cells = []
+        for cell in nb.cells:
+            scheme = schemes.get(grade_id(cell))
+            cells += [cell] if scheme is None else [scheme_cell(scheme), cell]
+        nb.cells = cells
+        return nb, resources
+
+    def schemes(self, assignment: str, notebook: str) -> dict[str | None, str]:
+        """Mark schemes of a source notebook by grade_id; none where it can't be read."""
+        course = CourseDirectory(parent=self)
+        path = Path(course.format_path(course.source_directory, ".", assignment)) / f"{notebook}.ipynb"
+        try:
+            source = nbformat.read(path, 4)
+        except Exception as error:  # nbformat raises almost anything at a broken file; the answers can be graded without
+            self.log.warning("No mark schemes are shown: %s can't be read: %s", path, error)
+            return {}
+        marks = ClearMarkScheme(parent=self)
+        begin, end = marks.begin_mark_scheme_delimeter, marks.end_mark_scheme_delimeter
+        found = {grade_id(cell): region(cell.source, begin, end) for cell in source.cells}
+        return {name: scheme for name, scheme in found.items() if name and scheme}
+
+
+def region(source: str, begin: str, end: str) -> str:
+    """The lines of ``source`` between those that hold ``begin`` and ``end``; empty if there are none."""
+    parts = re.findall(rf"^.*{re.escape(begin)}.*\n((?:.*\n)*?).*{re.escape(end)}", source, re.MULTILINE)
+    return "\n".join(part.strip() for part in parts)
+
+
+def scheme_cell(scheme: str) -> NotebookNode:
+    """A markdown cell with a mark scheme that can be folded."""
+    heading = f'<summary class="panel-heading">{HEADING}</summary>'
+    before, after = f'<details open class="mark-scheme panel panel-info">{heading}<div class="panel-body">', "</div></details>"
+    return nbformat.v4.new_markdown_cell(f"{before}\n\n{scheme}\n\n{after}")
+
+
+def templates() -> list[str]:
+    """Folders of page templates: this project's, which go before nbgrader's, and nbgrader's."""
+    own = Path(__file__).resolve().parent / "templates"
+    return [str(own), str(Path(nbgrader.__file__).resolve().parent / "server_extensions" / "formgrader" / "templates")]
