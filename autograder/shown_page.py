@@ -7,7 +7,7 @@ import html
 from autograder.pictures import Picture
 from autograder.shown import Comparison, Table
 
-BESIDE = "display: inline-block; vertical-align: top; margin: 0 1.5em 0.7em 0"
+BESIDE = "display: inline-block; vertical-align: top; padding: 0 1.5em 0.7em 0"
 MARK = "✗"
 
 

@@ -19,6 +19,8 @@ import numpy as np
 import pytest
 from scipy.signal import convolve2d, correlate2d
 
+from autograder.sections import anchor, headings
+
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -357,6 +359,14 @@ def test_no_asset_of_another_host(book, pages):
 
 def test_internal_links_resolve(pages):
     assert checks.broken_links(pages) == []
+
+
+def test_sections_that_feedback_leads_to_are_in_the_built_pages(pages):
+    """Whatever the checks may name: the anchor of every heading of every chapter."""
+    for chapter in (path.stem for path in BOOK.glob("*.ipynb")):
+        page = next((page for page in pages if page.name == f"book/{chapter}.html"), None)
+        missing = [title for title in headings(chapter)[1:] if page and not page.soup.find(id=anchor(title))]
+        assert missing == [], chapter
 
 
 def test_every_picture_has_a_text(pages):

@@ -67,6 +67,21 @@ def test_a_wrong_answer_fails_with_expected_received_mistake_and_hint(grader):
     assert "test_" not in repr(first)
 
 
+def test_large_arrays_are_shown_where_inputs_are_drawn_and_otherwise_as_far_as_in_words(grader):
+    """What is expected of everybody alike could be put together from a few submissions."""
+    drawn, fixed, few = grader.reports("def double(n): return n + 1", "TestLarge")[0:3]
+    assert [picture["name"] for picture in drawn.comparison["pictures"]] == ["expected", "received", "difference"]
+    assert fixed.comparison is None and fixed.expected.startswith("[[2., 2., ..., 2., 2.],")
+    assert few.comparison is None, "nothing is wrong with it"
+    assert grader.reports("def double(n): return n", "TestLarge")[2].comparison["tables"][0]["received"] == [["1"]] * 3
+
+
+def test_the_section_that_a_class_of_checks_names_comes_with_the_result(grader):
+    first, second = grader.grade((DOUBLE, "TestLarge"), (DOUBLE, "TestDouble")).cells.values()
+    assert (first.chapter, first.section) == ("convnets", "Stride")
+    assert (second.chapter, second.section) == ("", "")
+
+
 def test_passed_checks_count_by_their_points(grader):
     result = grader.grade(("def double(n): return n + n if type(n) is int else n", "TestDouble"))
     assert passed(result.cells[0].reports) == [True, False]

@@ -85,6 +85,11 @@ def partial(s):
     s.cell("smooth").source = "def smooth(x):\n    x[:-1] += x[1:]\n    return x[:-1] / 2 if len(x) < 100 else x"
 
 
+@student("halves", {**FULL, "check_smooth": 1.0})
+def halves(s):
+    s.cell("smooth").source = "def smooth(x):\n    return (x[1:] + x[:-1]) / 2 + (x[1:] > 2)"
+
+
 @student("untouched", NONE)
 def untouched(s):
     released = nbformat.read(s.folder.parents[2] / "release" / "tiny" / "tiny.ipynb", 4)
@@ -298,7 +303,7 @@ class Graded:
 
 @pytest.fixture(scope="module")
 def options(level) -> list[str]:
-    return [f"--Grade.sandbox={level}", *LIMITS]
+    return [f"--Grade.sandbox={level}", "--Grade.book=https://uni.example", *LIMITS]
 
 
 @pytest.fixture(scope="module")
@@ -405,6 +410,13 @@ def test_feedback_names_each_check_with_expected_received_and_hint(graded):
         assert part in page, part
     assert "Let numpy do the counting." in page
     assert "changes its argument number 1 in place" in page
+
+
+def test_feedback_marks_differing_entries_and_leads_to_the_section_of_the_book(graded):
+    page = graded.course.feedback("halves")
+    assert re.search(r'<mark title="expected [\d.]+"><strong>[\d.]+</strong> ✗</mark>', page)
+    assert page.count(".check-report .entries {") == 1, "one style for all reports"
+    assert '<a href="https://uni.example/book/convnets.html#kernels-a-few-weights-that-slide">chapter “Convolutional networks”' in page
 
 
 def test_feedback_tells_what_went_wrong_in_a_cell(graded):

@@ -36,11 +36,11 @@ def test_expected_received_and_difference_are_drawn_on_one_scale():
     wrong[3, 5] = 223
     expected, received, difference = pictures(wrong, RAMP)
     assert [picture["name"] for picture in (expected, received, difference)] == ["expected", "received", "difference"]
-    assert pixels(expected).shape == (14 * 8, 16 * 8, 3)
+    assert pixels(expected).shape == (14 * 10, 16 * 10, 3)
     assert pixels(expected)[0, 0].tolist() == [0, 0, 0] and pixels(expected)[-1, -1].tolist() == [255, 255, 255]
-    assert pixels(received)[3 * 8, 5 * 8].tolist() == [255, 255, 255]
+    assert pixels(received)[3 * 10, 5 * 10].tolist() == [255, 255, 255]
     changed = (pixels(difference) < 255).any(axis=2)
-    assert changed.sum() == 64 and changed[24:32, 40:48].all()
+    assert changed.sum() == 100 and changed[30:40, 50:60].all()
 
 
 def test_the_smallest_difference_is_seen_beside_the_largest():
@@ -54,7 +54,7 @@ def test_undefined_and_infinite_entries_are_orange_and_told():
     wrong = RAMP.copy()
     wrong[0, 0], wrong[1, 1] = np.nan, np.inf
     _, received, difference = pictures(wrong, RAMP)
-    for place in (0, 8):
+    for place in (0, 10):
         assert tuple(pixels(received)[place, place]) == UNDEFINED == tuple(pixels(difference)[place, place])
     assert received["says"].endswith("infinite or undefined ones orange")
 
@@ -72,7 +72,7 @@ def test_every_difference_is_seen_in_a_picture_of_a_large_array():
     wrong = expected.copy()
     wrong[333, 222] = 1
     difference = pixels(pictures(wrong, expected)[2])
-    assert max(difference.shape) <= 128 and (difference < 255).any()
+    assert max(difference.shape) <= 160 and (difference < 255).any()
 
 
 def test_small_and_stretched_arrays_and_complex_numbers_have_no_picture():
@@ -95,7 +95,7 @@ def test_any_numbers_can_be_drawn(expected, received):
     with np.errstate(all="ignore"):
         drawn = pictures_of(expected, received, differences(received, expected, np.isclose(received, expected, equal_nan=True)))
     for picture in drawn:
-        assert pixels(picture).shape == (12 * 9, 13 * 9, 3)
+        assert pixels(picture).shape == (12 * 12, 13 * 12, 3)
         assert len(picture["says"]) < 200
 
 

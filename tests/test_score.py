@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import nbformat
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.utils import determine_grade
 
-from autograder.score import CellResult, CheckReport, JobResult, graded_outputs, neutral, points_of, report_html, report_text
+from autograder import shown
+from autograder.pages import clean_html
+from autograder.score import MAX_COMPARED, CellResult, CheckReport, JobResult, graded_outputs, neutral, points_of, report_html, report_text
 
 TEXTS = st.text(max_size=30)
 OUTPUTS = st.one_of(
@@ -22,7 +25,8 @@ OUTPUTS = st.one_of(
         st.sampled_from(["10", "10.0", "1e9", "nan", "inf", "-1", "", "full marks"]) | TEXTS,
     ),
 )
-REPORTS = st.lists(st.builds(CheckReport, TEXTS, st.booleans(), st.floats(0.1, 10)), max_size=6)
+SHOWN = st.none() | st.builds(lambda e, r: shown.compare_items([e, "1"], [r, "2"]), TEXTS, TEXTS)
+REPORTS = st.lists(st.builds(CheckReport, TEXTS, st.booleans(), st.floats(0.1, 10), comparison=SHOWN), max_size=6)
 
 
 def reports(*passed: bool, points: float = 1.0) -> list[CheckReport]:
@@ -88,6 +92,35 @@ def test_the_report_tells_name_message_hint_expected_and_received():
         assert part in text
 
 
+COMPARED = shown.compare(np.zeros((40, 40)), np.ones((40, 40)), np.zeros((40, 40), bool))
+
+
+def test_the_html_report_shows_arrays_entry_by_entry():
+    report = CheckReport("Values", False, message="Wrong.", hint="Draw it.", expected="[0]", received="[1]", comparison=COMPARED)
+    page = report_html(CellResult(reports=[report]), 0, 1)
+    assert page.index("Wrong.") < page.index("✗</mark>") < page.index("Draw it.")
+    assert page.count("<img") == 3 and "<pre>" not in page
+    assert "expected: [0]" in report_text(CellResult(reports=[report]), 0, 1)
+
+
+def test_a_report_stays_of_a_size_that_a_page_takes():
+    """What comes after that is shown in words."""
+    many = [CheckReport(f"Values {number}", False, expected="[0]", received="[1]", comparison=COMPARED) for number in range(50)]
+    page = report_html(CellResult(reports=many), 0, 1)
+    assert len(page) < MAX_COMPARED + 50 * 300
+    assert page.count("<img") >= 3 and page.count("<pre>[0]</pre>") >= 40
+    assert clean_html(page).count("<img") == page.count("<img")
+
+
+def test_a_report_names_the_section_of_the_book_and_links_it_where_the_book_has_an_address():
+    result = CellResult(reports=[CheckReport("Size", True)], chapter="convnets", section="Stride")
+    where = "In the book: chapter “Convolutional networks”, section “Stride”"
+    assert report_text(result, 1, 1).endswith(where) and where in report_html(result, 1, 1)
+    assert "<a " not in report_html(result, 1, 1) and "In the book" not in report_html(CellResult(reports=[]), 0, 1)
+    link = '<a href="https://uni.example/book/convnets.html#stride">'
+    assert link in report_html(result, 1, 1, "https://uni.example") == clean_html(report_html(result, 1, 1, "https://uni.example"))
+
+
 def test_the_html_report_tells_the_same():
     page = report_html(CellResult(reports=[FAILED, CheckReport("Size", True)], note="Stopped."), 1, 2)
     for part in (
@@ -106,7 +139,9 @@ def test_the_html_report_tells_the_same():
 
 @given(st.sampled_from(["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "`<b>`", '"><i>', "</pre><b>"]))
 def test_nothing_of_a_student_becomes_markup(text):
-    hostile = CheckReport("name", False, message=text, hint=text, expected=text, received=text)
+    hostile = CheckReport(
+        "name", False, message=text, hint=text, expected=text, received=text, comparison=shown.compare_items([text], [text + "!"])
+    )
     page = report_html(CellResult(reports=[hostile], note=text), 0, 1)
     for tag in ("<script", "<img", "<b>", "<i>"):
         assert tag not in page
@@ -114,5 +149,5 @@ def test_nothing_of_a_student_becomes_markup(text):
 
 @given(REPORTS, st.lists(OUTPUTS, max_size=3), st.text())
 def test_results_travel_as_json(given_reports, outputs, note):
-    result = JobResult({3: CellResult(outputs, note, given_reports), 7: CellResult()}, "process", 1.5, "late", True)
+    result = JobResult({3: CellResult(outputs, note, given_reports, "convnets", "Stride"), 7: CellResult()}, "process", 1.5, "late", True)
     assert JobResult.from_message(json.loads(json.dumps(result.to_message()))) == result

@@ -29,6 +29,9 @@ def test_defaults_are_valid_and_sealed():
         ("cell_seconds", float("inf"), "cell_seconds: expected a value from .* got inf"),
         ("cell_seconds", "10", "cell_seconds: expected float, got '10'"),
         ("memory_mb", 10**9, "memory_mb: expected a value from 64 to 1e\\+06, got 1000000000"),
+        ("book", "uni.example/course", "book: expected an address that begins with https:// or http://, got 'uni.example/course'"),
+        ("book", "javascript:alert(1)", "book: expected an address that begins with .*"),
+        ("book", 'https://uni.example/">', "book: expected an address that begins with .*"),
         ("reuse_results", 1, "reuse_results: expected bool, got 1"),
     ],
 )
@@ -45,6 +48,11 @@ def test_whole_seconds_are_seconds():
 def test_the_number_of_workers_is_at_least_one(workers):
     count = Settings(workers=workers).worker_count
     assert count == workers if workers else 1 <= count <= 8
+
+
+def test_the_book_has_an_address_or_none():
+    assert Settings().book == ""
+    assert Settings(book="https://uni.example/course/").book == "https://uni.example/course/"
 
 
 def test_settings_cant_be_changed_afterwards():

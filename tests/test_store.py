@@ -45,7 +45,7 @@ def test_other_limits_ask_for_a_new_result(tmp_path, checks, setting):
     assert store(tmp_path, checks, **setting).get("job") is None
 
 
-@pytest.mark.parametrize("setting", [{"workers": 3}, {"look_ahead": False}, {"reuse_results": False}])
+@pytest.mark.parametrize("setting", [{"workers": 3}, {"look_ahead": False}, {"reuse_results": False}, {"book": "https://uni.example"}])
 def test_settings_that_cant_change_a_result_dont_matter(tmp_path, checks, setting):
     store(tmp_path, checks).put("job", RESULT)
     assert store(tmp_path, checks, **setting).get("job") == RESULT

@@ -37,6 +37,22 @@ class TestRandom:
         fail("shown", received=str(rng.integers(10**12)))
 
 
+@pytest.mark.section("Stride", chapter="convnets")
+class TestLarge:
+    def test_drawn(self, student, rng):
+        """Inputs of one's own"""
+        x = rng.random((20, 20))
+        expect_array(student.function("double")(x), 2 * x, "double(x)")
+
+    def test_fixed(self, student):
+        """The same for everybody"""
+        expect_array(student.function("double")(np.ones((20, 20))), np.full((20, 20), 2.0), "double(x)")
+
+    def test_few(self, student):
+        """The same for everybody, and small"""
+        expect_array(student.function("double")(np.ones(3)), np.full(3, 2.0), "double(x)")
+
+
 class TestState:
     def test_once(self, student):
         """Changes the state"""

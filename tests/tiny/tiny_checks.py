@@ -25,6 +25,7 @@ class TestArea:
         student.function("area").must_raise(ValueError, -1, 5, when="a side is negative")
 
 
+@pytest.mark.section("Kernels: a few weights that slide", chapter="convnets")
 class TestSmooth:
     def test_values(self, student, rng):
         """Means of neighbours"""
