@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
-GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py
+GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py
 SLOW := tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
 # Two test files at a time; a file stays together, so that what its tests share is made once.
 PARALLEL := -n 2 --dist loadfile
@@ -43,7 +43,7 @@ test: $(READY)  ## run the tests
 	@python -m pytest $(PARALLEL) $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(PYTEST_OPTIONS)
 
 .PHONY: test-grading
-test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL
+test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL, JupyterLab
 	@python -m pytest $(PARALLEL) $(GRADED) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow

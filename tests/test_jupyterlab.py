@@ -1,0 +1,331 @@
+"""A student and an instructor at work in a real JupyterLab, in a browser that reaches no other host."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.course import ROOT, make_course, nbgrader
+from autograder.mark_scheme import HEADING
+from autograder.sandbox import sandbox_level_problem
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed"), pytest.mark.timeout(1200)]
+
+NAME = "receptive_fields"  # the assignment that takes least time
+PERFECT = ROOT / "tests" / "submissions" / NAME / "perfect" / f"{NAME}.ipynb"
+QUESTION, WORTH = "q2_effective_field", 4.0
+COMMENT = "How does the width grow? Like $\\sqrt{n}$."
+PATIENCE = 120_000  # milliseconds, for a busy machine
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+
+WRONG = """def receptive_fields(layers):
+    r, fields = 1, []
+    for kernel, stride, _, dilation in layers:
+        r += kernel - 1
+        fields.append((r, stride))
+    return fields"""
+RIGHT = """def receptive_fields(layers):
+    r, jump, fields = 1, 1, []
+    for kernel, stride, _, dilation in layers:
+        r, jump = r + dilation * (kernel - 1) * jump, jump * stride
+        fields.append((r, jump))
+    return fields"""
+
+
+# ---- servers and pages
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """An environment in which nothing of the user's own settings is read or written."""
+    places = {f"JUPYTER_{kind}_DIR": home / kind.lower() for kind in ("CONFIG", "DATA", "RUNTIME")}
+    places |= {"HOME": home, "IPYTHONDIR": home / "ipython", "PATH": Path(sys.executable).parent}
+    texts = {name: str(path) for name, path in places.items()}
+    return os.environ | texts | {"PATH": os.pathsep.join([texts["PATH"], os.environ["PATH"]])}
+
+
+@contextlib.contextmanager
+def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
+    """JupyterLab in ``folder`` with its settings in ``home``; gives its address, ``{}`` for the page."""
+    news = home / "config/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    news.parent.mkdir(parents=True)
+    news.write_text('{"fetchNews": "false"}')  # the answer to a question that would come up in a corner
+    token = secrets.token_hex()
+    options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={token}"]
+    command = [sys.executable, "-m", "jupyter", "lab", *options]
+    with (
+        open(home / "log.txt", "w", encoding="utf-8") as log,
+        subprocess.Popen(
+            command, cwd=folder, env=environment_of(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as server,
+    ):
+        address = next((found[0] for line in server.stdout if log.write(line) and (found := ADDRESS.search(line))), None)
+        rest = threading.Thread(target=shutil.copyfileobj, args=(server.stdout, log))
+        rest.start()
+        try:
+            assert address, f"JupyterLab doesn't start: see {log.name}"
+            yield f"{address}{{}}?token={token}"
+        finally:
+            server.terminate()
+            server.wait(60)
+            rest.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser) -> Iterator[Any]:
+    """A page of a fresh browser; fails the test if it asked another host for anything or had an error."""
+    foreign, errors = [], []
+
+    def only_this_host(route) -> None:
+        if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        context.set_default_timeout(PATIENCE)
+        context.route("**/*", only_this_host)
+        context.on("console", lambda line: line.type == "error" and errors.append(line.text))
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        yield context.new_page()
+    assert foreign == []
+    assert errors == []
+
+
+# ---- the student
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory) -> Iterator[tuple[Path, str]]:
+    """A student's folder with the released assignment and a solved copy, JupyterLab's address, and no file of the course."""
+    home = tmp_path_factory.mktemp("student")
+    folder = home / "work"
+    for name in ("mine", "solved"):
+        shutil.copytree(ROOT / "release" / NAME, folder / name)
+    shutil.copy(PERFECT, folder / "solved")
+    with jupyterlab(folder, home) as address:
+        yield folder, address
+
+
+class Notebook:
+    """A notebook open in JupyterLab, used by mouse and keyboard."""
+
+    def __init__(self, page: Any, address: str, path: str) -> None:
+        self.page = page
+        page.goto(address.format(f"lab/tree/{path}") + "&reset")  # without what another test left open
+        self.cells = page.locator(".jp-NotebookPanel .jp-Notebook .jp-CodeCell")
+        page.locator("#jp-main-statusbar").get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+    def cell(self, words: str) -> Any:
+        """The one code cell with these words."""
+        return self.cells.filter(has_text=words)
+
+    def write(self, cell: Any, source: str) -> None:
+        cell.locator(".jp-InputArea-editor").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(source)
+
+    def run(self, cell: Any) -> str:
+        """Runs a cell and returns what it shows below."""
+        from playwright.sync_api import expect
+
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        cell.locator(".jp-InputArea-editor").click()
+        self.page.keyboard.press("Control+Enter")
+        expect(prompt).not_to_have_text(before)
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]"))
+        return cell.locator(".jp-OutputArea").inner_text()
+
+    def save(self) -> None:
+        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
+            self.page.keyboard.press("Control+S")
+
+    def validate(self) -> str:
+        """What nbgrader's dialog says after its button in the toolbar."""
+        self.page.get_by_role("button", name="Validate").click()
+        dialog = self.page.locator(".jp-Dialog", has_text="Validation Results")
+        text = dialog.inner_text()
+        dialog.get_by_role("button", name="Ok").click()
+        return text
+
+
+def test_student_is_told_of_a_mistake_mends_it_and_saves(student, page):
+    folder, address = student
+    notebook = Notebook(page, address, f"mine/{NAME}.ipynb")
+    assert "Ready: Python" in notebook.run(notebook.cells.first)
+    notebook.run(notebook.cell("def same(received"))
+    task, check = notebook.cell("def receptive_fields(layers)"), notebook.cell("receptive_fields of the example")
+    notebook.run(task)
+    assert "NotImplementedError" in notebook.run(check)
+    notebook.write(task, WRONG)
+    assert notebook.run(task) == ""
+    assert "received\n[(3, 2), (5, 1)]" in notebook.run(check)
+    notebook.write(task, RIGHT)
+    assert notebook.run(task) == ""
+    assert notebook.run(check).startswith("as expected: receptive_fields of the example")
+    notebook.save()
+    saved = {cell.id: cell for cell in nbformat.read(folder / "mine" / f"{NAME}.ipynb", 4).cells}
+    released = nbformat.read(ROOT / "release" / NAME / f"{NAME}.ipynb", 4).cells
+    assert saved["receptive-fields"].source == RIGHT
+    assert [cell.id for cell in released if cell.metadata.nbgrader != saved[cell.id].metadata.nbgrader] == []
+
+
+def test_validate_button_names_the_checks_that_fail(student, page):
+    folder, address = student
+    untouched = shutil.copytree(ROOT / "release" / NAME, folder / "validated")
+    notebook = Notebook(page, address, f"{untouched.name}/{NAME}.ipynb")
+    notebook.write(notebook.cell("def receptive_fields(layers)"), RIGHT)
+    text = notebook.validate()
+    assert "The following cell failed" in text and "q2a is still None: fill it in." in text
+    assert "receptive_fields of the example" not in text, "this one passes: the button saves the notebook first"
+
+
+def test_validate_is_content_with_a_solved_notebook_in_jupyterlab_and_in_the_terminal(student, page):
+    folder, address = student
+    notebook = Notebook(page, address, f"solved/{NAME}.ipynb")
+    assert "Success! Your notebook passes all the tests." in notebook.validate()
+    command = [sys.executable, "-m", "nbgrader", "validate", f"{NAME}.ipynb"]
+    result = subprocess.run(command, cwd=folder / "solved", env=environment_of(folder.parent), capture_output=True, text=True)
+    assert result.returncode == 0 and "Success! Your notebook passes all the tests." in result.stdout, result.stderr
+
+
+# ---- the instructor
+
+
+@pytest.fixture(scope="module")
+def instructor(tmp_path_factory) -> Iterator[tuple[Path, str]]:
+    """A course folder with two graded submissions and one that waits, and JupyterLab's address."""
+    home = tmp_path_factory.mktemp("instructor")
+    course = home / "course"
+    make_course(course, [NAME])
+    if sandbox_level_problem() is not None:
+        with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
+            file.write('\nc.Grade.sandbox = "process"\n')
+    nbgrader(course, "generate_assignment", NAME)
+    for student in ("ada", "cleo"):
+        hand_in(course, student, PERFECT)
+    nbgrader(course, "autograde", NAME)
+    hand_in(course, "ben", ROOT / "release" / NAME / f"{NAME}.ipynb")
+    with jupyterlab(course, home) as address:
+        yield course, address
+
+
+def hand_in(course: Path, student: str, notebook: Path) -> None:
+    folder = course / "submitted" / student / NAME
+    folder.mkdir(parents=True)
+    shutil.copy(notebook, folder / f"{NAME}.ipynb")
+
+
+def open_formgrader(page: Any, address: str) -> Any:
+    """The formgrader in JupyterLab, from the menu; returns the frame that shows it."""
+    page.goto(address.format("lab") + "&reset")
+    page.get_by_role("menuitem", name="Nbgrader").click()
+    page.get_by_role("menuitem", name="Formgrader", exact=True).click()
+    return page.frame_locator("iframe")
+
+
+def open_list(page: Any, address: str, name: str = f"gradebook/{NAME}/{NAME}") -> None:
+    """A list of the formgrader, by default of the submissions to be graded by hand, when it has loaded."""
+    page.goto(address.format("formgrader/gradebook"))  # the page that logs in
+    page.goto(address.format(f"formgrader/{name}"))
+    page.locator("#main-table a:visible").first.wait_for()
+
+
+def open_submission(page: Any, address: str, student: str) -> None:
+    open_list(page, address)
+    page.get_by_role("button", name="Show All Names").click()
+    page.locator("#main-table").get_by_role("link", name=student).click()
+    page.wait_for_url("**/submissions/**")
+    page.wait_for_load_state("networkidle")  # what is entered before the grades are there would be lost
+
+
+def answer_cell(page: Any) -> Any:
+    return page.locator(".nbgrader_cell", has=page.locator(f"#{QUESTION}"))
+
+
+def test_instructor_sees_the_mark_scheme_beside_the_answer(instructor, page):
+    _, address = instructor
+    open_submission(page, address, "ada")
+    scheme = page.locator(".mark-scheme", has_text="one path (or few) to the edge")
+    assert scheme.locator("summary").inner_text() == HEADING
+    answer, beside = answer_cell(page).bounding_box(), scheme.bounding_box()
+    assert beside["x"] >= answer["x"] + answer["width"] and abs(beside["y"] - answer["y"]) < 10
+    page.set_viewport_size({"width": 700, "height": 900})
+    answer, above = answer_cell(page).bounding_box(), scheme.bounding_box()
+    assert above["x"] <= answer["x"] + 10 and above["y"] + above["height"] <= answer["y"]
+    assert page.locator("math").count() > 0, "formulas need no script"
+
+
+def test_points_and_comment_given_by_hand_reach_exports_and_feedback(instructor, page, tmp_path):
+    course, address = instructor
+    open_submission(page, address, "ada")
+    cell = answer_cell(page)
+    for kind, field, text in (("grade", cell.locator("input.score"), "3.5"), ("comment", cell.locator("textarea"), COMMENT)):
+        with page.expect_response(lambda answer, kind=kind: answer.request.method == "PUT" and f"/api/{kind}/" in answer.url):
+            field.fill(text)
+            field.blur()
+    nbgrader(course, "export", "--to", str(tmp_path / "grades.csv"))
+    nbgrader(course, "export", "--exporter=autograder.exports.CanvasExporter", "--to", str(tmp_path / "canvas.csv"))
+    with open(tmp_path / "grades.csv", newline="", encoding="utf-8") as file:
+        assert [float(row["score"]) for row in csv.DictReader(file) if row["student_id"] == "ada"] == [93.5]
+    assert "ada,,,ada,,93.5" in (tmp_path / "canvas.csv").read_text("utf-8")
+    nbgrader(course, "generate_feedback", NAME, "--student=ada")
+    page.goto((course / "feedback" / "ada" / NAME / f"{NAME}.html").as_uri())
+    text = page.locator("body").inner_text()
+    assert "How does the width grow?" in text and "3.5" in text
+    assert HEADING not in text and "Model answer" not in text and "one path (or few)" not in text
+
+
+def test_keys_lead_to_the_same_question_of_the_next_student(instructor, page):
+    _, address = instructor
+    open_list(page, address)
+    page.get_by_role("link", name="Submission #1").click()
+    answer_cell(page).locator("input.score").click()
+    with page.expect_navigation():
+        page.keyboard.press("Control+.")
+    page.get_by_text("Submission #2").wait_for()
+    page.wait_for_function(f"document.activeElement.id == '{QUESTION}'")
+
+
+def test_formgrader_in_jupyterlab_autogrades_with_the_course_settings(instructor, page):
+    course, address = instructor
+    frame = open_formgrader(page, address)
+    frame.locator("#main-table").get_by_role("link", name="3").click()
+    frame.locator("tr", has_text="ben").locator("td.autograde a").click()
+    message = frame.locator(".modal.in")
+    assert "Successfully autograded" in message.inner_text()
+    graded = nbformat.read(course / "autograded" / "ben" / NAME / f"{NAME}.ipynb", 4)
+    assert graded.metadata.autograder.sandbox in ("bubblewrap", "process")
+
+
+@pytest.mark.parametrize("name", ["manage_assignments", "gradebook", f"gradebook/{NAME}", "manage_students", f"manage_submissions/{NAME}"])
+def test_formgrader_lists_load_nothing_from_elsewhere(instructor, page, name):
+    _, address = instructor
+    open_list(page, address, name)
