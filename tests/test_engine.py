@@ -69,11 +69,10 @@ def test_a_wrong_answer_fails_with_expected_received_mistake_and_hint(grader):
 
 def test_large_arrays_are_shown_where_inputs_are_drawn_and_otherwise_as_far_as_in_words(grader):
     """What is expected of everybody alike could be put together from a few submissions."""
-    drawn, fixed, few = grader.reports("def double(n): return n + 1", "TestLarge")[0:3]
+    drawn, fixed, few = grader.reports("def double(n): return n + 3", "TestLarge")
     assert [picture["name"] for picture in drawn.comparison["pictures"]] == ["expected", "received", "difference"]
     assert fixed.comparison is None and fixed.expected.startswith("[[2., 2., ..., 2., 2.],")
-    assert few.comparison is None, "nothing is wrong with it"
-    assert grader.reports("def double(n): return n", "TestLarge")[2].comparison["tables"][0]["received"] == [["1"]] * 3
+    assert few.comparison["tables"][0]["received"] == [["4"]] * 3
 
 
 def test_the_section_that_a_class_of_checks_names_comes_with_the_result(grader):

@@ -85,7 +85,7 @@ def partial(s):
     s.cell("smooth").source = "def smooth(x):\n    x[:-1] += x[1:]\n    return x[:-1] / 2 if len(x) < 100 else x"
 
 
-@student("halves", {**FULL, "check_smooth": 1.0})
+@student("halves", {**FULL, "check_smooth": 2.0})
 def halves(s):
     s.cell("smooth").source = "def smooth(x):\n    return (x[1:] + x[:-1]) / 2 + (x[1:] > 2)"
 
