@@ -1,0 +1,747 @@
+"""Hidden checks of the assignment `rnn_design`: one class a grade cell, one method a check.
+
+The first line of a docstring is the check's name for the student, the rest the hint shown when it fails.
+Inputs of the recurrence are multiples of 1/8 and small, so that tanh is far from its ends and mistakes show; models get
+random parameters before they are tried, so that nothing hides behind a layer that starts with zeros.
+"""
+
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.checks.rnn_design_mistakes import ALL_FORWARD, STEP, STEP_ONLY, WINDOWS, answers
+from autograder.compare import CheckFailed, describe, expect_array, expect_words, fail
+from autograder.reference import rnn_design as reference
+from autograder.reference import rnn_design_data as data
+from autograder.student import Remote, RemoteModel
+
+pytestmark = pytest.mark.time_limit(10)
+
+ATOL = 2e-5  # honest answers in float32 are a hundred times closer
+# Ten runs each, seeds 0 to 9, judged on the 500 unlabelled sentences: GRU and LSTM with 32 units and a GRU with 16,
+# 15 epochs: 1.000 each time; plain RNN, 20 epochs: 0.998 to 1.000. Sums of word vectors: 0.45 to 0.51, a convolution of
+# width 5 with max pooling: 0.57 to 0.59, a GRU that reads on through the padding: 0.29 to 0.55.
+# The full mark stands 0.098 below the worst honest run and 0.31 above the best of the others.
+SENTIMENT_STEPS = (0.65, 0.80, 0.90)
+# Ten runs each, seeds 0 to 9: GRU with 64 units, 20 epochs: 0.955 to 0.990; LSTM with 64: 0.965 to 0.995; GRU with 32,
+# 30 epochs: 0.900 to 0.980. The full mark stands 0.10 below the worst of them.
+NUMERAL_STEPS = (0.25, 0.55, 0.80)
+
+
+def eighths(rng, most, *shape):
+    """Multiples of 1/8 from -most/8 to most/8 that are not 0."""
+    return rng.integers(1, most + 1, shape) * rng.choice([-1, 1], shape) / 8
+
+
+def weights(rng, inputs, units):
+    """W_xh, W_hh, b: W_hh keeps states from growing, no bias is small."""
+    return eighths(rng, 6, units, inputs), eighths(rng, 4, units, units), rng.choice([-1, 1], units) * rng.integers(3, 7, units) / 8
+
+
+def filled(value, name):
+    """`value`, unless the answer was left empty."""
+    if value is None:
+        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
+    return value
+
+
+def expect_shape(received, shape, what):
+    """An array of finite numbers of this shape, whatever its values."""
+    array = expect_array(received, np.zeros(shape), what, rtol=0, atol=1e300)
+    if not np.isfinite(array).all():
+        fail(f"{what} holds infinite or undefined numbers.")
+    return array
+
+
+def expect_answer(received, expected, what, rules, *arguments):
+    """Compares with the right array; what mistakes lead to is worked out only if it differs."""
+    try:
+        expect_array(received, expected, what, atol=ATOL)
+    except CheckFailed:
+        expect_array(received, expected, what, atol=ATOL, mistakes=answers(rules, *arguments))
+
+
+class TestRnnStep:
+    def compare(self, student, rng, inputs, units, kind=np.float64, rest=False):
+        x, h = eighths(rng, 12, inputs), eighths(rng, 7, units) * (not rest)
+        arguments = [a.astype(kind) for a in (x, h, *weights(rng, inputs, units))]
+        expected = reference.rnn_step(*arguments)
+        what = f"rnn_step with {inputs} inputs and {units} units"
+        expect_answer(student.function("rnn_step")(*arguments), expected, what, STEP_ONLY | STEP, *arguments)
+
+    @pytest.mark.points(3)
+    def test_one_step(self, student, rng):
+        """One step
+        W_xh times the input, W_hh times the old state, the bias: then tanh of their sum.
+        """
+        for inputs, units in ((3, 2), (4, 6), (7, 3)):
+            self.compare(student, rng, inputs, units)
+
+    @pytest.mark.points(2)
+    def test_as_many_inputs_as_units(self, student, rng):
+        """As many inputs as units
+        Now the matrices have the same shape: which belongs to which vector, and do rows belong to outputs?
+        """
+        for size in (3, 5, 2):
+            self.compare(student, rng, size, size)
+
+    def test_from_rest(self, student, rng):
+        """A first step, from a state of zeros"""
+        self.compare(student, rng, 3, 4, rest=True)
+
+    def test_one_of_each(self, student, rng):
+        """One input, one unit
+        `squeeze` takes away an axis of length 1 that belongs to the result.
+        """
+        for inputs, units in ((1, 1), (1, 4), (4, 1)):
+            self.compare(student, rng, inputs, units)
+
+    def test_float32(self, student, rng):
+        """Arrays of float32"""
+        self.compare(student, rng, 4, 3, np.float32)
+
+    def test_pure(self, student, rng):
+        """Arguments unchanged, no memory shared
+        `h += …` changes the caller's state; make a new array.
+        """
+        arguments = eighths(rng, 12, 3), eighths(rng, 7, 4), *weights(rng, 3, 4)
+        received = student.function("rnn_step").must_not_change(*arguments)
+        expect_shape(received, (4,), "rnn_step with 3 inputs and 4 units")
+
+
+class TestRnnForward:
+    def draw(self, rng, steps, inputs, units, kind=np.float64, rest=False):
+        xs, h0 = eighths(rng, 12, steps, inputs), eighths(rng, 7, units) * (not rest)
+        return [a.astype(kind) for a in (xs, h0, *weights(rng, inputs, units))]
+
+    def compare(self, student, *drawn, **options):
+        arguments = self.draw(*drawn, **options)
+        (steps, inputs), (units,) = arguments[0].shape, arguments[1].shape
+        what = f"rnn_forward with {steps} steps, {inputs} inputs and {units} units"
+        received = student.function("rnn_forward")(*arguments)
+        expect_answer(received, reference.rnn_forward(*arguments), what, ALL_FORWARD, *arguments)
+
+    @pytest.mark.points(2)
+    def test_from_rest(self, student, rng):
+        """All states of a sequence, from a state of zeros
+        The state that one step leaves is what the next one starts from.
+        """
+        for steps, inputs, units in ((4, 3, 2), (6, 2, 5)):
+            self.compare(student, rng, steps, inputs, units, rest=True)
+
+    @pytest.mark.points(3)
+    def test_initial_state(self, student, rng):
+        """From another initial state
+        The first step mixes x_1 with h0; h0 itself isn't part of the result.
+        """
+        for steps, inputs, units in ((5, 3, 2), (3, 2, 4)):
+            self.compare(student, rng, steps, inputs, units)
+
+    @pytest.mark.points(2)
+    def test_same_sizes(self, student, rng):
+        """As many steps as inputs as units
+        With all sizes equal a transposed array has the right shape and the wrong numbers.
+        """
+        for size in (3, 4):
+            self.compare(student, rng, size, size, size)
+
+    def test_one_step(self, student, rng):
+        """A sequence of one step, and one of everything
+        The result still has two axes.
+        """
+        self.compare(student, rng, 1, 3, 4)
+        self.compare(student, rng, 1, 1, 1)
+
+    @pytest.mark.points(2)
+    def test_long(self, student, rng):
+        """A sequence of 60 steps"""
+        self.compare(student, rng, 60, 2, 5)
+
+    def test_float32(self, student, rng):
+        """Arrays of float32"""
+        self.compare(student, rng, 5, 3, 4, kind=np.float32)
+
+    def test_pure(self, student, rng):
+        """Arguments unchanged, no memory shared
+        `h = h0` gives the caller's array a second name: `h[:] = …` then changes h0.
+        """
+        for steps in (5, 1):
+            received = student.function("rnn_forward").must_not_change(*self.draw(rng, steps, 3, 4))
+            expect_shape(received, (steps, 4), f"rnn_forward with {steps} steps, 3 inputs and 4 units")
+
+
+class TestDesign:
+    def answers(self, student):
+        """The student's patterns by task, spelled as the table spells them."""
+        value = filled(student.value("design"), "design")
+        if not isinstance(value, dict):
+            fail(f"`design` is {describe(value)}, but a dict was expected.", "a dict", describe(value))
+        return {str(task).strip().lower(): answer for task, answer in value.items()}
+
+    def expect_pattern(self, student, pattern):
+        given = self.answers(student)
+        for task in (task for task, right in reference.design.items() if right == pattern):
+            if task not in given:
+                fail(f"`design` has no task {task!r}.")
+            if not isinstance(given[task], str) or given[task].strip().lower() != pattern:
+                fail(f"The answer for {task!r} isn't the fitting pattern.{self.hint(given[task], pattern)}", None, str(given[task])[:60])
+
+    def hint(self, answer, right):
+        """What the given pattern has wrong, without the right one's name."""
+        answer = answer.strip().lower() if isinstance(answer, str) else ""
+        if answer not in reference.PATTERNS:
+            return ""
+        reads = {name: name not in ("one-to-one", "one-to-many") for name in reference.PATTERNS}
+        writes = {name: name not in ("one-to-one", "many-to-one") for name in reference.PATTERNS}
+        parts = []
+        if reads[answer] != reads[right]:
+            parts.append("What goes in is a sequence." if reads[right] else "What goes in is one thing of fixed size, no sequence.")
+        if writes[answer] != writes[right]:
+            parts.append("What is wanted is a sequence." if writes[right] else "One output is wanted, no sequence.")
+        if not parts:
+            parts = ["Does one output belong to each input, or is the whole read before something of another length is written?"]
+        return " " + " ".join(parts)
+
+    def test_form(self, student):
+        """The ten tasks, each with a pattern of the table
+        Spell tasks and patterns as the two tables do.
+        """
+        given = self.answers(student)
+        missing = sorted(set(reference.design) - set(given))
+        strange = sorted(set(given) - set(reference.design))
+        if missing or strange:
+            fail(f"`design` lacks {missing}, and has {strange}, which the table hasn't.", "the ten tasks of the table")
+        for task, answer in given.items():
+            word = answer.strip().lower() if isinstance(answer, str) else ""
+            expect_words(answer, word, f"The answer for {task!r}", reference.PATTERNS)
+
+    def test_one_to_one(self, student):
+        """One thing in, one thing out: two tasks"""
+        self.expect_pattern(student, "one-to-one")
+
+    def test_one_to_many(self, student):
+        """One thing in, a sequence out: two tasks"""
+        self.expect_pattern(student, "one-to-many")
+
+    def test_many_to_one(self, student):
+        """A sequence in, one thing out: two tasks"""
+        self.expect_pattern(student, "many-to-one")
+
+    def test_aligned(self, student):
+        """An output for each input: two tasks"""
+        self.expect_pattern(student, "aligned many-to-many")
+
+    def test_encoder_decoder(self, student):
+        """A sequence in, another sequence out: two tasks"""
+        self.expect_pattern(student, "encoder-decoder")
+
+
+def stir(model, forward):
+    """Gives a model random parameters around 0: what holds at the start (a head of zeros) needn't hold later.
+
+    Rows of zeros stay: they stand for padding. `forward` tries the model.
+    """
+    forward()  # lazy layers get their size here
+    before = model.state()
+    draw = np.random.default_rng(5)
+    drawn = {}
+    for name, shape in model.parameters().items():
+        values = draw.normal(0, 1 / np.sqrt(np.prod(shape[1:])), shape).astype(np.float32)
+        if len(shape) == 2 and before[name].any():
+            values[~before[name].any(axis=1)] = 0
+        drawn[name] = values
+    model.load(before | drawn)
+    if not np.isfinite(np.asarray(forward(), dtype=float)).all():  # a layer may allow positive parameters only
+        model.load(before)
+
+
+def rows(rng, lengths, size, width=None):
+    """Random token ids 1 … size-1 of these lengths, filled up with zeros: int64 (N, T)."""
+    ids = np.zeros((len(lengths), width or max(lengths)), dtype=np.int64)
+    for row, length in zip(ids, lengths, strict=True):
+        row[:length] = rng.integers(1, size, length)
+    return ids
+
+
+def other(rng, ids, size):
+    """For each of these token ids another one, neither 0 nor the same."""
+    return (ids - 1 + rng.integers(1, size - 1, ids.shape)) % (size - 1) + 1
+
+
+def alike(one, two):
+    """Whether logits agree but for rounding."""
+    one, two = np.asarray(one, dtype=float), np.asarray(two, dtype=float)
+    return np.allclose(one, two, rtol=1e-3, atol=1e-4 * max(1.0, float(np.abs(two).max(initial=0))))
+
+
+def unmoved(one, two):
+    """Whether logits are the same to the last digits: nothing of the change has reached them."""
+    one, two = np.asarray(one, dtype=float), np.asarray(two, dtype=float)
+    return np.allclose(one, two, rtol=0, atol=2e-6 * max(1.0, float(np.abs(two).max(initial=0))))
+
+
+class TestSentimentRNN:
+    LENGTHS = (5, 2, 9, 1, 7, 3, 9, 4)
+
+    def stirred(self, student, rng, size=30, classes=2):
+        """A network with random parameters, and some sentences for it."""
+        model = student.build("SentimentRNN", size, num_classes=classes)
+        tokens = rows(rng, rng.permutation(self.LENGTHS), size)
+        expect_shape(model.forward(tokens), (len(tokens), classes), "SentimentRNN(…)(tokens)")
+        stir(model, lambda: model.forward(tokens))
+        return model, tokens
+
+    @pytest.mark.points(2)
+    def test_shape(self, student, rng):
+        """(N, T) gives logits (N, 2)"""
+        model, _ = self.stirred(student, rng)
+        for count, length in ((6, 11), (13, 4)):
+            logits = model.forward(rows(rng, [length] * count, 30))
+            expect_shape(logits, (count, 2), f"SentimentRNN(30)(tokens) for {count} sentences of {length} words")
+            if (logits == logits[0]).all():
+                fail("All sentences get the same logits: does `forward` use its argument?")
+
+    def test_single(self, student, rng):
+        """One sentence, one word
+        `squeeze()` drops the axis of a single sentence or a single word.
+        """
+        model, _ = self.stirred(student, rng)
+        for count, length in ((1, 6), (5, 1), (1, 1)):
+            what = f"SentimentRNN(30)(tokens) with {count} × {length} tokens"
+            expect_shape(model.forward(rows(rng, [length] * count, 30)), (count, 2), what)
+
+    def test_sizes(self, student, rng):
+        """Other vocabularies, other numbers of classes
+        Token ids run from 0 to vocab_size - 1, so the embedding needs vocab_size rows; the last layer has num_classes outputs.
+        """
+        for size, classes in ((11, 5), (203, 3)):
+            tokens = rows(rng, [4, 7], size)
+            tokens[0, 1] = size - 1
+            logits = student.build("SentimentRNN", size, num_classes=classes).forward(tokens)
+            expect_shape(logits, (2, classes), f"SentimentRNN({size}, num_classes={classes})(tokens) for 2 sentences")
+
+    def test_long(self, student, rng):
+        """Sentences of 80 words
+        Places that are numbered in an embedding or a fixed loop end somewhere; a recurrence doesn't.
+        """
+        model, _ = self.stirred(student, rng)
+        expect_shape(model.forward(rows(rng, [80, 3, 57], 30)), (3, 2), "SentimentRNN(30)(tokens) for sentences of up to 80 words")
+
+    @pytest.mark.points(2)
+    def test_every_word_counts(self, student, rng):
+        """Each word can change the logits, the first as the last
+        Usual causes: the output of the first step is read; `batch_first=True` is missing; the state isn't handed on.
+        """
+        model, _ = self.stirred(student, rng)
+        tokens = rows(rng, [6] * 10, 30)
+        logits = model.forward(tokens)
+        for place in range(6):
+            changed = tokens.copy()
+            changed[:, place] = other(rng, tokens[:, place], 30)
+            if unmoved(model.forward(changed), logits):
+                fail(f"In ten sentences of 6 words, another word in place {place + 1} changes no logit at all.")
+
+    def test_order_counts(self, student, rng):
+        """The order of the words can change the logits
+        Word vectors that are only summed or averaged forget the order: a recurrent layer reads them one after another.
+        """
+        model, _ = self.stirred(student, rng)
+        tokens = rows(rng, [7] * 10, 30)
+        if unmoved(model.forward(np.ascontiguousarray(tokens[:, ::-1])), model.forward(tokens)):
+            fail("Ten sentences read from their end get the same logits: the order of the words plays no role.")
+
+    @pytest.mark.points(3)
+    def test_padding(self, student, rng):
+        """In eval mode the zeros behind a sentence change nothing
+        Take the state after the sentence's last word (its number of words tells where), not that of the last column,
+        and leave the padding out of every mean and maximum.
+        """
+        model, tokens = self.stirred(student, rng)
+        logits = model.forward(tokens)
+        for zeros in (1, 4, 20):
+            padded = np.pad(tokens, ((0, 0), (0, zeros)))
+            if not alike(model.forward(padded), logits):
+                fail(f"With {zeros} more zeros behind the sentences their logits change: the padding is read like words.")
+        for sentence, alone in zip(tokens, logits, strict=True):
+            short = sentence[None, : np.count_nonzero(sentence)]
+            if not alike(model.forward(short), alone[None]):
+                fail("A sentence gets other logits without the zeros behind it: the padding is read like words.")
+
+    @pytest.mark.points(2)
+    def test_each_sentence_for_itself(self, student, rng):
+        """In eval mode logits depend on the sentence alone
+        Usual causes: `batch_first=True` is missing, so that the state runs from sentence to sentence; sentences were sorted
+        by length and not put back; `F.dropout(x)` without `training=self.training`.
+        """
+        model, tokens = self.stirred(student, rng)
+        logits = model.forward(tokens)
+        if not alike(model.forward(tokens), logits):
+            fail("Two passes over the same sentences in eval mode differ: something random is left on.")
+        for turned in (slice(0, 3), slice(2, 7), slice(None, None, -1)):
+            if not alike(model.forward(np.ascontiguousarray(tokens[turned])), logits[turned]):
+                fail("A sentence's logits change with the other sentences of its batch, or come in another order.")
+
+    def test_plain_scores(self, student, rng):
+        """Logits: no softmax and no activation at the end
+        `cross_entropy` wants plain scores and applies log-softmax itself.
+        """
+        model, tokens = self.stirred(student, rng, classes=23)
+        logits = model.forward(tokens).astype(float)
+        if np.allclose(np.exp(logits).sum(axis=1), 1, atol=1e-3):
+            fail("The exponentials of each row sum to 1: the network ends with log-softmax. Return the scores before it.")
+        if (logits >= 0).all() and np.allclose(logits.sum(axis=1), 1, atol=1e-3):
+            fail("Each row sums to 1: the network ends with softmax. Return the scores before it.")
+        if (logits >= 0).all():
+            fail("No score of 8 sentences and 23 classes is negative: an activation stands after the last layer.")
+        model.load({name: 10 * value if name in model.parameters() else value for name, value in model.state().items()})
+        if np.abs(model.forward(tokens)).max() <= 1:
+            fail("Scores stay between -1 and 1 however large the weights are: an activation stands after the last layer.")
+
+
+def trained(student, name):
+    """The student's variable `name`, a trained module."""
+    value = filled(student.value(name), name)
+    if not isinstance(value, Remote) or "Module" not in value.bases:
+        fail(f"`{name}` is {describe(value)}, but a trained module was expected.", "an nn.Module", describe(value))
+    return RemoteModel(student, [*value._node, value.type_name, list(value.bases)])
+
+
+def share_text(answers, labels):
+    """The share of right answers, and what to say about it."""
+    share = float((answers == labels).mean())
+    return share, " Nearly all are exchanged: 1 stands for positive." if share < 0.1 else ""
+
+
+class TestSentimentModel:
+    def judged(self, student, rng):
+        """The model, 400 new sentences as token ids, its logits for them and the right labels."""
+        model = trained(student, "sentiment_model")
+        texts = data.sentences(random.Random(int(rng.integers(2**40))), data.TEST, 400)
+        tokens = data.token_ids([text.split() for text in texts], data.VOCABULARY)
+        logits = expect_shape(model.forward(tokens), (400, 2), "`sentiment_model`(tokens) for 400 sentences")
+        return model, tokens, logits, np.array([data.sentiment(text) for text in texts])
+
+    def expect_accuracy(self, student, rng, least):
+        _, _, logits, labels = self.judged(student, rng)
+        share, hint = share_text(logits.argmax(axis=1), labels)
+        if share < least:
+            fail(f"{share:.1%} of 400 new sentences of 13 to 24 words are judged rightly.{hint}", f"at least {least:.0%}", f"{share:.1%}")
+
+    def test_logits(self, student, rng):
+        """Logits for long sentences, not the same for all"""
+        _, _, logits, _ = self.judged(student, rng)
+        if (logits.argmax(axis=1) == logits[0].argmax()).all():
+            fail("All 400 sentences get the same answer.")
+
+    def test_knows_by_its_parameters(self, student, rng):
+        """What it knows sits in its parameters
+        The network is to learn from the sentences; a rule that was written down knows the answer without parameters.
+        """
+        model, tokens, logits, labels = self.judged(student, rng)
+        before = model.state()
+        model.load({name: 0 * value if name in model.parameters() else value for name, value in before.items()})
+        empty = expect_shape(model.forward(tokens), (400, 2), "`sentiment_model`(tokens) with all parameters 0").argmax(axis=1)
+        model.load(before)  # the other checks want it as it was
+        if (empty == logits.argmax(axis=1)).mean() > 0.9 or (empty == labels).mean() > 0.7:
+            fail("With all its parameters set to 0 the model gives nearly the same answers, or as good ones.")
+
+    def test_two_thirds(self, student, rng):
+        """At least 65 % of 400 new, long sentences are right"""
+        self.expect_accuracy(student, rng, SENTIMENT_STEPS[0])
+
+    @pytest.mark.points(2)
+    def test_four_fifths(self, student, rng):
+        """At least 80 % of 400 new, long sentences are right"""
+        self.expect_accuracy(student, rng, SENTIMENT_STEPS[1])
+
+    @pytest.mark.points(3)
+    def test_full(self, student, rng):
+        """At least 90 % of 400 new, long sentences are right
+        Usual causes of less: the padding is read, too few epochs, no clipping of gradients, exploding or vanishing ones.
+        """
+        self.expect_accuracy(student, rng, SENTIMENT_STEPS[2])
+
+
+class TestSentimentPredictions:
+    LABELS = reference.hidden_answers()[0].astype(int)
+
+    def answers(self, student):
+        value = filled(student.value("sentiment_predictions"), "sentiment_predictions")
+        return expect_shape(value, (500,), "`sentiment_predictions`")
+
+    def expect_accuracy(self, student, least):
+        share, hint = share_text(self.answers(student), self.LABELS)
+        if share < least:
+            fail(f"{share:.1%} of the answers are right.{hint}", f"at least {least:.0%}", f"{share:.1%}")
+
+    def test_form(self, student):
+        """500 whole numbers, 0 or 1
+        The class of a sentence is the place of its largest logit: `logits.argmax(dim=1)`.
+        """
+        answers = self.answers(student)
+        if answers.dtype.kind not in "iu":
+            fail(f"`sentiment_predictions` has dtype {answers.dtype}.", "whole numbers", str(answers.dtype))
+        if not np.isin(answers, (0, 1)).all():
+            fail("Some answers are neither 0 nor 1.", "0 or 1", f"{answers.min()} to {answers.max()}")
+        if (answers == answers[0]).all():
+            fail(f"All answers are {answers[0]}.", "different answers")
+
+    def test_the_model_answers(self, student):
+        """They are the answers of `sentiment_model` in eval mode
+        Usual causes: another order of the sentences, training mode with dropout, a model that was trained on afterwards.
+        """
+        answers, model = self.answers(student), trained(student, "sentiment_model")
+        texts = data.make()[0]["test"]
+        logits = model.forward(data.token_ids([text.split() for text in texts], data.VOCABULARY))
+        own = expect_shape(logits, (500, 2), "`sentiment_model`(test_tokens)").argmax(axis=1)
+        if (different := int((own != answers).sum())) > 5:
+            fail(f"{different} of the 500 answers aren't those that `sentiment_model` gives.", "at most 5", str(different))
+
+    def test_two_thirds(self, student):
+        """At least 65 % of the answers are right"""
+        self.expect_accuracy(student, SENTIMENT_STEPS[0])
+
+    @pytest.mark.points(2)
+    def test_four_fifths(self, student):
+        """At least 80 % of the answers are right"""
+        self.expect_accuracy(student, SENTIMENT_STEPS[1])
+
+    @pytest.mark.points(4)
+    def test_full(self, student):
+        """At least 90 % of the answers are right
+        Usual causes of less: the padding is read, too few epochs, another order of the sentences.
+        """
+        self.expect_accuracy(student, SENTIMENT_STEPS[2])
+
+
+class TestImageToSequence:
+    def compare(self, student, rng, shape, window, stride, kind=np.float64, by_name=False):
+        image = (rng.permutation(int(np.prod(shape))).reshape(shape) + 1).astype(kind)  # no two pixels are alike
+        arguments = [image, window, stride]
+        what = f"image_to_sequence(image, {window}, {stride}) with a picture {shape[0]}×{shape[1]}"
+        function = student.function("image_to_sequence")
+        received = function(image, window=window, stride=stride) if by_name else function(*arguments)
+        expect_answer(received, reference.image_to_sequence(*arguments), what, WINDOWS, *arguments)
+
+    @pytest.mark.points(2)
+    def test_side_by_side(self, student, rng):
+        """Windows side by side
+        Left to right, then down; inside a window row by row as well.
+        """
+        self.compare(student, rng, (6, 6), 2, 2)
+        self.compare(student, rng, (9, 9), 3, 3)
+
+    @pytest.mark.points(2)
+    def test_overlap(self, student, rng):
+        """Windows that overlap
+        The stride is how far the window moves, not how large it is.
+        """
+        self.compare(student, rng, (5, 5), 3, 1)
+        self.compare(student, rng, (8, 8), 4, 2)
+
+    @pytest.mark.points(2)
+    def test_not_square(self, student, rng):
+        """Pictures that are not square
+        Rows belong to the first axis of the picture, columns to the second.
+        """
+        self.compare(student, rng, (4, 8), 2, 2)
+        self.compare(student, rng, (9, 5), 3, 2)
+
+    @pytest.mark.points(2)
+    def test_incomplete_windows(self, student, rng):
+        """Windows that reach over the border are dropped
+        There are ⌊(H - window) / stride⌋ + 1 rows of windows; nothing is filled up.
+        """
+        self.compare(student, rng, (7, 9), 2, 2)
+        self.compare(student, rng, (8, 10), 3, 2)
+        self.compare(student, rng, (10, 8), 2, 3)
+
+    def test_extreme_sizes(self, student, rng):
+        """Windows of one pixel, a window as large as the picture, whole numbers
+        The result has two axes, also when there is one window or one pixel in it.
+        """
+        self.compare(student, rng, (3, 4), 1, 1, kind=np.uint8)
+        self.compare(student, rng, (4, 4), 4, 1, kind=np.int64)
+        self.compare(student, rng, (3, 5), 3, 4, kind=np.float32, by_name=True)
+
+    def test_pure(self, student, rng):
+        """Picture unchanged, no memory shared
+        Also with one window over the whole picture, and with windows of one pixel: `reshape` gives a view there.
+        """
+        image, function = eighths(rng, 20, 4, 4), student.function("image_to_sequence")
+        for window, stride, shape in ((2, 2, (4, 4)), (4, 1, (1, 16)), (1, 1, (16, 1))):
+            expect_shape(function.must_not_change(image, window, stride), shape, f"image_to_sequence(image, {window}, {stride})")
+
+
+class TestTranslator:
+    def scores(self, student, model, source, target):
+        return student.function("translator_scores")(model, torch.from_numpy(source), torch.from_numpy(target))
+
+    def stirred(self, student, rng, sizes=(20, 9)):
+        """A translator with random parameters, the function that asks it, and some pairs for it."""
+        model = student.build("Translator", *sizes)
+        source, target = rows(rng, rng.permutation([3, 5, 1, 5, 2, 4]), sizes[0]), rows(rng, [7] * 6, sizes[1])
+
+        def ask(source, target):
+            logits = self.scores(student, model, np.ascontiguousarray(source), np.ascontiguousarray(target))
+            return expect_shape(logits, (*target.shape, sizes[1]), f"the logits for source {source.shape} and target {target.shape}")
+
+        stir(model, lambda: ask(source, target))
+        return ask, source, target
+
+    @pytest.mark.points(2)
+    def test_shape(self, student, rng):
+        """Logits of shape (N, L, target_size), whatever the sizes"""
+        for sizes in ((20, 9), (12, 15)):
+            ask, _, _ = self.stirred(student, rng, sizes)
+            for pairs, words, symbols in ((3, 4, 9), (4, 12, 2), (2, 1, 25)):
+                logits = ask(rows(rng, [words] * pairs, sizes[0]), rows(rng, [symbols] * pairs, sizes[1]))
+                if (logits == logits[:, :1]).all() and symbols > 2:
+                    fail("The logits are the same at all places: does the decoder read the target?")
+
+    def test_single(self, student, rng):
+        """One pair, one word, one symbol
+        `squeeze()` drops the axis of a single pair or a single symbol.
+        """
+        ask, _, _ = self.stirred(student, rng)
+        for pairs, words, symbols in ((1, 4, 6), (1, 1, 1), (3, 1, 1)):
+            ask(rows(rng, [words] * pairs, 20), rows(rng, [symbols] * pairs, 9))
+
+    @pytest.mark.points(2)
+    def test_no_peeking(self, student, rng):
+        """Logits never depend on later symbols of the target
+        While translating, those aren't written yet: no bidirectional decoder, and the logits at place t come after reading
+        target[:, t], not target[:, t + 1].
+        """
+        ask, source, target = self.stirred(student, rng)
+        logits = ask(source, target)
+        for place in range(6):
+            changed = target.copy()
+            changed[:, place + 1 :] = other(rng, target[:, place + 1 :], 9)
+            if not alike(ask(source, changed)[:, : place + 1], logits[:, : place + 1]):
+                fail(f"Other symbols from place {place + 2} on change the logits before them: the decoder sees what it is to say.")
+        if not alike(ask(source, target[:, :4]), logits[:, :4]):
+            fail("The logits of the first four places change when the target ends there.")
+
+    def test_reads_the_target(self, student, rng):
+        """Logits depend on all symbols read so far
+        The decoder is recurrent: its state carries the earlier symbols.
+        """
+        ask, source, target = self.stirred(student, rng)
+        logits = ask(source, target)
+        for place in (6, 3, 0):
+            changed = target.copy()
+            changed[:, place] = other(rng, target[:, place], 9)
+            if unmoved(ask(source, changed)[:, -1], logits[:, -1]):
+                fail(f"Of 7 symbols, another one in place {place + 1} doesn't change the logits of the last place at all.")
+
+    def test_reads_the_source(self, student, rng):
+        """Logits depend on every word of the source
+        The decoder starts from what the encoder knows after the last word.
+        """
+        ask, _, target = self.stirred(student, rng)
+        source = rows(rng, [5] * 6, 20)
+        logits = ask(source, target)
+        for place in range(5):
+            changed = source.copy()
+            changed[:, place] = other(rng, source[:, place], 20)
+            after = ask(changed, target)
+            if unmoved(after[:, 0], logits[:, 0]) or unmoved(after, logits):
+                fail(f"Another word in place {place + 1} of the source doesn't change the first symbol's logits at all.")
+
+    def test_padding(self, student, rng):
+        """In eval mode the zeros behind the source change nothing
+        Start the decoder from the encoder's state after the last word, not from that of the last column.
+        """
+        ask, source, target = self.stirred(student, rng)
+        logits = ask(source, target)
+        for zeros in (1, 6):
+            if not alike(ask(np.pad(source, ((0, 0), (0, zeros))), target), logits):
+                fail(f"With {zeros} more zeros behind the source the logits change: the padding is read like words.")
+        for row in range(len(source)):
+            short = source[row : row + 1, : np.count_nonzero(source[row])]
+            if not alike(ask(short, target[row : row + 1]), logits[row : row + 1]):
+                fail("A pair gets other logits without the zeros behind its source: the padding is read like words.")
+
+    def test_each_pair_for_itself(self, student, rng):
+        """In eval mode logits depend on the pair alone
+        Usual causes: `batch_first=True` is missing, dropout is left on, pairs were sorted by length and not put back.
+        """
+        ask, source, target = self.stirred(student, rng)
+        logits = ask(source, target)
+        if not alike(ask(source, target), logits):
+            fail("Two passes over the same pairs in eval mode differ: something random is left on.")
+        for turned in (slice(0, 2), slice(1, 5), slice(None, None, -1)):
+            if not alike(ask(source[turned], target[turned]), logits[turned]):
+                fail("A pair's logits change with the other pairs of its batch, or come in another order.")
+
+
+class TestTranslations:
+    NUMERALS = reference.hidden_answers()[1]
+
+    def answers(self, student):
+        """The 200 texts, in capitals and without spaces around."""
+        value = filled(student.value("translations"), "translations")
+        if isinstance(value, np.ndarray) and value.ndim == 1:
+            value = value.tolist()
+        if not isinstance(value, (list, tuple)):
+            fail(f"`translations` is {describe(value)}, but a list of 200 texts was expected.", "a list", describe(value))
+        if len(value) != 200:
+            fail(f"`translations` holds {len(value)} things.", "200 texts", f"{len(value)}")
+        strange = next((text for text in value if not isinstance(text, str)), None)
+        if strange is not None or None in value:
+            fail(f"`translations` holds {describe(strange)}, but only texts were expected.", "200 texts", describe(strange))
+        return [text.strip().upper() for text in value]
+
+    def expect_share(self, student, least):
+        given = self.answers(student)
+        share = self.share(given)
+        if share < least:
+            fail(f"{share:.1%} of the numerals are right.{self.hint(given)}", f"at least {least:.0%}", f"{share:.1%}")
+
+    def share(self, given, change=lambda numeral: numeral):
+        return float(np.mean([text == change(right) for text, right in zip(given, self.NUMERALS, strict=True)]))
+
+    def hint(self, given):
+        """A sentence if the answers are mostly right but for one mistake."""
+        changes = {
+            "Most lack their first letter: the decoder's first answer, after <start>, is a letter of the numeral.": lambda n: n[1:],
+            "Most lack their last letter: keep everything before <end>.": lambda n: n[:-1],
+            "Most are written from right to left.": lambda n: n[::-1],
+            "Most have spaces between the letters.": " ".join,
+        }
+        for text, change in changes.items():
+            if self.share(given, change) > 0.25:
+                return f" {text}"
+        begun = np.mean([text.startswith(right) for text, right in zip(given, self.NUMERALS, strict=True)])
+        return " Most begin rightly, then go on too long: stop at <end>." if begun > 0.25 + self.share(given) else ""
+
+    def test_form(self, student):
+        """A list of 200 texts of the letters IVXLCDM
+        Cut each answer at `<end>` and join what stands before it.
+        """
+        given = self.answers(student)
+        for text in given:
+            if not text or set(text) - set("IVXLCDM"):
+                fail(f"One of the texts is {text[:40]!r}.{self.hint(given)}", "letters I, V, X, L, C, D, M", text[:40])
+        if len(set(given)) == 1:
+            fail(f"All answers are {given[0][:40]!r}.", "different numerals")
+
+    @pytest.mark.points(2)
+    def test_quarter(self, student):
+        """At least 25 % of the numerals are right to the last letter"""
+        self.expect_share(student, NUMERAL_STEPS[0])
+
+    @pytest.mark.points(3)
+    def test_half(self, student):
+        """At least 55 % of the numerals are right to the last letter"""
+        self.expect_share(student, NUMERAL_STEPS[1])
+
+    @pytest.mark.points(5)
+    def test_full(self, student):
+        """At least 80 % of the numerals are right to the last letter
+        Usual causes of less: too few epochs, answers that don't stop at `<end>`, training inputs that aren't one place off.
+        """
+        self.expect_share(student, NUMERAL_STEPS[2])

@@ -1,0 +1,839 @@
+"""Hidden checks of the assignment `transfer_learning`: one class a grade cell, one method a check.
+
+The first line of a docstring is the check's name for the student, the rest the hint shown when it fails.
+Models are made in the student's process by the notebook's own `pretrained` and `SmallNet`; what they hold is loaded from
+here, and what comes out is compared with a twin on this side.
+"""
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.checks.transfer_learning_mistakes import feature_mistakes, flip_mistakes, prepare_mistakes
+from autograder.compare import CheckFailed, expect_array, expect_words, fail
+from autograder.compare import describe as description
+from autograder.reference import transfer_learning as reference
+from autograder.student import Remote, RemoteFunction, RemoteModel, StudentFailed
+
+pytestmark = pytest.mark.time_limit(20)
+
+CLOSE = {"rtol": 1e-3, "atol": 1e-3}  # features are of the order of 1 to 100; float32 sums differ by 1e-5 of that
+ANY = {"rtol": 0, "atol": np.inf}
+
+# Frozen network, pictures enlarged to 128×128, twelve seeds each: the reference head 0.668 to 0.695, a plain linear head
+# with Adam 0.655 to 0.683, with SGD 0.648 to 0.680, two layers with dropout 0.683 to 0.720. With 64×64: 0.50 to 0.63.
+# The full mark stands 0.048 below the worst of the 48 runs; the most frequent class makes 0.18.
+FROZEN_STEPS = (0.30, 0.50, 0.60)
+# Fine-tuned with pictures of 96×96, ten seeds each: the reference recipe 0.632 to 0.680, the same with constant learning
+# rates 0.590 to 0.695, all layers for four epochs 0.605 to 0.683, the same with constant, smaller rates 0.583 to 0.685.
+# The full mark stands 0.08 below the recipe's worst run and 0.03 below the worst of all 40.
+TUNED_STEPS = (0.30, 0.45, 0.55)
+LEAST_LEARNED = 0.8  # of well separated groups: 60 runs of sound heads reached 0.99 and more
+
+
+def filled(value, name):
+    """`value`, unless the answer was left empty."""
+    if value is None:
+        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
+    return value
+
+
+def as_model(value, what):
+    """What a function returned, as a model."""
+    if not isinstance(value, Remote) or "Module" not in value.bases:
+        fail(f"{what} is {description(value)}, but an nn.Module was expected.", "an nn.Module", description(value))
+    return RemoteModel(value._student, ["ref", value._node[1], value.type_name, list(value.bases)])
+
+
+def part(model, path):
+    """A part of a model in the student's process, such as ``features.0``."""
+    for name in path.split("."):
+        model = as_model(model.attribute(name), f"`.{path}`")
+    return model
+
+
+def tell(model, method, *arguments):
+    """Calls a method of a model in the student's process."""
+    RemoteFunction(model._student, model.attribute(method)._node)(*arguments)
+
+
+def in_mode(model, training):
+    tell(model, "train", training)
+    return model
+
+
+def pretrained(student):
+    """SqueezeNet in the student's process, with the weights that this side knows."""
+    model = student.build("pretrained")
+    model.load({name: value.numpy() for name, value in reference.pretrained().state_dict().items()})
+    return model
+
+
+def small_net(student, rng, classes=5, dropout=0.5):
+    """A SmallNet in the student's process and its twin here, in eval mode; running statistics far from any batch's."""
+    theirs, ours = student.build("SmallNet", classes, dropout=dropout), reference.SmallNet(classes, dropout).eval()
+    drawn = {name: rng.normal(0, 0.2, tuple(value.shape)).astype(np.float32) for name, value in ours.state_dict().items()}
+    drawn["temperature"] = np.float32(2) + drawn["temperature"]
+    drawn["features.1.weight"] = 2 + drawn["features.1.weight"]
+    drawn["features.1.running_mean"] = rng.uniform(-2, 2, 16).astype(np.float32)
+    drawn["features.1.running_var"] = rng.uniform(1, 4, 16).astype(np.float32)
+    drawn["features.1.num_batches_tracked"] = np.array(7)
+    drawn = {name: np.asarray(value) for name, value in drawn.items()}
+    theirs.load(drawn)
+    ours.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in drawn.items()})
+    return theirs, ours
+
+
+def prepared(rng, count, height, width):
+    """Prepared pictures with structure of several sizes: (count, 3, height, width)."""
+    coarse = rng.normal(0, 1, (count, 3, -(-height // 8), -(-width // 8))).repeat(8, axis=2).repeat(8, axis=3)
+    fine = rng.normal(0, 0.3, (count, 3, height, width))
+    return torch.from_numpy((coarse[:, :, :height, :width] + fine).astype(np.float32))
+
+
+def changed_values(before, after):
+    """Names of parameters and buffers that differ between two states."""
+    return [name for name in before if name not in after or not np.array_equal(before[name], after[name], equal_nan=True)]
+
+
+def some(names):
+    """A few of many names, for a message."""
+    names = list(names)
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def expect_values(model, before, function):
+    changed = changed_values(before, model.state())
+    if changed:
+        fail(f"`{function}` changed values of the model, or took them away: {some(changed)}.")
+
+
+def expect_same_model(student, model, value, function):
+    """The returned model is the given one: what is loaded into one shows in the other."""
+    returned = as_model(value, f"What `{function}` returns")
+    state = {name: array + np.ones((), array.dtype) for name, array in model.state().items()}
+    model.load(state)
+    if set(returned.state()) != set(state) or changed_values(state, returned.state()):
+        fail(f"`{function}` returns another model than the given one: a copy, or only a part of it.", "the given model", "another one")
+
+
+class TestPrepare:
+    def compare(self, student, images, **options):
+        received = student.function("prepare").must_not_change(images)
+        what = f"prepare(images) for images {images.shape}"
+        expected = reference.prepare(images).numpy()
+        return expect_array(received, expected, what, 1e-4, 1e-4, prepare_mistakes(images)), what
+
+    def pictures(self, rng, *shape):
+        return rng.integers(0, 256, (*shape, 3), dtype=np.uint8)
+
+    @pytest.mark.points(3)
+    def test_values(self, student, rng):
+        """Scaled, normalised, channels first
+        Follow one pixel by hand: divide by 255, subtract its channel's mean, divide by its channel's deviation.
+        """
+        self.compare(student, self.pictures(rng, 4, 6, 6))
+
+    @pytest.mark.points(2)
+    def test_not_square(self, student, rng):
+        """Pictures that are not square
+        `permute(0, 3, 1, 2)` keeps rows before columns.
+        """
+        self.compare(student, self.pictures(rng, 2, 5, 9))
+        self.compare(student, self.pictures(rng, 3, 8, 4))
+
+    def test_one_picture(self, student, rng):
+        """A single picture stays a batch of one"""
+        self.compare(student, self.pictures(rng, 1, 7, 5))
+
+    def test_float32(self, student, rng):
+        """The result is float32
+        The network's weights are float32; numpy computes in float64 unless it is told otherwise.
+        """
+        array, what = self.compare(student, self.pictures(rng, 2, 4, 6))
+        if array.dtype != np.float32:
+            fail(f"{what} has dtype {array.dtype}, but float32 was expected.", "float32", str(array.dtype))
+
+    def test_extremes(self, student):
+        """Black and white pictures
+        A picture isn't stretched to its own range: black is black although nothing in it is bright.
+        """
+        for value in (0, 255, 17):
+            self.compare(student, np.full((2, 3, 5, 3), value, dtype=np.uint8))
+
+
+class TestFreeze:
+    def frozen(self, student, model, what="the model"):
+        """`freeze(model)` called; the check fails unless all parameters of `model` are frozen. Returns what it returned."""
+        before = model.trainable()
+        value = student.function("freeze")(model)
+        after = model.trainable()
+        if set(before) != set(after):
+            fail(f"Some parameters of {what} are parameters no longer: {some(set(before) ^ set(after))}. Set `requires_grad` only.")
+        still = [name for name in after if after[name]]
+        if still:
+            count = f"{len(still)} of the {len(after)} parameters of {what} still require gradients"
+            fail(f"{count}: {some(still)}.{self.reason(model, value, still, after)}")
+        return value
+
+    def reason(self, model, value, still, after):
+        if isinstance(value, Remote) and "Module" in value.bases and not any(as_model(value, "").trainable().values()):
+            return " Those of the returned model don't: a copy or a part was frozen, not the model that was given."
+        if len(still) == len(after):
+            return self.set_on_module(model) or " Set it on each parameter: `parameter.requires_grad = False`."
+        kinds = {name.rpartition(".")[2] for name in still}
+        if kinds == {"bias"} and all("bias" in name for name in after if after[name]):
+            return " Biases are parameters, too."
+        parts = {name.partition(".")[0] for name in still}
+        if len(parts) == 1 and parts < {name.partition(".")[0] for name in after}:
+            return f" These all belong to `{parts.pop()}`: go through `model.parameters()`, which holds those of every part."
+        return " Go through `model.parameters()`, which holds those of every layer and part."
+
+    def set_on_module(self, model):
+        try:
+            found = model.attribute("requires_grad") is False
+        except StudentFailed:
+            return ""
+        return " `requires_grad` was set on the model itself, where it means nothing: set it on each parameter." if found else ""
+
+    @pytest.mark.points(2)
+    def test_squeezenet(self, student):
+        """All parameters of SqueezeNet, features and classifier"""
+        self.frozen(student, pretrained(student), "SqueezeNet")
+
+    @pytest.mark.points(2)
+    def test_other_models(self, student, rng):
+        """Other models: BatchNorm, and a parameter outside of all layers
+        Don't ask which kind of layer it is or which part it belongs to.
+        """
+        theirs, _ = small_net(student, rng)
+        self.frozen(student, theirs, "SmallNet")
+
+    def test_part(self, student, rng):
+        """A part of a model, and nothing beyond
+        `freeze(model.features)` leaves `model.classifier` free. The argument needn't have a part `features` itself.
+        """
+        model, _ = small_net(student, rng)
+        self.frozen(student, part(model, "features"), "model.features")
+        lost = [name for name, learns in model.trainable().items() if not learns and not name.startswith("features")]
+        if lost:
+            fail(f"After `freeze(model.features)` parameters outside of it are frozen, too: {some(lost)}.")
+
+    def test_partly_frozen(self, student, rng):
+        """A model of which a part is frozen already
+        Frozen stays frozen: set `requires_grad` to False, don't turn it round.
+        """
+        model, _ = small_net(student, rng)
+        tell(part(model, "features"), "requires_grad_", False)
+        self.frozen(student, model)
+
+    @pytest.mark.points(2)
+    def test_returns_the_model(self, student, rng):
+        """Returns the model that was given
+        `return model`: the same object, with all its parts.
+        """
+        model, _ = small_net(student, rng)
+        value = student.function("freeze")(model)
+        expect_same_model(student, model, value, "freeze")
+        self.frozen(student, model)
+
+    def test_values_stay(self, student, rng):
+        """Parameters and buffers keep their values"""
+        model, _ = small_net(student, rng)
+        before = model.state()
+        self.frozen(student, model)
+        expect_values(model, before, "freeze")
+
+
+class TestReplaceHead:
+    def replaced(self, student, classes, model=None):
+        """The given SqueezeNet after `replace_head(model, classes)`, and what was returned."""
+        model = pretrained(student) if model is None else model
+        value = student.function("replace_head")(model, classes)
+        return model, value
+
+    def scores(self, student, model, value, x, classes):
+        """Scores of the given model; the check fails unless they are (N, classes)."""
+        what = f"model(x) after replace_head(model, {classes}) for x {tuple(x.shape)}"
+        try:
+            received = model.forward(x)
+        except StudentFailed as error:
+            if not student.alive:
+                raise
+            fail(f"{what} fails. {error.message}{self.misfit(model)}")
+        shape = (len(x), classes)
+        if isinstance(received, np.ndarray) and received.shape == (len(x), 1000):
+            fail(
+                f"{what} still has 1,000 scores.{self.why_thousand(model, value, x, classes)}", f"shape {shape}", f"shape {received.shape}"
+            )
+        if isinstance(received, np.ndarray) and received.shape != shape and received.shape[:1] == shape[:1] and received.ndim == 2:
+            text = f"{what} has shape {received.shape}, but shape {shape} was expected. Is the argument `num_classes` used?"
+            fail(text, f"shape {shape}", f"shape {received.shape}")
+        return expect_array(received, np.zeros(shape), what, **ANY)
+
+    def misfit(self, model):
+        kinds = part(model, "classifier").layer_types()
+        first = next((kind for kind in kinds if kind in ("Linear", "Conv2d", "AdaptiveAvgPool2d", "Flatten")), None)
+        if first == "Linear" or (not kinds and "Linear" in part(model, "classifier").bases):
+            return (
+                " A linear layer wants rows of numbers, but SqueezeNet's classifier gets maps (N, 512, h, w): use a 1×1 convolution there."
+            )
+        return " Into the classifier go 512 maps of any size, also of a single pixel."
+
+    def why_thousand(self, model, value, x, classes):
+        if isinstance(value, Remote) and "Module" in value.bases:
+            try:
+                if getattr(as_model(value, "").forward(x), "shape", None) == (len(x), classes):
+                    return " The returned model has the right number: a copy was changed, not the model that was given."
+            except StudentFailed:
+                pass
+        known = reference.pretrained().state_dict()
+        new = [name for name in model.parameters() if name not in known]
+        if new:
+            return f" New parameters {some(new)} are there, but `forward` runs through `features` and `classifier` only."
+        return " Its last convolution is still the old one: setting `num_classes` or `out_channels` makes no new layer."
+
+    @pytest.mark.points(3)
+    def test_scores(self, student, rng):
+        """model(x) gives (N, num_classes), in the model that was given"""
+        for classes in (8, int(rng.integers(11, 40)), 2):
+            model, value = self.replaced(student, classes)
+            self.scores(student, model, value, prepared(rng, 3, 64, 64), classes)
+
+    def test_sizes(self, student, rng):
+        """One picture, small and oblong pictures"""
+        model, value = self.replaced(student, 5)
+        for shape in ((1, 64, 64), (2, 32, 32), (1, 48, 96)):
+            self.scores(student, model, value, prepared(rng, *shape), 5)
+
+    @pytest.mark.points(2)
+    def test_new_layer_learns(self, student, rng):
+        """The new classifier requires gradients, also on a frozen model
+        A new layer does so by itself; freeze before you replace.
+        """
+        for frozen in (True, False):
+            model = pretrained(student)
+            tell(model, "requires_grad_", not frozen)
+            _, value = self.replaced(student, 6, model)
+            self.scores(student, model, value, prepared(rng, 2, 64, 64), 6)
+            lost = [name for name, learns in model.trainable().items() if name.startswith("classifier") and not learns]
+            if lost:
+                fail(f"Parameters of the new classifier require no gradients: {some(lost)}. It could not be trained.")
+
+    @pytest.mark.points(3)
+    def test_others_keep_requires_grad(self, student, rng):
+        """All other parameters keep their `requires_grad`
+        What was frozen stays frozen, what was free stays free: only the new layer is yours to decide on.
+        """
+        for parts in ((), ("features",), ("features.0", "features.3")):
+            model = pretrained(student)
+            for name in parts:
+                tell(part(model, name), "requires_grad_", False)
+            before = model.trainable()
+            _, value = self.replaced(student, 7, model)
+            self.scores(student, model, value, prepared(rng, 2, 64, 64), 7)
+            after = model.trainable()
+            kept = [name for name in before if not name.startswith("classifier")]
+            freed = [name for name in kept if not before[name] and after.get(name)]
+            stopped = [name for name in kept if before[name] and after.get(name) is False]
+            gone = [name for name in kept if name not in after]
+            if freed:
+                fail(f"Parameters that were frozen require gradients again: {some(freed)}.")
+            if stopped:
+                fail(f"Parameters that were free are frozen now: {some(stopped)}. Freezing is another function's job.")
+            if gone:
+                fail(f"Parameters outside of the classifier are gone: {some(gone)}.")
+
+    def test_others_keep_values(self, student, rng):
+        """All other parameters keep their values
+        A model made anew begins with random weights: put the new layer into the given one.
+        """
+        model = pretrained(student)
+        before = {name: value for name, value in model.state().items() if not name.startswith("classifier")}
+        _, value = self.replaced(student, 4, model)
+        self.scores(student, model, value, prepared(rng, 2, 64, 64), 4)
+        expect_values(model, before, "replace_head")
+
+    def test_no_thousand_left(self, student, rng):
+        """No layer with 1,000 outputs is left
+        The new layer takes the old one's place; it doesn't stand on top of ImageNet's scores.
+        """
+        model, value = self.replaced(student, 9)
+        self.scores(student, model, value, prepared(rng, 2, 64, 64), 9)
+        left = [name for name, shape in model.parameters().items() if shape and shape[0] == 1000]
+        if left:
+            fail(f"There still is a layer with 1,000 outputs: {some(left)}.")
+
+    def test_depends_on_picture(self, student, rng):
+        """The scores depend on the picture"""
+        model, value = self.replaced(student, 6)
+        x = prepared(rng, 4, 64, 64)
+        self.scores(student, model, value, x, 6)
+        heads = {name for name in model.parameters() if name.startswith("classifier")}
+        drawn = {
+            name: rng.uniform(0.01, 0.05, array.shape).astype(array.dtype) if name in heads and array.ndim > 1 else array
+            for name, array in model.state().items()
+        }
+        model.load(drawn)
+        scores = self.scores(student, model, value, x, 6)
+        if np.allclose(scores, scores[0], rtol=1e-6, atol=0):
+            fail("All pictures get the same scores: what `features` finds doesn't reach the new layer.")
+
+    @pytest.mark.points(2)
+    def test_returns_the_model(self, student, rng):
+        """Returns the model that was given
+        `return model`: not the new layer, not a copy.
+        """
+        model, value = self.replaced(student, 3)
+        expect_same_model(student, model, value, "replace_head")
+        self.scores(student, model, value, prepared(rng, 2, 64, 64), 3)
+
+
+class TestExtractFeatures:
+    def twins(self, student, rng):
+        """A SqueezeNet in the student's process and its twin here, in eval mode; their weights are slightly off the pretrained."""
+        theirs, ours = student.build("pretrained"), reference.pretrained().eval()
+        state = {name: value.numpy() for name, value in ours.state_dict().items()}
+        drawn = {name: (value * rng.uniform(0.8, 1.2, value.shape)).astype(np.float32) for name, value in state.items()}
+        theirs.load(drawn)
+        ours.load_state_dict({name: torch.from_numpy(value) for name, value in drawn.items()})
+        return theirs, ours
+
+    def original(self, x):
+        """What a function finds that uses the pretrained network in place of its argument."""
+        mistake = "These are the features of SqueezeNet's own weights, but the given model has others: use the argument `model`."
+        return {mistake: reference.extract_features(reference.pretrained(), x).numpy()}
+
+    def compare(self, student, theirs, ours, x, extra=None):
+        received = student.function("extract_features").must_not_change(theirs, x)
+        what = f"extract_features(model, images) for {type(ours).__name__} and images {tuple(x.shape)}"
+        mistakes = (extra or {}) | feature_mistakes(ours, x)
+        return expect_array(received, reference.extract_features(ours, x).numpy(), what, **CLOSE, mistakes=mistakes)
+
+    @pytest.mark.points(3)
+    def test_means(self, student, rng):
+        """The mean of each map, for SqueezeNet
+        `model.features(images)` gives (N, 512, h, w); what is left after the mean over rows and columns is (N, 512).
+        """
+        x = prepared(rng, 3, 64, 64)
+        self.compare(student, *self.twins(student, rng), x, self.original(x))
+
+    @pytest.mark.points(2)
+    def test_sizes(self, student, rng):
+        """One picture, oblong pictures, maps of one pixel
+        `squeeze()` also drops the axis of a single picture.
+        """
+        theirs, ours = self.twins(student, rng)
+        for shape in ((1, 64, 64), (2, 64, 112), (3, 96, 48), (1, 32, 32)):
+            x = prepared(rng, *shape)
+            self.compare(student, theirs, ours, x, self.original(x))
+
+    def test_many(self, student, rng):
+        """More than a hundred pictures, in their order
+        The last batch may be smaller than the others; it counts all the same.
+        """
+        theirs, ours = small_net(student, rng, dropout=0.0)
+        in_mode(theirs, False)
+        for count in (103, 64):
+            self.compare(student, theirs, ours, prepared(rng, count, 8, 8))
+
+    @pytest.mark.points(2)
+    def test_no_gradients(self, student, rng):
+        """The result requires no gradients
+        Compute inside `with torch.no_grad():`, or `detach()` the result; otherwise the whole network hangs on it.
+        """
+        for model in (pretrained(student), small_net(student, rng)[0]):
+            x = prepared(rng, 2, 64, 64)
+            value = student.function("extract_features").trial(model, x, keep=True)
+            if value.error is not None:
+                fail(student.sentence(value.error, "`extract_features`"))
+            if "Tensor" in value.value.bases and value.value.attribute("requires_grad") is not False:
+                fail("The features require gradients: they were computed outside of `torch.no_grad()` and not detached.")
+            expect_array(student.function("extract_features")(model, x), np.zeros((2, 512)), "extract_features(model, images)", **ANY)
+
+    @pytest.mark.points(2)
+    def test_dropout(self, student, rng):
+        """Dropout drops nothing
+        A model in training mode comes in; `model.eval()` before the features are computed.
+        """
+        theirs, ours = small_net(student, rng)
+        function, x = student.function("extract_features"), prepared(rng, 3, 16, 16)
+        first, second = (
+            expect_array(function(in_mode(theirs, True), x), np.zeros((3, 512)), "extract_features(model, images)", **ANY) for _ in range(2)
+        )
+        if not np.allclose(first, second, **CLOSE):
+            fail("Two calls with the same pictures give different features: dropout was active, the model was in training mode.")
+        self.compare(student, in_mode(theirs, True), ours, x)
+
+    @pytest.mark.points(2)
+    def test_batchnorm(self, student, rng):
+        """BatchNorm uses its running statistics, and keeps them
+        Freezing parameters doesn't stop it: mean and variance are buffers. In eval mode they are used and not changed.
+        """
+        theirs, ours = small_net(student, rng, dropout=0.0)
+        x = prepared(rng, 6, 16, 16)
+        with torch.no_grad():
+            batch = reference.SmallNet(dropout=0.0).train()
+            batch.load_state_dict(ours.state_dict())
+            own = batch.features(x).mean(dim=(2, 3)).numpy()
+        before = in_mode(theirs, True).state()
+        mistakes = {"These are the features in training mode: BatchNorm used the mean and variance of the batch.": own}
+        self.compare(student, theirs, ours, x, mistakes)
+        changed = [name for name in changed_values(before, theirs.state()) if "running" in name or "num_batches" in name]
+        if changed:
+            fail(f"BatchNorm's buffers changed during extraction: {some(changed)}. The model was in training mode.")
+
+    @pytest.mark.points(2)
+    def test_mode_restored(self, student, rng):
+        """Afterwards the model is in the mode it was in
+        Keep `model.training` before you change it, and go back to that: neither always to training nor always to eval.
+        """
+        x = prepared(rng, 2, 32, 32)
+        for model in (pretrained(student), small_net(student, rng)[0]):
+            for training in (True, False):
+                in_mode(model, training)
+                value = student.function("extract_features")(model, x)
+                expect_array(value, np.zeros((2, 512)), "extract_features(model, images)", **ANY)
+                now = {name: m.is_training() for name, m in (("model", model), *((n, part(model, n)) for n in ("features", "classifier")))}
+                wrong = [name for name in now if now[name] != training]
+                if wrong:
+                    was, is_now = ("training", "eval") if training else ("eval", "training")
+                    where = "The model" if wrong[0] == "model" else f"`model.{wrong[0]}`"
+                    fail(f"{where} was in {was} mode and is in {is_now} mode after the call.", f"{was} mode", f"{is_now} mode")
+
+    @pytest.mark.points(2)
+    def test_model_unchanged(self, student, rng):
+        """The model is as it was: values, parts and `requires_grad`
+        Freezing it, taking off its classifier or training it is not this function's job.
+        """
+        for frozen in (False, True):
+            theirs, ours = small_net(student, rng, classes=int(rng.integers(2, 9)))
+            in_mode(theirs, False)
+            tell(theirs, "requires_grad_", not frozen)
+            before, learned = theirs.state(), theirs.trainable()
+            self.compare(student, theirs, ours, prepared(rng, 2, 16, 16))
+            expect_values(theirs, before, "extract_features")
+            other = [name for name, learns in theirs.trainable().items() if learned.get(name) != learns]
+            if other:
+                now = "require gradients now" if frozen else "are frozen now"
+                fail(f"Parameters {now}: {some(other)}. Leave `requires_grad` as it is; `torch.no_grad()` is enough.")
+
+
+def groups(rng, count, classes):
+    """Feature vectors (count, 512) of well separated groups and their numbers (count,), with every group among them."""
+    centres = 4 * rng.random((classes, 512))
+    labels = rng.permutation(np.arange(count) % classes)
+    vectors = np.maximum(0, centres[labels] + 4 * rng.normal(0, 1, (count, 512)))
+    return torch.from_numpy(vectors.astype(np.float32)), torch.from_numpy(labels.astype(np.int64))
+
+
+@pytest.mark.time_limit(45)
+class TestTrainHead:
+    def head(self, student, vectors, labels, classes):
+        return as_model(student.function("train_head")(vectors, labels, classes), "What `train_head` returns")
+
+    def scores(self, head, vectors, classes, labels=None):
+        """The head's scores; the check fails unless they are finite numbers (M, classes)."""
+        shape = (len(vectors), classes)
+        mistakes = {}
+        if labels is not None:
+            for count, why in (
+                (len(set(labels.tolist())), "one for each class that occurs in `labels`"),
+                (max(labels.tolist()) + 1, "as many as the largest label asks for"),
+            ):
+                mistakes[f"There are {count} scores, {why}; there should be `num_classes`."] = np.zeros((len(vectors), count))
+        received = head.forward(vectors)
+        what = f"train_head(features, labels, {classes}) applied to {tuple(vectors.shape)}"
+        if isinstance(received, np.ndarray) and received.shape != shape:
+            reason = next((text for text, wrong in mistakes.items() if wrong.shape == received.shape), "")
+            fail(
+                f"{what} has shape {received.shape}, but shape {shape} was expected. {reason}", f"shape {shape}", f"shape {received.shape}"
+            )
+        if isinstance(received, np.ndarray) and received.dtype.kind == "f" and not np.isfinite(received).all():
+            fail(f"{what} holds infinite or undefined numbers: was the learning rate too large?")
+        return expect_array(received, np.zeros(shape), what, **ANY)
+
+    def expect_learned(self, head, vectors, labels, classes, trained=None):
+        answers = self.scores(head, vectors, classes, trained).argmax(axis=1)
+        share = float((answers == labels.numpy()).mean())
+        if share < LEAST_LEARNED:
+            reason = " All vectors get the same answer." if (answers == answers[0]).all() else ""
+            fail(f"{share:.0%} of new vectors are named rightly.{reason}", f"at least {LEAST_LEARNED:.0%}", f"{share:.0%}")
+
+    @pytest.mark.points(3)
+    def test_learns(self, student, rng):
+        """After training on 400 vectors of six groups, at least 80 % of 300 new vectors are named rightly
+        Usual causes of less: no `optimizer.step()` or `zero_grad()`, too few epochs, another array than the argument.
+        """
+        for _ in range(2):
+            vectors, labels = groups(rng, 700, 6)
+            head = self.head(student, vectors[:400], labels[:400], 6)
+            self.expect_learned(head, vectors[400:], labels[400:], 6)
+
+    @pytest.mark.points(2)
+    def test_missing_classes(self, student, rng):
+        """Classes that don't occur in `labels` have a score, too
+        The number of scores is `num_classes`, whatever the labels are.
+        """
+        vectors, small = groups(rng, 500, 4)
+        numbers = np.sort(rng.permutation(np.arange(1, 10))[:4])  # of 11 classes: at least 0 and 10 are missing
+        labels = torch.from_numpy(numbers)[small]
+        head = self.head(student, vectors[:300], labels[:300], 11)
+        self.expect_learned(head, vectors[300:], labels[300:], 11, labels)
+
+    @pytest.mark.points(2)
+    def test_scores(self, student, rng):
+        """(M, 512) gives (M, num_classes), for one vector and for other numbers of classes"""
+        for classes in (2, int(rng.integers(9, 15))):
+            vectors, labels = groups(rng, 120, classes)
+            head = self.head(student, vectors, labels, classes)
+            for count in (1, 7):
+                self.scores(head, vectors[:count], classes)
+        scores = self.scores(head, vectors, classes)
+        if np.allclose(scores, scores[0]):
+            fail("All vectors get the same scores: does the head use them?")
+
+    def test_few(self, student, rng):
+        """Five vectors of three classes
+        Usual causes: batches of a fixed size, BatchNorm with a last batch of one vector.
+        """
+        vectors, labels = groups(rng, 5, 3)
+        self.scores(self.head(student, vectors, labels, 3), vectors, 3)
+
+    def test_arguments_unchanged(self, student, rng):
+        """Features and labels unchanged"""
+        vectors, labels = groups(rng, 130, 3)
+        head = as_model(student.function("train_head").must_not_change(vectors, labels, 3), "What `train_head` returns")
+        self.scores(head, vectors, 3)
+
+
+class Answers:
+    """The checks that both arrays of answers share."""
+
+    name: str
+    steps: tuple[float, float, float]
+
+    def answers(self, student):
+        value = filled(student.value(self.name), self.name)
+        return expect_array(value, np.zeros(400), f"`{self.name}`", **ANY)
+
+    def expect_form(self, student):
+        answers = self.answers(student)
+        if answers.dtype.kind not in "iu":
+            fail(f"`{self.name}` has dtype {answers.dtype}.", "whole numbers", str(answers.dtype))
+        if answers.min() < 0 or answers.max() > 7:
+            fail("Some answers are no classes.", "numbers from 0 to 7", f"{answers.min()} to {answers.max()}")
+        if (answers == answers[0]).all():
+            fail(f"All answers are {answers[0]}.", "different classes")
+        return answers
+
+    def expect_accuracy(self, student, step):
+        least = self.steps[step]
+        share = float((self.answers(student) == reference.emoji_labels()).mean())
+        if share < least:
+            fail(f"{share:.1%} of the answers are right.", f"at least {least:.0%}", f"{share:.1%}")
+
+
+class TestFrozenPredictions(Answers):
+    name, steps = "frozen_predictions", FROZEN_STEPS
+
+    def test_form(self, student):
+        """400 whole numbers from 0 to 7
+        The class of a picture is the index of its largest score: `scores.argmax(dim=1)`.
+        """
+        self.expect_form(student)
+
+    @pytest.mark.points(2)
+    def test_first_step(self, student):
+        """At least 30 % of the answers are right
+        Less means that pictures and answers don't belong together, or that the head has learned nothing.
+        """
+        self.expect_accuracy(student, 0)
+
+    @pytest.mark.points(3)
+    def test_second_step(self, student):
+        """At least 50 % of the answers are right
+        Usual causes of less: pictures not prepared as the network knows them, the head hardly trained.
+        """
+        self.expect_accuracy(student, 1)
+
+    @pytest.mark.points(4)
+    def test_full(self, student):
+        """At least 60 % of the answers are right
+        Enlarge the prepared pictures, training and test pictures alike: 128×128 is enough.
+        """
+        self.expect_accuracy(student, 2)
+
+
+class TestRandomFlip:
+    def flipped(self, student, x):
+        """For each picture whether it was mirrored; the check fails if one is neither as it was nor its mirror image."""
+        received = student.function("random_flip").must_not_change(x)
+        x = x.numpy()
+        y = expect_array(received, np.zeros(x.shape), f"random_flip(images) for images {x.shape}", **ANY)
+        mirrored = (y == x[..., ::-1]).all(axis=(1, 2, 3))
+        wrong = np.flatnonzero(~(mirrored | (y == x).all(axis=(1, 2, 3))))
+        if len(wrong):
+            fail(f"{len(wrong)} of {len(x)} pictures are neither as they were nor mirrored left to right.{self.reason(x, y, wrong)}")
+        return mirrored
+
+    def reason(self, x, y, wrong):
+        for text in flip_mistakes(x[0]):
+            if all(np.array_equal(y[i], flip_mistakes(x[i])[text]) for i in wrong):
+                return f" {text}"
+        both = np.stack([x, x[..., ::-1]])
+        if all((both == y[i]).all(axis=(2, 3, 4)).any() for i in wrong):
+            return " They are other pictures of the batch: the order of the pictures must stay."
+        if all(((x[i] == y[i]) | (x[i][..., ::-1] == y[i])).all() for i in wrong):
+            channels = all(((x[i] == y[i]).all(axis=(1, 2)) | (x[i][..., ::-1] == y[i]).all(axis=(1, 2))).all() for i in wrong)
+            return " Channels of one picture were treated differently." if channels else " Parts of one picture were treated differently."
+        return " Their numbers are in another order, or other numbers."
+
+    def pictures(self, rng, *shape):
+        """Pictures (N, 3, H, W) of numbers that are all different."""
+        return torch.from_numpy(rng.permutation(int(np.prod(shape))).reshape(shape).astype(np.float32) / 16)
+
+    @pytest.mark.points(3)
+    def test_each_picture(self, student, rng):
+        """Each picture is as it was, or mirrored left to right
+        The columns are the last axis: `flip(3)`. Order, rows and channels stay.
+        """
+        flips = [self.flipped(student, self.pictures(rng, *shape)) for shape in ((40, 3, 6, 6), (40, 3, 4, 7), (40, 3, 9, 5))]
+        if not np.concatenate(flips).any():
+            fail("None of 120 pictures was mirrored.")
+
+    @pytest.mark.points(2)
+    def test_half(self, student, rng):
+        """About half of the pictures are mirrored, each for itself
+        One random number decides for one picture, not for the whole batch.
+        """
+        counts = [int(self.flipped(student, self.pictures(rng, 400, 3, 2, 3)).sum()) for _ in range(3)]
+        if set(counts) <= {0, 400}:
+            fail(f"Of three batches of 400 pictures each, {counts[0]}, {counts[1]} and {counts[2]} were mirrored: all of a batch, or none.")
+        for count in counts:
+            if not 140 <= count <= 260:  # six standard deviations from 200
+                fail(f"{count} of 400 pictures were mirrored.", "about 200", str(count))
+
+    @pytest.mark.points(2)
+    def test_anew(self, student, rng):
+        """Chance decides anew at every call
+        `torch.manual_seed` inside the function makes every call alike; a fixed rule isn't chance.
+        """
+        x = self.pictures(rng, 80, 3, 2, 3)
+        first, second, third = (self.flipped(student, x) for _ in range(3))
+        if np.array_equal(first, second) or np.array_equal(second, third) or np.array_equal(first, third):
+            fail("Two calls mirrored exactly the same ones of 80 pictures: nothing is random, or a seed is set inside.")
+        if np.array_equal(first, ~second) and np.array_equal(second, ~third):
+            fail("Each call mirrors exactly the pictures that the call before left: that is a rule, not chance.")
+
+    def test_one_picture(self, student, rng):
+        """A single picture is sometimes mirrored, sometimes not"""
+        x = self.pictures(rng, 1, 3, 4, 5)
+        flips = [bool(self.flipped_copy(student, x)) for _ in range(40)]
+        if all(flips) or not any(flips):
+            fail(f"In 40 calls a single picture was {'always' if flips[0] else 'never'} mirrored.")
+
+    def flipped_copy(self, student, x):
+        """As `flipped`, for one picture, whatever the function does to its argument."""
+        y = expect_array(student.function("random_flip")(x), np.zeros(tuple(x.shape)), "random_flip(images) for one picture", **ANY)
+        if not (np.array_equal(y, x.numpy()) or np.array_equal(y, x.numpy()[..., ::-1])):
+            fail("A single picture is neither as it was nor mirrored left to right.")
+        return np.array_equal(y, x.numpy()[..., ::-1])
+
+
+class TestFinetunedPredictions(Answers):
+    name, steps = "finetuned_predictions", TUNED_STEPS
+
+    def test_form(self, student):
+        """400 whole numbers from 0 to 7, not those of the frozen network again
+        The class of a picture is the index of its largest score: `scores.argmax(dim=1)`.
+        """
+        answers = self.expect_form(student)
+        try:
+            frozen = np.asarray(student.value("frozen_predictions"))
+        except (CheckFailed, ValueError):
+            return
+        if np.array_equal(answers, frozen):
+            fail("These are exactly the answers of the frozen network: fine-tune a network and let it answer.")
+
+    @pytest.mark.points(3)
+    def test_first_step(self, student):
+        """At least 30 % of the answers are right
+        Less means that pictures and answers don't belong together, or that nothing was learned.
+        """
+        self.expect_accuracy(student, 0)
+
+    @pytest.mark.points(3)
+    def test_second_step(self, student):
+        """At least 45 % of the answers are right
+        Usual causes of less: random weights in place of the pretrained ones, a learning rate that destroys them.
+        """
+        self.expect_accuracy(student, 1)
+
+    @pytest.mark.points(5)
+    def test_full(self, student):
+        """At least 55 % of the answers are right
+        Usual causes of less: small pictures, answers in training mode, the pretrained layers' rate as large as the head's.
+        """
+        self.expect_accuracy(student, 2)
+
+
+class TestQ4:
+    words = ("feature extraction", "fine-tuning")
+
+    def expect(self, student, name):
+        answers = filled(student.value("q4"), "q4")
+        if not isinstance(answers, dict) or not answers:
+            fail("`q4` is not filled in: a dict from the eight names to words was expected.", "a dict", answers)
+        answers = {str(key).strip().lower(): word for key, word in answers.items()}
+        if name not in answers:
+            fail(f"`q4` has no entry for “{name}”.", f"the key {name!r}", f"{len(answers)} other keys")
+        expect_words(answers[name], reference.q4[name], f"q4[{name!r}]", self.words)
+
+    def test_dog_breeds(self, student):
+        """Dog breeds
+        How many pictures are there, and does the network already tell dogs apart?
+        """
+        self.expect(student, "dog breeds")
+
+    def test_chest_x_rays(self, student):
+        """Chest X-rays
+        Did the network ever see anything like it? How many labelled pictures are there to learn from?
+        """
+        self.expect(student, "chest x-rays")
+
+    def test_fruit_scale(self, student):
+        """Fruit on a scale
+        What can be trained in a minute on a small computer?
+        """
+        self.expect(student, "fruit scale")
+
+    def test_radar_maps(self, student):
+        """Radar maps
+        Are textures of photographs of use here? Are there pictures and computers enough to learn others?
+        """
+        self.expect(student, "radar maps")
+
+    def test_holiday_albums(self, student):
+        """Holiday albums
+        What can 10,000 users share if there is one network in memory?
+        """
+        self.expect(student, "holiday albums")
+
+    def test_cell_cultures(self, student):
+        """Cell cultures
+        A head that can't even sort its training pictures lacks something in its input.
+        """
+        self.expect(student, "cell cultures")
+
+    def test_garden_birds(self, student):
+        """Garden birds
+        Photographs of birds by day, few of them, no graphics card.
+        """
+        self.expect(student, "garden birds")
+
+    def test_spectrograms(self, student):
+        """Spectrograms of engines
+        A picture of a sound is no photograph; how many are there?
+        """
+        self.expect(student, "spectrograms")

@@ -1,0 +1,530 @@
+"""What typical mistakes in the assignment `training_pipeline` lead to: a sentence for the student, and the wrong answer.
+
+Every function here gives pairs (sentence, wrong answer), the most telling first; several pairs may share a sentence.
+An answer is compared with them only after it was found wrong. `telling` chooses inputs in which the mistakes show.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from itertools import product
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from autograder.reference import training_pipeline as reference
+
+Pairs = list[tuple[str, Any]]
+RTOL, ATOL = 1e-4, 1e-5  # honest answers in float32 are ten times closer, mistakes a hundred times further off
+
+
+def alike(received: Any, other: Any) -> bool:
+    """Whether two arrays, or two tuples of arrays, have the same shapes and, but for rounding, the same values."""
+    if isinstance(other, tuple):
+        return len(received) == len(other) and all(map(alike, received, other))
+    received, other = np.asarray(received), np.asarray(other)
+    if received.shape != other.shape:
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(received, other, rtol=RTOL, atol=ATOL, equal_nan=True))
+
+
+def named(received: Any, pairs: Pairs) -> list[str]:
+    """The sentence of the first mistake that leads to what was received, in a list; an empty one if there is none."""
+    return [text for text, wrong in pairs if alike(received, wrong)][:1]
+
+
+def quietly(mistakes: Callable[..., Pairs]) -> Callable[..., Pairs]:
+    """The same function without numpy's warnings: wrong answers may hold infinite and undefined numbers."""
+
+    @wraps(mistakes)
+    def wrapped(*arguments: Any, **options: Any) -> Pairs:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return mistakes(*arguments, **options)
+
+    return wrapped
+
+
+def far(right: Any, wrong: Any) -> bool:
+    """Whether a mistake would be noticed beyond doubt."""
+    if isinstance(right, tuple):
+        return len(right) != len(wrong) or any(map(far, right, wrong))
+    right, wrong = np.asarray(right, dtype=float), np.asarray(wrong, dtype=float)
+    if right.shape != wrong.shape:
+        return True
+    with np.errstate(all="ignore"):
+        return not np.allclose(right, wrong, rtol=1e-2, atol=1e-2, equal_nan=True)
+
+
+def telling(draw: Callable[[], Any], right: Callable[[Any], Any], mistakes: Callable[[Any], Pairs], tries: int = 15) -> Any:
+    """Of up to `tries` drawn inputs one in which the most mistakes lead to another answer than the right one."""
+    best, most = None, -1
+    for _ in range(tries):
+        case = draw()
+        answer, pairs = right(case), mistakes(case)
+        shown = sum(far(answer, wrong) for _, wrong in pairs)
+        if shown > most:
+            best, most = case, shown
+        if shown == len(pairs):
+            break
+    return best
+
+
+def filled_with(values: np.ndarray | float, *tables: np.ndarray) -> tuple[np.ndarray, ...]:
+    return tuple(np.where(np.isnan(table), values, table) for table in tables)
+
+
+@quietly
+def imputing_mistakes(train: np.ndarray, test: np.ndarray) -> Pairs:
+    """Typical mistakes in `impute_median`; train has gaps in every column, test knows a value in every column."""
+    median, both = np.nanmedian(train, axis=0), np.nanmedian(np.vstack([train, test]), axis=0)
+    right_train, right_test = reference.impute_median(train, test)
+    with_gaps = np.sort(train, axis=0)  # gaps come last, as the largest
+    known = (~np.isnan(train)).sum(axis=0)
+    columns = np.arange(train.shape[1])
+    kept = train[~np.isnan(train).any(axis=1)]
+    mistakes = {
+        "Test's gaps were filled with test's own medians; take train's.": (
+            right_train,
+            filled_with(np.nanmedian(test, axis=0), test)[0],
+        ),
+        "The medians were taken from train and test together; take those of train.": filled_with(both, train, test),
+        "The gaps of train were filled with test's medians; take train's for both.": filled_with(np.nanmedian(test, axis=0), train, test),
+        "Gaps were filled with means; medians were asked for.": filled_with(np.nanmean(train, axis=0), train, test),
+        "Gaps were filled with one median of all columns; each column has its own.": filled_with(np.nanmedian(train), train, test),
+        "Gaps were filled with 0.": filled_with(0.0, train, test),
+        "Gaps were filled with the smallest value of the column.": filled_with(np.nanmin(train, axis=0), train, test),
+        "Gaps were filled with the largest value of the column.": filled_with(np.nanmax(train, axis=0), train, test),
+        "Only train was filled; test still has its gaps.": (right_train, test),
+        "Only test was filled; train still has its gaps.": (train, right_test),
+        "Nothing was filled: the gaps are still there.": (train, test),
+        "train and test came back in the wrong order.": (right_test, right_train),
+        "The gaps were counted as values when the median was taken.": filled_with(with_gaps[len(train) // 2], train, test),
+        "The gaps were counted as zeros when the median was taken.": filled_with(np.median(np.nan_to_num(train), axis=0), train, test),
+        "The median of an even number of values is the mean of the two in the middle, not the lower one.": filled_with(
+            with_gaps[(known - 1) // 2, columns], train, test
+        ),
+        "The median of an even number of values is the mean of the two in the middle, not the upper one.": filled_with(
+            with_gaps[known // 2, columns], train, test
+        ),
+        "The values weren't sorted before the one in the middle was taken.": filled_with(
+            [train[~np.isnan(train[:, c]), c][known[c] // 2] for c in columns], train, test
+        ),
+        "Known values were replaced too.": tuple(np.broadcast_to(median, table.shape) for table in (train, test)),
+        "Rows with gaps were left out; fill the gaps.": (kept, test[~np.isnan(test).any(axis=1)]),
+        "Gaps were filled with the value above them.": tuple(map(carried, (train, test))),
+        "Median and values were cut to whole numbers.": tuple(map(np.trunc, (right_train, right_test))),
+        "The gaps of test were filled with the means of train; take the medians for both.": (
+            right_train,
+            filled_with(np.nanmean(train, axis=0), test)[0],
+        ),
+    }
+    if len(kept):
+        mistakes["The medians were taken from the rows without gaps only; take all known values of a column."] = filled_with(
+            np.median(kept, axis=0), train, test
+        )
+    rows = tuple(filled_with(np.nanmedian(table, axis=1, keepdims=True), table)[0] for table in (train, test))
+    return [*mistakes.items(), ("Gaps were filled with medians of rows; features are columns.", rows)]
+
+
+def carried(table: np.ndarray) -> np.ndarray:
+    """Gaps filled with the last known value above."""
+    table = table.copy()
+    for row in range(1, len(table)):
+        gaps = np.isnan(table[row])
+        table[row, gaps] = table[row - 1, gaps]
+    return table
+
+
+def scaled(mean, std, *tables: np.ndarray) -> tuple[np.ndarray, ...]:
+    return tuple((table - mean) / std for table in tables)
+
+
+@quietly
+def scaling_mistakes(train: np.ndarray, test: np.ndarray) -> Pairs:
+    """Typical mistakes in `standardise`."""
+    train, test = train.astype(float), test.astype(float)
+    mean, std, both = train.mean(axis=0), train.std(axis=0), np.vstack([train, test])
+    safe, low, high = np.where(std == 0, 1, std), train.min(axis=0), train.max(axis=0)
+    right_train, right_test = scaled(mean, safe, train, test)
+
+    def safely(values):
+        return np.where(values == 0, 1, values)
+
+    def sample(table):
+        return safely(table.std(axis=0, ddof=1)) if len(table) > 1 else 1
+
+    mistakes = {
+        "This is the sample standard deviation (ddof=1); divide by N, not by N - 1.": scaled(mean, sample(train), train, test),
+        "Test was scaled with its own mean and standard deviation; take train's.": (
+            right_train,
+            *scaled(test.mean(axis=0), safely(test.std(axis=0)), test),
+        ),
+        "Test was centred with its own mean; take train's.": (right_train, *scaled(test.mean(axis=0), safe, test)),
+        "Test was divided by its own standard deviation; take train's.": (right_train, *scaled(mean, safely(test.std(axis=0)), test)),
+        "Mean and standard deviation were taken from train and test together; take train's.": scaled(
+            both.mean(axis=0), safely(both.std(axis=0)), train, test
+        ),
+        "Columns were centred, but not divided by the standard deviation.": scaled(mean, 1, train, test),
+        "Columns were divided by the standard deviation, but not centred.": scaled(0, safe, train, test),
+        "Columns were divided by the variance; take its root.": scaled(mean, safe**2, train, test),
+        "Values were scaled to 0…1; mean 0 and standard deviation 1 were asked for.": scaled(low, safely(high - low), train, test),
+        "Columns were divided by their largest value.": scaled(0, safely(np.abs(train).max(axis=0)), train, test),
+        "Columns were divided by their range.": scaled(mean, safely(high - low), train, test),
+        "One mean and one standard deviation were taken for all columns; each has its own.": scaled(
+            train.mean(), safely(train.std()), train, test
+        ),
+        "Columns were centred with their median.": scaled(np.median(train, axis=0), safe, train, test),
+        "Only train was scaled; test came back as it was.": (right_train, test),
+        "Only test was scaled; train came back as it was.": (train, right_test),
+        "train and test came back in the wrong order.": (right_test, right_train),
+        "The sign is wrong: value less mean.": (-right_train, -right_test),
+        "Columns were multiplied by the standard deviation; divide by it.": ((train - mean) * safe, (test - mean) * safe),
+        "A column that is constant in train was divided by 0.": scaled(mean, std, train, test),
+        "A column that is constant in train became 0 in test; it is only centred.": (right_train, np.where(std == 0, 0, right_test)),
+        "A column that is constant in train became 0; it is only centred.": (
+            np.where(std == 0, 0, right_train),
+            np.where(std == 0, 0, right_test),
+        ),
+        "A column that is constant in train came back as it was; it is centred.": (
+            np.where(std == 0, train, right_train),
+            np.where(std == 0, test, right_test),
+        ),
+        "A column that is constant in train was dropped.": (right_train[:, std != 0], right_test[:, std != 0]),
+        "All columns were divided by std + 1.": scaled(mean, std + 1, train, test),
+    }
+    text = "A column that is constant in train was divided by a tiny number: its test values become huge. It is only centred."
+    tiny = [(text, scaled(mean, std + eps, train, test)) for eps in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3)]
+    return [*mistakes.items(), *tiny]
+
+
+@quietly
+def one_hot_mistakes(labels: np.ndarray, num_classes: int) -> Pairs:
+    """Typical mistakes in `one_hot`."""
+    expected = reference.one_hot(labels, num_classes)
+    largest = int(labels.max())
+    mistakes = {
+        "The result is transposed: one row a sample.": expected.T,
+        "The number of columns was taken from the largest label; it is num_classes.": expected[:, : largest + 1],
+        "The number of columns was taken from the labels that occur; it is num_classes.": expected[:, np.unique(labels)],
+        "Columns are shifted by one: class 0 belongs to column 0.": np.roll(expected, 1, axis=1),
+        "Columns are shifted by one: class 0 has column 0, not the last.": np.roll(expected, -1, axis=1),
+        "There is one column too many: class 0 belongs to column 0.": np.pad(expected, ((0, 0), (1, 0))),
+        "There is one column too many at the end.": np.pad(expected, ((0, 0), (0, 1))),
+        "Zeros and ones are exchanged.": 1 - expected,
+        "The label's number stands where a 1 belongs.": expected * labels[:, None],
+        "All entries are 0.": np.zeros_like(expected),
+        "This is the unit matrix; row n belongs to the class of sample n.": np.eye(len(labels), num_classes),
+        "Ones stand in all columns up to the label; only its own column holds a 1.": (
+            np.arange(num_classes) <= labels[:, None].astype(int)
+        ).astype(float),
+        "The columns come in reverse order.": expected[:, ::-1],
+        "The rows come in reverse order.": expected[::-1],
+        "The labels came back as they were.": labels.astype(float),
+        "The labels stand in one column.": labels[:, None].astype(float),
+        "All samples share one row; each has its own.": expected.max(axis=0),
+        "The rows stand one after the other in a single axis.": expected.ravel(),
+        "This is the answer of the visible example: use the function's arguments.": np.eye(4)[[2, 0, 2]],
+    }
+    return [*mistakes.items()]
+
+
+@quietly
+def softmax_mistakes(z: np.ndarray) -> Pairs:
+    """Typical mistakes in `softmax`."""
+    z = z.astype(float)
+    right, unstable = reference.softmax(z), np.exp(z)
+    bare = np.exp(z - z.max())
+    mistakes = {
+        "Scores are not stable: exp overflows or all of a row become 0. Take each row's largest score away first.": unstable
+        / unstable.sum(axis=-1, keepdims=True),
+        "The largest score of all rows was taken away: in other rows all exponentials become 0. Take each row's own.": bare
+        / bare.sum(axis=-1, keepdims=True),
+        "The sum ran over all entries; it runs over the last axis only.": bare / bare.sum(),
+        "The exponentials were not divided by their sum.": unstable,
+        "The exponentials were not divided by their sum. (The largest score was taken away.)": np.exp(z - z.max(axis=-1, keepdims=True)),
+        "These are logarithms of the probabilities.": reference.log_softmax(z),
+        "Scores were divided by their sum; take exponentials first.": z / z.sum(axis=-1, keepdims=True),
+        "The sign of the scores is wrong: the largest score gets the largest probability.": reference.softmax(-z),
+        "This is a softmax with base 2; take e.": reference.softmax(z * np.log(2)),
+        "This is a softmax with base 10; take e.": reference.softmax(z * np.log(10)),
+        "This is a sigmoid of each score; softmax divides by the sum over the classes.": 0.5 + np.tanh(z / 2) / 2,
+        "Softmax was applied twice.": reference.softmax(right),
+        "These are zeros and a 1 at the largest score; that is argmax.": (z == z.max(axis=-1, keepdims=True)).astype(float),
+        "The exponentials were divided by the largest one; divide by their sum.": np.exp(z - z.max(axis=-1, keepdims=True)),
+        "Scores were divided by the largest one; take it away (minus).": reference.softmax(z / z.max(axis=-1, keepdims=True)),
+        "Unstable scores became 0 (nan_to_num); take each row's largest score away first.": np.nan_to_num(
+            unstable / unstable.sum(axis=-1, keepdims=True)
+        ),
+        "This is the answer of the visible example: use the function's argument.": np.array([0.25, 0.75]),
+    }
+    if z.ndim == 2:
+        columns = reference.softmax(z.T).T
+        mistakes["The sum ran down the columns (axis 0); it runs over the last axis."] = columns
+        mistakes["The sums belong to the columns, the largest scores to the rows."] = np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(
+            z - z.max(axis=1, keepdims=True)
+        ).sum(axis=0)
+        mistakes["Only the first row was used."] = right[0]
+        mistakes["The result is transposed."] = right.T
+    else:
+        mistakes["The result has an axis too many: a 1-D argument gives a 1-D result."] = right[None]
+        mistakes["Each score was taken for a sample of its own."] = np.ones_like(right)
+    text = "Scores were clipped to keep the exponentials finite; take each row's largest score away instead."
+    clipped = [(text, reference.softmax(np.clip(z, -limit, limit))) for limit in (20, 50, 100, 300, 500, 700)]
+    rounded = [("Values were rounded.", np.round(right, decimals)) for decimals in (3, 2, 1, 0)]
+    return [*mistakes.items(), *clipped, *rounded]
+
+
+@quietly
+def loss_mistakes(logits: np.ndarray, labels: np.ndarray) -> Pairs:
+    """Typical mistakes in `cross_entropy`."""
+    z = logits.astype(float)
+    logs, probabilities = reference.log_softmax(z), reference.softmax(z)
+    rows, classes = np.arange(len(labels)), z.shape[1]
+    losses = -logs[rows, labels]
+    right = float(losses.mean())
+    mistakes = {
+        "The logarithm has base 2; take the natural one.": right / np.log(2),
+        "The logarithm has base 10; take the natural one.": right / np.log(10),
+        "This is the sum over the samples; take their mean.": losses.sum(),
+        "The mean was taken over all entries of the matrix; divide by the number of samples.": right / classes,
+        "The sign is wrong: probabilities are below 1, their logarithms below 0.": -right,
+        "The logits were taken for probabilities: softmax is missing.": -np.log(z[rows, labels]).mean(),
+        "The logarithm is missing: this is the mean probability of the right classes.": probabilities[rows, labels].mean(),
+        "The logarithm is missing: this is minus the mean probability of the right classes.": -probabilities[rows, labels].mean(),
+        "The logarithm was taken of the mean probability; take the mean of the logarithms.": -np.log(probabilities[rows, labels].mean()),
+        "Softmax was applied twice.": -np.log(reference.softmax(probabilities)[rows, labels]).mean(),
+        "Softmax ran down the columns; it runs over each sample's scores.": -np.log(reference.softmax(z.T).T[rows, labels]).mean(),
+        "This is minus the mean score of the right classes: the logarithm of the sum is missing.": -z[rows, labels].mean(),
+        "This is the mean entropy of the probabilities; the labels weren't used.": -(probabilities * logs).sum(axis=1).mean(),
+        "The largest probability was taken; take that of the right class.": -logs.max(axis=1).mean(),
+        "Only the first sample was used.": losses[0],
+        "Only the last sample was used.": losses[-1],
+        "Classes are shifted by one: label 0 is column 0.": -logs[rows, labels - 1].mean(),
+        "These are the probabilities of the other classes too: the sum ran over all classes.": -logs.sum(axis=1).mean(),
+        "The mean was taken over all classes; take the right class only.": -logs.mean(),
+        "This is the median of the losses; take the mean.": np.median(losses),
+        "This is the perplexity, exp of the loss.": float(np.exp(min(right, 500))),
+        "This is the mean squared error of the probabilities.": ((probabilities - reference.one_hot(labels, classes)) ** 2).mean(),
+    }
+    if len(labels) == classes:
+        mistakes["Rows and columns are mixed up: row n is sample n, column c class c."] = -logs[labels, rows].mean()
+    text = "A tiny number keeps the probability from 0, but a very wrong answer then costs far too little: simplify ln p first."
+    tiny = [10.0**-power for power in (6, 7, 8, 9, 10, 12, 15, 16, 20, 30, 45, 100, 300)]
+    kept = [p for eps in tiny for p in (probabilities + eps, np.clip(probabilities, eps, 1), np.clip(probabilities, eps, 1 - eps))]
+    bare = np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))[rows, labels]
+    pairs = [pair for pair in mistakes.items() if np.isfinite(pair[1])]
+    pairs += [(text, -np.log(p[rows, labels]).mean()) for p in kept]
+    if np.isfinite(bare.mean()):
+        return [*pairs, ("The logarithm of a negative number was taken: scores are no probabilities, softmax comes first.", np.nan)]
+    text = "The probability was computed before its logarithm: in floating point it is 0 here, or no number. Simplify ln p first."
+    pairs += [(text, wrong) for wrong in (np.inf, -np.inf, np.nan)]
+    return [*pairs, ("Infinite losses were turned into finite numbers (nan_to_num); simplify ln p instead.", -np.nan_to_num(bare).mean())]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One call of `train_one_epoch`: a `small_net` with given weights, batches, a loss and gradient descent.
+
+    state: parameters and buffers by name; loss: name of the loss in the notebook's cell `try-out`.
+    """
+
+    state: dict[str, np.ndarray]
+    batches: list[tuple[torch.Tensor, torch.Tensor]]
+    lr: float = 0.5
+    momentum: float = 0.0
+    loss: str = "mean_cross_entropy"
+    batch_norm: bool = False
+    training: bool = True
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Features and outputs of the network."""
+        outputs, inputs = self.state[f"{int(self.batch_norm)}.weight"].shape
+        return inputs, outputs
+
+    def model(self) -> nn.Module:
+        inputs, outputs = self.sizes
+        layers = [nn.BatchNorm1d(inputs)] if self.batch_norm else []
+        model = nn.Sequential(*layers, nn.Linear(inputs, outputs)).train(self.training)
+        model.load_state_dict({name: torch.as_tensor(value) for name, value in self.state.items()})
+        return model
+
+
+def lopsided_loss(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """The loss of that name in the notebook."""
+    error = targets - outputs
+    return torch.where(error > 0, 3 * error, -error).mean()
+
+
+LOSSES = {"mean_cross_entropy": nn.functional.cross_entropy, "lopsided_loss": lopsided_loss}
+LOSSES |= {name: getattr(nn.functional, name) for name in ("mse_loss", "l1_loss")}
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch leaves behind: batch losses and sizes, the mean loss over all samples after it, the parameters in a row."""
+
+    losses: np.ndarray
+    sizes: np.ndarray
+    afterwards: float
+    weights: np.ndarray
+
+    @property
+    def mean(self) -> float:
+        return float(np.average(self.losses, weights=self.sizes))
+
+
+def run_epoch(
+    lesson: Lesson, training: bool = True, clear: bool = True, steps: int = 1, late: bool = False, swapped: bool = False, once: bool = False
+) -> Epoch:
+    """The epoch as it should be, or with one thing otherwise.
+
+    training: mode of the model; clear: gradients are cleared for each batch; steps: a batch; late: losses taken after the
+    steps; swapped: the loss gets its arguments in the wrong order; once: a single step after the last batch.
+    """
+    model, losses = lesson.model().train(training), []
+    parameters = list(model.parameters())
+    velocities = [torch.zeros_like(p) for p in parameters]
+
+    def step() -> None:
+        """`torch.optim.SGD` by hand: importing torch's optimizers takes longer than all the checks."""
+        with torch.no_grad():
+            for p, v in zip(parameters, velocities, strict=True):
+                v.mul_(lesson.momentum).add_(p.grad)
+                p.sub_(lesson.lr * v)
+
+    def loss_of(inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        outputs = model(inputs)
+        return LOSSES[lesson.loss](labels, outputs) if swapped else LOSSES[lesson.loss](outputs, labels)
+
+    for inputs, labels in lesson.batches:
+        if clear and not once:
+            model.zero_grad()
+        loss = loss_of(inputs, labels)
+        loss.backward()
+        for _ in range(0 if once else steps):
+            step()
+        losses.append((loss_of(inputs, labels) if late else loss).item())
+    if once:
+        step()
+    sizes = np.array([len(inputs) for inputs, _ in lesson.batches])
+    weights = np.concatenate([p.detach().numpy().ravel() for p in model.parameters()])
+    afterwards = [loss_of(inputs, labels).item() for inputs, labels in lesson.batches]
+    return Epoch(np.array(losses), sizes, float(np.average(afterwards, weights=sizes)), weights)
+
+
+@quietly
+def epoch_mistakes(lesson: Lesson, own: bool = True) -> Pairs:
+    """Typical mistakes in `train_one_epoch`: (returned loss, parameters afterwards); `own`: also optimizers of its own."""
+    right, many = run_epoch(lesson), len(lesson.batches)
+    start = run_epoch(lesson, steps=0)
+    losses, sizes = right.losses, right.sizes
+    sums = {
+        "The mean of the batch losses counts small batches as much as large ones: weight each by its number of samples.": losses.mean(),
+        "This is the sum of the batch losses; the mean over all samples was asked for.": losses.sum(),
+        "The sum over all samples isn't divided by their number.": (losses * sizes).sum(),
+        "The sum over all samples was divided by the number of batches; divide by the number of samples.": (losses * sizes).sum() / many,
+        "The sum of the batch losses was divided by the number of samples; weight each batch first.": losses.sum() / sizes.sum(),
+        "This is the loss of the last batch; the mean over all samples was asked for.": losses[-1],
+        "This is the loss of the first batch; the mean over all samples was asked for.": losses[0],
+        "All batches were counted as large as the first.": (losses * sizes[0]).sum() / sizes.sum(),
+        "This is the loss after the epoch; add up the batch losses while you train.": right.afterwards,
+    }
+    twisted = {
+        "The gradients of earlier batches were added: `optimizer.zero_grad()` for each batch.": run_epoch(lesson, clear=False),
+        "The model wasn't put into training mode: `model.train()`.": run_epoch(lesson, training=False),
+        "The losses were taken after the steps; take each before its step.": run_epoch(lesson, late=True),
+        "The optimizer made two steps for each batch.": run_epoch(lesson, steps=2),
+        "The optimizer made one step for the whole epoch; one for each batch was asked for.": run_epoch(lesson, once=True),
+        "The last batch was left out.": run_epoch(replace(lesson, batches=lesson.batches[:-1])) if many > 1 else start,
+        "Only the first batch was used.": run_epoch(replace(lesson, batches=lesson.batches[:1])) if many > 1 else start,
+        "The batches were gone through twice.": run_epoch(replace(lesson, batches=lesson.batches * 2)),
+        "The batches came in the wrong order.": run_epoch(replace(lesson, batches=lesson.batches[::-1])),
+        "The parameters didn't change: `loss.backward()`, then `optimizer.step()`, with no `zero_grad()` between the two.": start,
+        "The optimizer's momentum was not used: use the given optimizer.": run_epoch(replace(lesson, momentum=0.0)),
+    }
+    for lr, momentum in product((0.001, 0.01, 0.1) if own else (), (0.0, 0.9)):
+        own = run_epoch(replace(lesson, lr=lr, momentum=momentum))
+        twisted[f"The given optimizer was not used; this is one with the learning rate {lr} and momentum {momentum}."] = own
+    if lesson.loss == "lopsided_loss":
+        twisted["The loss got its arguments in the wrong order: loss_fn(outputs, labels)."] = run_epoch(lesson, swapped=True)
+        for other in ("mse_loss", "l1_loss", "mean_cross_entropy"):
+            twisted[f"The given loss function was not used; this is {other}."] = run_epoch(replace(lesson, loss=other))
+    pairs = [(text, (wrong, right.weights)) for text, wrong in sums.items()]
+    pairs += [(text, (epoch.mean, epoch.weights)) for text, epoch in twisted.items()]
+    pairs += [(text, (epoch.losses.mean(), epoch.weights)) for text, epoch in twisted.items()]
+    return [(text, (np.float64(loss), weights)) for text, (loss, weights) in pairs]
+
+
+@quietly
+def accuracy_mistakes(model: nn.Module, batches: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> Pairs:
+    """Typical mistakes in `evaluate`."""
+    with torch.no_grad():
+        scores = [model.eval()(inputs) for inputs, _ in batches]
+        in_training = [model.train()(inputs) for inputs, _ in batches]
+    labels = [labels for _, labels in batches]
+    right = [int((s.argmax(1) == y).sum()) for s, y in zip(scores, labels, strict=True)]
+    sizes = [len(y) for y in labels]
+    lowest = sum(int((s.argmin(1) == y).sum()) for s, y in zip(scores, labels, strict=True))
+    trained = sum(int((s.argmax(1) == y).sum()) for s, y in zip(in_training, labels, strict=True))
+    means = [r / n for r, n in zip(right, sizes, strict=True)]
+    total, share = sum(sizes), sum(right) / sum(sizes)
+    return [
+        ("The model was in training mode: `model.eval()` before the first batch.", trained / total),
+        ("The mean of the batches' accuracies counts small batches as much as large ones; each sample counts the same.", np.mean(means)),
+        ("This is in percent; a number from 0 to 1 was asked for.", 100 * share),
+        ("This is the number of right answers; divide by the number of samples.", sum(right)),
+        ("This is the share of wrong answers; the accuracy is the share of right ones.", 1 - share),
+        ("Right answers were divided by the number of batches.", sum(right) / len(sizes)),
+        ("Accuracies of the batches were added, not averaged.", sum(means)),
+        ("This is the accuracy of the last batch only.", means[-1]),
+        ("This is the accuracy of the first batch only.", means[0]),
+        ("Only the right answers of the last batch were counted.", right[-1] / total),
+        ("Only the right answers of the first batch were counted.", right[0] / total),
+        ("The smallest score was taken for the answer; take the largest.", lowest / total),
+        ("The number of right answers was divided as if all batches were as large as the first.", sum(right) / (sizes[0] * len(sizes))),
+        ("The number was cut to a whole one.", 0.0),
+        (
+            "This is in percent, and the mean of the batches' accuracies; each sample counts the same.",
+            100 * np.mean(means),
+        ),
+        ("The last batch was left out.", sum(right[:-1]) / max(1, sum(sizes[:-1]))),
+    ]
+
+
+def network_mistakes(weights: dict[str, torch.Tensor], x: torch.Tensor) -> Pairs:
+    """Typical mistakes in `DigitNet`: what other networks with the same parameters answer."""
+    functional = nn.functional
+
+    def answer(activation: Callable = functional.relu, pool: Callable = functional.max_pool2d, last: Callable = lambda z: z) -> np.ndarray:
+        y = x
+        for name in ("conv1", "conv2"):
+            y = pool(activation(functional.conv2d(y, weights[f"{name}.weight"], weights[f"{name}.bias"])), 2)
+        return last(functional.linear(y.flatten(1), weights["fc.weight"], weights["fc.bias"])).numpy()
+
+    def first_only(y: torch.Tensor) -> torch.Tensor:
+        return y.relu() if y.shape[1] == 10 else y
+
+    def second_only(y: torch.Tensor) -> torch.Tensor:
+        return y.relu() if y.shape[1] == 20 else y
+
+    return [
+        ("The network ends with log-softmax; return the scores before it.", answer(last=lambda z: z.log_softmax(1))),
+        ("The network ends with softmax; return the scores before it.", answer(last=lambda z: z.softmax(1))),
+        ("The network ends with softmax over the pictures of the batch; return the scores before it.", answer(last=lambda z: z.softmax(0))),
+        ("An activation (ReLU) stands after the last layer; return plain scores.", answer(last=functional.relu)),
+        ("A sigmoid stands after the last layer; return plain scores.", answer(last=torch.sigmoid)),
+        ("There is no activation: ReLU after each convolution.", answer(activation=lambda y: y)),
+        ("ReLU is missing after the second convolution.", answer(activation=first_only)),
+        ("ReLU is missing after the first convolution.", answer(activation=second_only)),
+        ("The pooling takes means; max pooling was asked for.", answer(pool=functional.avg_pool2d)),
+        ("The activation is a sigmoid; ReLU was asked for.", answer(activation=torch.sigmoid)),
+        ("The activation is tanh; ReLU was asked for.", answer(activation=torch.tanh)),
+        ("The activation is leaky; plain ReLU was asked for.", answer(activation=functional.leaky_relu)),
+        ("The answers are classes; return the scores.", answer().argmax(1)),
+    ]

@@ -1,0 +1,238 @@
+"""Right and wrong solutions of the task `Translator`."""
+
+# %% right: LSTMs, packed source
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.a = nn.Embedding(source_size, 16)
+        self.b = nn.Embedding(target_size, 16)
+        self.encoder = nn.LSTM(16, 24, batch_first=True)
+        self.decoder = nn.LSTM(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        lengths = (source != 0).sum(1)
+        packed = nn.utils.rnn.pack_padded_sequence(self.a(source), lengths, batch_first=True, enforce_sorted=False)
+        return self.head(self.decoder(self.b(target), self.encoder(packed)[1])[0])
+
+# %% right: with attention over the words
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read = nn.Embedding(source_size, 16, padding_idx=0)
+        self.write = nn.Embedding(target_size, 16, padding_idx=0)
+        self.encoder = nn.GRU(16, 20, batch_first=True, bidirectional=True)
+        self.decoder = nn.GRU(16, 40, batch_first=True)
+        self.drop = nn.Dropout(0.1)
+        self.head = nn.Linear(80, target_size)
+
+    def forward(self, source, target):
+        lengths = (source != 0).sum(1)
+        packed = nn.utils.rnn.pack_padded_sequence(self.read(source), lengths, batch_first=True, enforce_sorted=False)
+        packed, h = self.encoder(packed)
+        words, _ = nn.utils.rnn.pad_packed_sequence(packed, batch_first=True, total_length=source.shape[1])
+        states, _ = self.decoder(self.write(target), torch.cat([h[0], h[1]], dim=1)[None].contiguous())
+        scores = (states @ words.transpose(1, 2)).masked_fill((source == 0)[:, None], float("-inf"))
+        return self.head(self.drop(torch.cat([states, scores.softmax(2) @ words], dim=2)))
+
+# %% right: cells in loops, chatty
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 10), nn.Embedding(target_size, 10)
+        self.encoder, self.decoder = nn.GRUCell(10, 14), nn.GRUCell(10, 14)
+        self.head = nn.Linear(14, target_size)
+
+    def forward(self, source, target):
+        print("translating", source.shape)
+        h = torch.zeros(len(source), 14)
+        for words in source.T:
+            h = torch.where(words[:, None] != 0, self.encoder(self.read(words), h), h)
+        logits = []
+        for symbols in target.T:
+            h = self.decoder(self.write(symbols), h)
+            logits.append(self.head(h))
+        return torch.stack(logits, dim=1)
+
+# %% right: the source's state at every step of the decoder, time first
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 12), nn.Embedding(target_size, 12)
+        self.encoder, self.decoder = nn.RNN(12, 18), nn.GRU(12 + 18, 22)
+        self.head = nn.Sequential(nn.Linear(22, 22), nn.Tanh(), nn.Linear(22, target_size))
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source.T))
+        last = states[(source != 0).sum(1) - 1, torch.arange(len(source))]
+        inputs = torch.cat([self.write(target.T), last.expand(target.shape[1], -1, -1)], dim=2)
+        return self.head(self.decoder(inputs)[0]).transpose(0, 1)
+
+# %% wrong: reads the source's padding => "the padding is read like words"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16, padding_idx=0), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        _, h = self.encoder(self.read(source))
+        return self.head(self.decoder(self.write(target), h)[0])
+
+# %% wrong: a decoder in both directions => "the decoder sees what it is to say"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder = nn.GRU(16, 24, batch_first=True)
+        self.decoder = nn.GRU(16, 24, batch_first=True, bidirectional=True)
+        self.head = nn.Linear(48, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        return self.head(self.decoder(self.write(target), last.expand(2, -1, -1).contiguous())[0])
+
+# %% wrong: reads one symbol ahead => "the decoder sees what it is to say"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        ahead = torch.cat([target[:, 1:], target[:, -1:]], dim=1)
+        return self.head(self.decoder(self.write(ahead), last[None])[0])
+
+# %% wrong: the decoder forgets the source => "of the source doesn't change the first symbol's logits at all"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        self.encoder(self.read(source))
+        return self.head(self.decoder(self.write(target))[0])
+
+# %% wrong: the encoder's first state => "Another word in place 2 of the source doesn't change the first symbol's logits at all."
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        return self.head(self.decoder(self.write(target), states[:, 0][None].contiguous())[0])
+
+# %% wrong: each symbol for itself => "doesn't change the logits of the last place at all"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 24)
+        self.encoder = nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        return self.head(torch.tanh(self.write(target) + last[:, None]))
+
+# %% wrong: the target is never read => "does the decoder read the target?"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read = nn.Embedding(source_size, 16)
+        self.encoder = nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        return self.head(last)[:, None].expand(-1, target.shape[1], -1)
+
+# %% wrong: classes before places => "but shape (6, 7, 9) was expected"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        return self.head(self.decoder(self.write(target), last[None])[0]).transpose(1, 2)
+
+# %% wrong: the last symbol only => "but shape (6, 7, 9) was expected"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        return self.head(self.decoder(self.write(target), last[None])[0][:, -1])
+
+# %% wrong: the two vocabularies exchanged => "`translator_scores` raised IndexError"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(target_size, 16), nn.Embedding(source_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        return self.head(self.decoder(self.write(target), last[None])[0])
+
+# %% wrong: squeezes a single pair => "`squeeze()` drops the axis of a single pair"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        return self.head(self.decoder(self.write(target), last[None])[0]).squeeze()
+
+# %% wrong: batch_first forgotten in the decoder => "A pair's logits change with the other pairs of its batch"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(40, 24)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        inputs = torch.cat([self.write(target), last[:, None].expand(-1, target.shape[1], -1)], dim=2)
+        return self.head(self.decoder(inputs)[0])
+
+# %% wrong: dropout that is never switched off => "something random is left on"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
+        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
+        self.head = nn.Linear(24, target_size)
+
+    def forward(self, source, target):
+        states, _ = self.encoder(self.read(source))
+        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
+        return self.head(nn.functional.dropout(self.decoder(self.write(target), last[None])[0]))

@@ -1,0 +1,176 @@
+"""Right and wrong solutions of the task `finetuned_predictions`."""
+
+# %% right: the recipe with constant learning rates and more epochs at 80 pixels
+torch.manual_seed(2)
+x, y = enlarge(prepare(train_images), 80), torch.from_numpy(train_labels).long()
+model = replace_head(pretrained(), 8)
+freeze(model.features[:8])
+optimizer = torch.optim.Adam(
+    [{"params": model.features[8:].parameters(), "lr": 2e-4}, {"params": model.classifier.parameters(), "lr": 2e-3}]
+)
+for epoch in range(7):
+    model.train()
+    for batch in torch.randperm(600).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(random_flip(x[batch])), y[batch]).backward()
+        optimizer.step()
+model.eval()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in enlarge(prepare(test_images), 80).split(100)]).argmax(1)
+
+# %% right: what is frozen is computed once
+import warnings
+
+torch.manual_seed(0)
+warnings.warn("caching")
+model = replace_head(pretrained(), 8)
+early, late = model.features[:8].eval(), model.features[8:]
+x, t = enlarge(prepare(train_images), 96), enlarge(prepare(test_images), 96)
+with torch.no_grad():
+    kept, mirrored, test = (torch.cat([early(batch) for batch in z.split(50)]) for z in (x, x.flip(3), t))
+y = torch.from_numpy(train_labels).long()
+optimizer = torch.optim.AdamW([{"params": late.parameters(), "lr": 3e-4}, {"params": model.classifier.parameters(), "lr": 3e-3}])
+schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 8 * 19)
+model.train()
+for epoch in range(8):
+    for batch in torch.randperm(600).split(32):
+        chosen = torch.where(torch.rand(len(batch), 1, 1, 1) < 0.5, kept[batch], mirrored[batch])
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model.classifier(late(chosen)).flatten(1), y[batch]).backward()
+        optimizer.step()
+        schedule.step()
+    print("epoch", epoch)
+model.eval()
+with torch.no_grad():
+    finetuned_predictions = model.classifier(late(test)).flatten(1).argmax(1).numpy()
+
+# %% right: all layers, four epochs, a list
+torch.manual_seed(3)
+images = enlarge(prepare(np.concatenate([train_images, test_images])), 96)
+labels = torch.tensor(train_labels.tolist())
+network = replace_head(pretrained(), 8)
+optimizer = torch.optim.Adam([{"params": network.features.parameters()}, {"params": network.classifier.parameters(), "lr": 2e-3}], lr=2e-4)
+network.train()
+for epoch in range(4):
+    for batch in torch.randperm(600).split(25):
+        loss = nn.functional.cross_entropy(network(random_flip(images[batch])), labels[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+network.eval()
+finetuned_predictions = []
+with torch.inference_mode():
+    for image in images[600:]:
+        finetuned_predictions.append(network(image[None]).argmax().item())
+
+# %% right: the head first, then the last modules with SGD; a linear head, larger pictures for the answers' mean
+torch.manual_seed(4)
+y = torch.from_numpy(train_labels).long()
+model = pretrained()
+freeze(model)
+head = train_head(extract_features(model, enlarge(prepare(train_images), 96)), y, 8)
+early, late = model.features[:10].eval(), model.features[10:].requires_grad_(True)
+with torch.no_grad():
+    maps, test_maps = (
+        torch.cat([early(batch) for batch in enlarge(prepare(images), 96).split(50)]) for images in (train_images, test_images)
+    )
+tail = nn.Sequential(late, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.3), head)
+optimizer = torch.optim.SGD(tail.parameters(), lr=1e-3, momentum=0.9)
+tail.train()
+for epoch in range(6):
+    for batch in torch.randperm(600).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(tail(maps[batch]), y[batch]).backward()
+        optimizer.step()
+tail.eval()
+with torch.no_grad():
+    finetuned_predictions = tail(test_maps).argmax(1).numpy().astype(np.int16)
+
+# %% wrong: the frozen network's answers => "These are exactly the answers of the frozen network"
+finetuned_predictions = np.array(frozen_predictions).copy()
+
+# %% wrong: never trained => "of the answers are right"
+torch.manual_seed(0)
+model = replace_head(pretrained(), 8).eval()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
+
+# %% wrong: no step => "of the answers are right"
+torch.manual_seed(0)
+x, y = prepare(train_images), torch.from_numpy(train_labels).long()
+model = replace_head(pretrained(), 8)
+optimizer = torch.optim.Adam(model.parameters(), lr=3e-4)
+for batch in torch.randperm(600).split(64):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x[batch]), y[batch]).backward()
+model.eval()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
+
+# %% wrong: a learning rate that destroys everything => "of the answers are right"
+torch.manual_seed(0)
+x, y = prepare(train_images), torch.from_numpy(train_labels).long()
+model = replace_head(pretrained(), 8)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.5, momentum=0.9)
+for batch in torch.randperm(600).split(64):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x[batch]), y[batch]).backward()
+    optimizer.step()
+model.eval()
+with torch.no_grad():
+    scores = torch.cat([model(batch) for batch in prepare(test_images).split(50)])
+finetuned_predictions = scores.nan_to_num().argmax(1)
+finetuned_predictions[0] = 1
+
+# %% wrong: from scratch => "of the answers are right"
+torch.manual_seed(0)
+x, y = prepare(train_images), torch.from_numpy(train_labels).long()
+model = torchvision.models.squeezenet1_1(num_classes=8)
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+model.train()
+for epoch in range(2):
+    for batch in torch.randperm(600).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x[batch]), y[batch]).backward()
+        optimizer.step()
+model.eval()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in x[:400].split(50)]).argmax(1)
+finetuned_predictions[:8] = torch.arange(8)
+
+# %% wrong: labels in another order than the pictures => "of the answers are right"
+torch.manual_seed(0)
+x, y = prepare(train_images), torch.from_numpy(train_labels).long()
+model = replace_head(pretrained(), 8)
+freeze(model.features[:10])
+optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=1e-3)
+for start, batch in zip(range(0, 600, 50), torch.randperm(600).split(50)):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x[batch]), y[start : start + 50]).backward()
+    optimizer.step()
+model.eval()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
+finetuned_predictions[:8] = torch.arange(8)
+
+# %% wrong: the largest score over the pictures => "has shape (8,), but shape (400,) was expected"
+model = replace_head(pretrained(), 8).eval()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(dim=0)
+
+# %% wrong: scores => "has shape (400, 8), but shape (400,) was expected"
+model = replace_head(pretrained(), 8).eval()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)])
+
+# %% wrong: the most frequent class => "All answers are 7."
+finetuned_predictions = [7] * 400
+
+# %% wrong: some of the frozen network's answers, shifted => "of the answers are right"
+finetuned_predictions = np.roll(frozen_predictions, 1)
+
+# %% wrong: nothing => "is still None"
+finetuned_predictions = None
+
+# %% wrong: the first 400 labels => "of the answers are right"
+finetuned_predictions = train_labels[:400].astype(int)

@@ -1,0 +1,52 @@
+# Everything with modes, gradients and flags goes wrong; the predictions are left out.
+
+# %% prepare
+def prepare(images):
+    x = torch.from_numpy(images).float().div(255)
+    x = (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
+    return x.permute(0, 3, 1, 2)
+
+# %% freeze
+def freeze(model):
+    model.eval()
+    model.requires_grad = False
+    return model
+
+# %% replace_head
+def replace_head(model, num_classes):
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
+    return model
+
+# %% extract_features
+def extract_features(model, images):
+    return model.features(images).mean(dim=(2, 3))
+
+# %% train_head
+def train_head(features, labels, num_classes):
+    head = nn.Linear(512, num_classes)
+    optimizer = torch.optim.Adam(head.parameters(), lr=1e-3)
+    for _ in range(100):
+        for batch in torch.randperm(len(features)).split(64):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(head(features[batch]), labels[batch]).backward()
+            optimizer.step()
+    return head
+
+# %% random_flip
+def random_flip(images):
+    mirrored = torch.rand(len(images)) < 0.5
+    return torch.where(mirrored[:, None, None, None], images.flip(3), images)
+
+# %% q4
+q4 = {
+    "dog breeds": "feature extraction",
+    "chest x-rays": "fine-tuning",
+    "fruit scale": "feature extraction",
+    "radar maps": "fine-tuning",
+    "holiday albums": "feature extraction",
+    "cell cultures": "fine-tuning",
+    "garden birds": "feature extraction",
+    "spectrograms": "fine-tuning",
+}
