@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,10 +113,11 @@ class JudgePlugin:
             for fd, child in list(self.children.items()):
                 if time.monotonic() > child.deadline:
                     os.kill(child.pid, signal.SIGKILL)
+                    child.last = True
                     self.finish(self.children.pop(fd))
 
-    def begin(self, job: Job, number: int) -> None:
-        """Forks the child that runs and checks one job."""
+    def begin(self, job: Job, number: int, last: bool = False) -> None:
+        """Forks the child that runs and checks one job; if it fails, and this isn't the ``last`` time, it is tried again."""
         try:
             process = StudentProcess(self.sandbox, self.settings)
         except WireError:
@@ -128,6 +130,8 @@ class JudgePlugin:
                 ours.close()
                 self.channel.close()
                 Channel(theirs).send(self.decide(job, process).to_message())
+            except BaseException:
+                traceback.print_exc()  # for the instructor; the job is tried once more
             finally:
                 os._exit(0)
         theirs.close()
@@ -137,16 +141,20 @@ class JudgePlugin:
             + JOB_GRACE_SECONDS
             + sum(self._limit(i) for c in job.cells if c.checks for i in self._items(c.checks))
         )
-        self.children[ours.fileno()] = Child(number, pid, Channel(ours, *TRUSTED), time.monotonic() + seconds)
+        self.children[ours.fileno()] = Child(number, pid, Channel(ours, *TRUSTED), time.monotonic() + seconds, job, last)
 
     def finish(self, child: Child) -> None:
-        """Passes a child's result on, or says that there is none."""
+        """Passes a child's result on; where there is none, the job is tried once more."""
+        lost = False
         try:
             message = child.channel.receive(time.monotonic() + 60)[0]
         except WireError:
-            message = JobResult(problem="the judging process ended without a result").to_message()
+            lost, message = True, JobResult(problem="the judging process ended without a result").to_message()
         child.channel.close()
         os.waitpid(child.pid, 0)
+        if lost and not child.last and self.sandbox.alive:
+            self.begin(child.job, child.number, last=True)
+            return
         if message["problem"] and not self.sandbox.alive:
             self.channel.send({"id": child.number, "problem": "the sandbox's warm process is gone", "fatal": True})
         else:
@@ -221,6 +229,8 @@ class Child:
     pid: int
     channel: Channel
     deadline: float
+    job: Job
+    last: bool
 
 
 def generator(job: Job, item: pytest.Item) -> np.random.Generator:

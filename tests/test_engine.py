@@ -13,7 +13,7 @@ from autograder import course
 from autograder.engine import Engine, EngineError, Plan, resolve_checks
 from autograder.score import CheckReport, JobResult, points_of
 from autograder.settings import Settings
-from autograder.submission import Checks
+from autograder.submission import Cell, Checks, Job
 
 DOUBLE = "def double(n): return 2 * n"
 NET = """
@@ -410,3 +410,19 @@ def test_checks_are_looked_for_in_the_course_first(tmp_path):
 
 def test_a_check_files_own_place_doesnt_matter(grader):
     assert course.ROOT in Path(next(iter(grader.groups.values())).file).parents
+
+
+@pytest.mark.parametrize(("deaths", "problem"), [(1, ""), (2, "the judging process ended without a result")])
+def test_a_judging_process_that_ends_is_tried_once_more(tmp_path, deaths, problem):
+    died = tmp_path / "died"
+    check = f"import os\nclass TestOne:\n    def test_a(self):\n        with open({str(died)!r}, 'a') as file: file.write('x')\n"
+    check += f"        if os.path.getsize({str(died)!r}) <= {deaths}: os._exit(3)\n"
+    (tmp_path / "test_dying.py").write_text(check)
+    engine = start(tmp_path / "test_dying.py", "TestOne")
+    engine.wait_until_ready()
+    cell = Cell(0, "one", "x = 1", Checks(str(tmp_path / "test_dying.py"), "TestOne"), True, 1.0)
+    result = engine.result(engine.submit(Job("tiny", "ada", (cell,), {})))
+    engine.close()
+    assert result.problem == problem
+    assert died.read_text() == "xx"
+    assert [report.passed for each in result.cells.values() for report in each.reports] == ([] if problem else [True])

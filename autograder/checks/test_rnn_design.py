@@ -63,6 +63,7 @@ def expect_answer(received, expected, what, rules, *arguments):
         expect_array(received, expected, what, atol=ATOL, mistakes=answers(rules, *arguments))
 
 
+@pytest.mark.section("A state that is handed on")
 class TestRnnStep:
     def compare(self, student, rng, inputs, units, kind=np.float64, rest=False):
         x, h = eighths(rng, 12, inputs), eighths(rng, 7, units) * (not rest)
@@ -111,6 +112,7 @@ class TestRnnStep:
         expect_shape(received, (4,), "rnn_step with 3 inputs and 4 units")
 
 
+@pytest.mark.section("A state that is handed on")
 class TestRnnForward:
     def draw(self, rng, steps, inputs, units, kind=np.float64, rest=False):
         xs, h0 = eighths(rng, 12, steps, inputs), eighths(rng, 7, units) * (not rest)
@@ -172,6 +174,7 @@ class TestRnnForward:
             expect_shape(received, (steps, 4), f"rnn_forward with {steps} steps, 3 inputs and 4 units")
 
 
+@pytest.mark.section("Five patterns")
 class TestDesign:
     def answers(self, student):
         """The student's patterns by task, spelled as the table spells them."""
@@ -282,6 +285,7 @@ def unmoved(one, two):
     return np.allclose(one, two, rtol=0, atol=2e-6 * max(1.0, float(np.abs(two).max(initial=0))))
 
 
+@pytest.mark.section("CNN against RNN: sentences")
 class TestSentimentRNN:
     LENGTHS = (5, 2, 9, 1, 7, 3, 9, 4)
 
@@ -414,6 +418,7 @@ def share_text(answers, labels):
     return share, " Nearly all are exchanged: 1 stands for positive." if share < 0.1 else ""
 
 
+@pytest.mark.section("CNN against RNN: sentences")
 class TestSentimentModel:
     def judged(self, student, rng):
         """The model, 400 new sentences as token ids, its logits for them and the right labels."""
@@ -464,6 +469,7 @@ class TestSentimentModel:
         self.expect_accuracy(student, rng, SENTIMENT_STEPS[2])
 
 
+@pytest.mark.section("CNN against RNN: sentences")
 class TestSentimentPredictions:
     LABELS = reference.hidden_answers()[0].astype(int)
 
@@ -516,6 +522,7 @@ class TestSentimentPredictions:
         self.expect_accuracy(student, SENTIMENT_STEPS[2])
 
 
+@pytest.mark.section("Pictures as sequences of windows")
 class TestImageToSequence:
     def compare(self, student, rng, shape, window, stride, kind=np.float64, by_name=False):
         image = (rng.permutation(int(np.prod(shape))).reshape(shape) + 1).astype(kind)  # no two pixels are alike
@@ -575,6 +582,7 @@ class TestImageToSequence:
             expect_shape(function.must_not_change(image, window, stride), shape, f"image_to_sequence(image, {window}, {stride})")
 
 
+@pytest.mark.section("Many to many: an encoder and a decoder")
 class TestTranslator:
     def scores(self, student, model, source, target):
         return student.function("translator_scores")(model, torch.from_numpy(source), torch.from_numpy(target))
@@ -678,6 +686,7 @@ class TestTranslator:
                 fail("A pair's logits change with the other pairs of its batch, or come in another order.")
 
 
+@pytest.mark.section("Many to many: an encoder and a decoder")
 class TestTranslations:
     NUMERALS = reference.hidden_answers()[1]
 
@@ -723,9 +732,10 @@ class TestTranslations:
         Cut each answer at `<end>` and join what stands before it.
         """
         given = self.answers(student)
-        for text in given:
-            if not text or set(text) - set("IVXLCDM"):
-                fail(f"One of the texts is {text[:40]!r}.{self.hint(given)}", "letters I, V, X, L, C, D, M", text[:40])
+        strange = [text for text in given if set(text) - set("IVXLCDM")]
+        if len(strange) > 5:
+            text = strange[0][:40]
+            fail(f"{len(strange)} texts hold other signs, such as {text!r}.{self.hint(given)}", "letters I, V, X, L, C, D, M", text)
         if len(set(given)) == 1:
             fail(f"All answers are {given[0][:40]!r}.", "different numerals")
 

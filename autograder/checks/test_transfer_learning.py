@@ -117,6 +117,7 @@ def expect_same_model(student, model, value, function):
         fail(f"`{function}` returns another model than the given one: a copy, or only a part of it.", "the given model", "another one")
 
 
+@pytest.mark.section("A network with a past")
 class TestPrepare:
     def compare(self, student, images, **options):
         received = student.function("prepare").must_not_change(images)
@@ -162,6 +163,7 @@ class TestPrepare:
             self.compare(student, np.full((2, 3, 5, 3), value, dtype=np.uint8))
 
 
+@pytest.mark.section("Two ways to transfer")
 class TestFreeze:
     def frozen(self, student, model, what="the model"):
         """`freeze(model)` called; the check fails unless all parameters of `model` are frozen. Returns what it returned."""
@@ -245,6 +247,7 @@ class TestFreeze:
         expect_values(model, before, "freeze")
 
 
+@pytest.mark.section("Fine-tuning")
 class TestReplaceHead:
     def replaced(self, student, classes, model=None):
         """The given SqueezeNet after `replace_head(model, classes)`, and what was returned."""
@@ -389,6 +392,7 @@ class TestReplaceHead:
         self.scores(student, model, value, prepared(rng, 2, 64, 64), 3)
 
 
+@pytest.mark.section("Frozen features, computed once")
 class TestExtractFeatures:
     def twins(self, student, rng):
         """A SqueezeNet in the student's process and its twin here, in eval mode; their weights are slightly off the pretrained."""
@@ -527,6 +531,7 @@ def groups(rng, count, classes):
     return torch.from_numpy(vectors.astype(np.float32)), torch.from_numpy(labels.astype(np.int64))
 
 
+@pytest.mark.section("Frozen features, computed once")
 @pytest.mark.time_limit(45)
 class TestTrainHead:
     def head(self, student, vectors, labels, classes):
@@ -634,6 +639,7 @@ class Answers:
             fail(f"{share:.1%} of the answers are right.", f"at least {least:.0%}", f"{share:.1%}")
 
 
+@pytest.mark.section("Frozen features, computed once")
 class TestFrozenPredictions(Answers):
     name, steps = "frozen_predictions", FROZEN_STEPS
 
@@ -665,6 +671,7 @@ class TestFrozenPredictions(Answers):
         self.expect_accuracy(student, 2)
 
 
+@pytest.mark.section("Data augmentation")
 class TestRandomFlip:
     def flipped(self, student, x):
         """For each picture whether it was mirrored; the check fails if one is neither as it was nor its mirror image."""
@@ -741,6 +748,7 @@ class TestRandomFlip:
         return np.array_equal(y, x.numpy()[..., ::-1])
 
 
+@pytest.mark.section("Fine-tuning")
 class TestFinetunedPredictions(Answers):
     name, steps = "finetuned_predictions", TUNED_STEPS
 
@@ -778,6 +786,7 @@ class TestFinetunedPredictions(Answers):
         self.expect_accuracy(student, 2)
 
 
+@pytest.mark.section("When which?")
 class TestQ4:
     words = ("feature extraction", "fine-tuning")
 

@@ -120,7 +120,7 @@ translations = ["C"] * 200
 # %% wrong: the training numerals => "of the numerals are right."
 translations = [numeral for _, numeral in numbers["train"][:200]]
 
-# %% wrong: the words => "One of the texts is"
+# %% wrong: the words => "200 texts hold other signs, such as"
 translations = list(test_numbers)
 
 # %% wrong: untrained => "of the numerals are right."
@@ -149,7 +149,7 @@ translations = ["".join(symbols[i] for i in row if i > 2) for row in written.tol
 values = {"hundred": "C", "ten": "X", "twenty": "XX", "thirty": "XXX", "fifty": "L", "one": "I", "two": "II", "three": "III", "five": "V"}
 translations = ["".join(values.get(word, "I") for word in text.split()) for text in test_numbers]
 
-# %% wrong: keeps the end symbol => "One of the texts is"
+# %% wrong: keeps the end symbol => "texts hold other signs, such as"
 torch.manual_seed(0)
 network = Translator(len(number_words), len(symbols))
 optimizer = torch.optim.Adam(network.parameters(), lr=0.01)

@@ -89,13 +89,13 @@ def image_to_sequence(image, window, stride):
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
-        self.read, self.write = nn.Embedding(source_size, 10), nn.Embedding(target_size, 10)
-        self.encoder, self.decoder = nn.GRUCell(10, 14), nn.GRUCell(10, 14)
-        self.head = nn.Linear(14, target_size)
+        self.read, self.write = nn.Embedding(source_size, 20), nn.Embedding(target_size, 20)
+        self.encoder, self.decoder = nn.GRUCell(20, 64), nn.GRUCell(20, 64)
+        self.head = nn.Linear(64, target_size)
 
     def forward(self, source, target):
         print("translating", source.shape)
-        h = torch.zeros(len(source), 14)
+        h = torch.zeros(len(source), 64)
         for words in source.T:
             h = torch.where(words[:, None] != 0, self.encoder(self.read(words), h), h)
         logits = []

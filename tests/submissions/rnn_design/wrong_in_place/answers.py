@@ -59,16 +59,21 @@ def image_to_sequence(image, window, stride):
 
 # %% Translator
 class Translator(nn.Module):
+
     def __init__(self, source_size, target_size):
         super().__init__()
-        self.read, self.write = nn.Embedding(source_size, 16), nn.Embedding(target_size, 16)
-        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
-        self.head = nn.Linear(24, target_size)
+        self.read = nn.Embedding(source_size, 32, padding_idx=0)
+        self.encoder = nn.GRU(32, 64, batch_first=True)
+        self.write = nn.Embedding(target_size, 32, padding_idx=0)
+        self.decoder = nn.GRU(32, 64, batch_first=True)
+        self.scores = nn.Linear(64, target_size)
 
     def forward(self, source, target):
+        lengths = (source != 0).sum(dim=1)
         states, _ = self.encoder(self.read(source))
-        last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
-        return self.head(self.decoder(self.write(target), last[None])[0]).squeeze()
+        last = states[torch.arange(len(source)), lengths - 1]
+        written, _ = self.decoder(self.write(target), last.unsqueeze(0))
+        return self.scores(written)
 
 # %% translations
 torch.manual_seed(0)

@@ -6,9 +6,10 @@ def rnn_step(x, h, W_xh, W_hh, b):
 
 # %% rnn_forward
 def rnn_forward(xs, h0, W_xh, W_hh, b):
-    states = [h0]
+    states, h = [h0], h0
     for x in xs:
-        states.append(rnn_step(x, states[-1], W_xh, W_hh, b))
+        h = np.tanh(W_xh @ x + W_hh @ h + b)
+        states.append(h)
     return np.stack(states)
 
 # %% design
@@ -60,9 +61,9 @@ def image_to_sequence(image, window, stride):
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
-        self.read, self.write = nn.Embedding(source_size, 16, padding_idx=0), nn.Embedding(target_size, 16)
-        self.encoder, self.decoder = nn.GRU(16, 24, batch_first=True), nn.GRU(16, 24, batch_first=True)
-        self.head = nn.Linear(24, target_size)
+        self.read, self.write = nn.Embedding(source_size, 32, padding_idx=0), nn.Embedding(target_size, 32)
+        self.encoder, self.decoder = nn.GRU(32, 64, batch_first=True), nn.GRU(32, 64, batch_first=True)
+        self.head = nn.Linear(64, target_size)
 
     def forward(self, source, target):
         _, h = self.encoder(self.read(source))
