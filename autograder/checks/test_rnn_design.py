@@ -69,7 +69,7 @@ class TestRnnStep:
         x, h = eighths(rng, 12, inputs), eighths(rng, 7, units) * (not rest)
         arguments = [a.astype(kind) for a in (x, h, *weights(rng, inputs, units))]
         expected = reference.rnn_step(*arguments)
-        what = f"rnn_step with {inputs} inputs and {units} units"
+        what = f"rnn_step with D = {inputs}, H = {units}"
         expect_answer(student.function("rnn_step")(*arguments), expected, what, STEP_ONLY | STEP, *arguments)
 
     @pytest.mark.points(3)
@@ -109,7 +109,7 @@ class TestRnnStep:
         """
         arguments = eighths(rng, 12, 3), eighths(rng, 7, 4), *weights(rng, 3, 4)
         received = student.function("rnn_step").must_not_change(*arguments)
-        expect_shape(received, (4,), "rnn_step with 3 inputs and 4 units")
+        expect_shape(received, (4,), "rnn_step with D = 3, H = 4")
 
 
 @pytest.mark.section("A state that is handed on")
@@ -121,7 +121,7 @@ class TestRnnForward:
     def compare(self, student, *drawn, **options):
         arguments = self.draw(*drawn, **options)
         (steps, inputs), (units,) = arguments[0].shape, arguments[1].shape
-        what = f"rnn_forward with {steps} steps, {inputs} inputs and {units} units"
+        what = f"rnn_forward with T = {steps}, D = {inputs}, H = {units}"
         received = student.function("rnn_forward")(*arguments)
         expect_answer(received, reference.rnn_forward(*arguments), what, ALL_FORWARD, *arguments)
 
@@ -171,7 +171,7 @@ class TestRnnForward:
         """
         for steps in (5, 1):
             received = student.function("rnn_forward").must_not_change(*self.draw(rng, steps, 3, 4))
-            expect_shape(received, (steps, 4), f"rnn_forward with {steps} steps, 3 inputs and 4 units")
+            expect_shape(received, (steps, 4), f"rnn_forward with T = {steps}, D = 3, H = 4")
 
 
 @pytest.mark.section("Five patterns")

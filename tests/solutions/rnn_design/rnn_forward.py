@@ -179,7 +179,7 @@ def rnn_forward(xs, h0, W_xh, W_hh, b):
         states.append(h)
     return np.stack(states)
 
-# %% wrong: three steps only => "rnn_forward with 4 steps"
+# %% wrong: three steps only => "rnn_forward with T = 4"
 def rnn_forward(xs, h0, W_xh, W_hh, b):
     h1 = rnn_step(xs[0], h0, W_xh, W_hh, b)
     h2 = rnn_step(xs[1], h1, W_xh, W_hh, b)
