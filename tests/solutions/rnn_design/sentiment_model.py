@@ -168,7 +168,7 @@ for epoch in range(30):
     nn.functional.cross_entropy(sentiment_model(train_tokens[:20]), train_labels[:20]).backward()
     optimizer.step()
 
-# %% wrong: four classes => "but shape (400, 2) was expected"
+# %% wrong: four classes => "but shape (40, 2) was expected"
 sentiment_model = SentimentRNN(len(vocabulary), num_classes=4)
 
 # %% wrong: a vocabulary too small => "`SentimentRNN` raised IndexError"
