@@ -1,4 +1,4 @@
-"""What several test modules share: a quiet hypothesis, students in this process, running engines and a tiny course."""
+"""What several test modules share: a quiet hypothesis, students in this process, running engines, a tiny course, the built book."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ os.environ["OMP_NUM_THREADS"] = (
     "1"  # before torch is loaded: a forked child of a process with OpenMP threads hangs in its first convolution
 )
 
+import importlib.util
 import shutil
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import hypothesis
@@ -259,3 +265,81 @@ def tiny_course(generated: Course, tmp_path: Path) -> Iterator[Course]:
     for path in (tmp_path / "course").rglob("*"):
         if not path.is_symlink():
             os.chmod(path, 0o755 if path.is_dir() else 0o644)
+
+
+# ---- the built book, and a browser that reads it
+
+
+def load_book_build() -> ModuleType:
+    """Import `book/build.py` under a name that no package has."""
+    spec = importlib.util.spec_from_file_location("book_build", course.ROOT / "book" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["book_build"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+book_build = load_book_build()
+
+
+@pytest.fixture(scope="session")
+def book() -> Any:
+    """The book of this checkout, built and verified."""
+    built = book_build.Book()
+    built.build()
+    return built
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def book_address(book: Any) -> Iterator[str]:
+    """Where the built book is served on this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(book.html))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A headless browser; where none is installed, what needs one is skipped."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("no Chromium or Chrome is installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any, book_address: str) -> Iterator[Any]:
+    """A tab of a fresh browser, 1280 pixels wide, in which `goto("/book/convnets.html")` opens a page of the book.
+
+    Fails the test if a page asked another host for anything or had an error.
+    """
+    foreign, errors = [], []
+
+    def only_this_host(route: Any) -> None:
+        if route.request.url.startswith((book_address, "data:", "blob:")):
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    with chromium.new_context(base_url=book_address, viewport={"width": 1280, "height": 900}) as context:
+        context.route("**/*", only_this_host)
+        opened = context.new_page()
+        opened.on("console", lambda line: line.type == "error" and errors.append(line.text))
+        opened.on("pageerror", lambda error: errors.append(str(error)))
+        yield opened
+    assert foreign == []
+    assert errors == []
