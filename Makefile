@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
 GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py
-SLOW := tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
+SLOW := tests/test_nbval.py tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
 # Two test files at a time; a file stays together, so that what its tests share is made once.
 PARALLEL := -n 2 --dist loadfile
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -47,7 +47,7 @@ test-grading: $(READY)  ## grade solutions of every task and the sample classes;
 	@python -m pytest $(PARALLEL) $(GRADED) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
-test-slow: $(READY)  ## attack the grader, kill it at odd moments, try the cluster: the slow part of the tests
+test-slow: $(READY)  ## run the chapters by nbval, attack the grader, kill it at odd moments, try the cluster: the slow part
 	@python -m pytest $(SLOW) $(PYTEST_OPTIONS)
 
 .PHONY: serve

@@ -7,11 +7,12 @@ import re
 import statistics
 from collections.abc import Sequence
 from datetime import datetime
-from importlib.resources import files
+from pathlib import Path
 
 from autograder.report import CheckFigures, ClassReport, TaskFigures
 from autograder.similarity import Gram, Pair, gram_set, groups, shared_lines
 
+STYLE = Path(__file__).with_name("report.css")
 BINS = 10
 SHOWN_PAIRS = 6  # side by side; the groups name everybody
 HARDEST = 5
@@ -29,7 +30,7 @@ def page(report: ClassReport, now: datetime | None = None) -> str:
         _section("similar", "Near-identical code", _similar(report)),
         _section("machine", "Time and memory", _machine(report)),
     ]
-    style = files("autograder").joinpath("report.css").read_text("utf-8")
+    style = STYLE.read_text("utf-8")
     made = (now or datetime.now()).strftime("%d %B %Y, %H:%M").lstrip("0")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -70,8 +70,12 @@ def fingerprint(files: Iterable[Path], *facts: str) -> str:
 
 
 def installed_packages() -> str:
-    """Return name and version of every installed package, sorted."""
-    return "\n".join(sorted({f"{d.metadata['Name']} {d.version}" for d in distributions()}))
+    """Return name and version of every package of this environment, sorted.
+
+    Only its own folder is looked into: importing some packages adds further ones to `sys.path`.
+    """
+    folder = sysconfig.get_path("purelib")
+    return "\n".join(sorted({f"{d.metadata['Name']} {d.version}" for d in distributions(path=[folder])}))
 
 
 def files_below(folder: Path, pattern: str = "*") -> list[Path]:

@@ -264,6 +264,15 @@ def test_node_comes_with_the_environment():
 # What is done again
 
 
+def test_packages_are_the_same_whatever_was_imported(monkeypatch, tmp_path):
+    before = build.installed_packages()
+    (tmp_path / "vendored-1.0.dist-info").mkdir()
+    (tmp_path / "vendored-1.0.dist-info/METADATA").write_text("Name: vendored\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(tmp_path)  # as setuptools does with the packages it brings along
+    assert build.installed_packages() == before
+    assert "numpy " in before
+
+
 @pytest.fixture
 def checkout(site: Path) -> Path:
     """Return the folder of a small book that was built before."""
