@@ -4,8 +4,8 @@ VENV := .venv
 READY := $(VENV)/.ready
 GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py
 SLOW := tests/test_nbval.py tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
-# Two test files at a time; a file stays together, so that what its tests share is made once.
-PARALLEL := -n 2 --dist loadfile
+# Two groups of tests at a time; tests/conftest.py says what stays together.
+PARALLEL := -n 2 --dist loadscope
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONWARNINGS ?=
 SHELL := /bin/bash

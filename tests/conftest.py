@@ -9,6 +9,7 @@ os.environ["OMP_NUM_THREADS"] = (
 )
 
 import importlib.util
+import re
 import shutil
 import signal
 import sys
@@ -23,6 +24,7 @@ from typing import Any
 import hypothesis
 import nbformat
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from autograder import course
 from autograder.engine import Engine, Plan
@@ -37,6 +39,45 @@ LIMITS = {"cell_seconds": 2, "notebook_seconds": 9, "check_seconds": 2}
 
 hypothesis.settings.register_profile("course", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("course")
+
+
+# ---- which tests run together, and which first
+
+BY_ASSIGNMENT = ("test_solutions.py", "test_sample_class.py")  # one engine or one graded class for each assignment
+LONGEST_FIRST = (
+    *BY_ASSIGNMENT,
+    "test_docs.py",
+    "test_jupyterlab.py",
+    "test_book.py",
+    "test_chapters.py",
+    "test_grading.py",
+    "test_engine.py",
+)
+
+
+def kept_together(nodeid: str) -> str:
+    """The name that tests share which are run one after the other by one worker: their file, or its part on one assignment."""
+    file, _, test = nodeid.partition("::")
+    assignment = re.search(rf"\[({'|'.join(course.assignments())})\b", test)
+    return f"{file}::{assignment[1]}" if assignment and file.endswith(BY_ASSIGNMENT) else file
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What belongs together stays together in a random order too; what takes longest begins first, so that nobody waits at the end."""
+    place = {name: index for index, name in enumerate(LONGEST_FIRST)}
+    groups: dict[str, int] = {}
+    for item in items:
+        groups.setdefault(kept_together(item.nodeid), len(groups))
+    items.sort(key=lambda item: (place.get(item.path.name, len(place)), groups[kept_together(item.nodeid)]))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return kept_together(nodeid)
+
+    return Together(config, log)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ FOLDER = Path(__file__).resolve().parent / "solutions"
 HEADING = re.compile(r'^# %% (right|wrong): (.+?)(?: => "(.+)")?$', re.MULTILINE)
 SEEDS = int(os.environ.get("SOLUTION_SEEDS", "1"))
 RIGHT, WRONG = 4, 8  # at least so many a task
+WORKERS = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2  # several pytest workers have an engine each
 
 
 @dataclass(frozen=True)
@@ -163,9 +164,9 @@ def classes(request: pytest.FixtureRequest, level: str) -> Iterator[dict[str, Cl
     class Lazy(dict):
         def __missing__(self, assignment: str) -> Class:
             for other in made.values():
-                other.close()
+                other.close()  # conftest.py keeps an assignment's solutions together: those of the others are done
             mine = [solution for solution in chosen if solution.assignment == assignment]
-            made[assignment] = self[assignment] = Class(assignment, mine, Settings(level, workers=2))
+            made[assignment] = self[assignment] = Class(assignment, mine, Settings(level, workers=WORKERS))
             return made[assignment]
 
     yield Lazy()

@@ -153,7 +153,12 @@ def test_an_endless_function_ends_at_the_checks_time(student_of):
 
 
 @pytest.mark.parametrize(
-    "death", ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), 9)", "import ctypes, faulthandler; faulthandler.disable(); ctypes.string_at(0)"]
+    "death",
+    [
+        "import os; os._exit(0)",
+        "import os, signal; os.kill(os.getpid(), 9)",
+        "import ctypes, faulthandler; faulthandler.disable(); ctypes.string_at(0)",
+    ],
 )
 def test_a_function_that_ends_the_process_is_told(student_of, death):
     student = student_of(f"def f(): {death}")
