@@ -20,7 +20,7 @@ table.grid { border-collapse: separate; border-spacing: 2px; }
 .grid td[aria-selected="true"] { outline: 3px solid var(--accent); outline-offset: -2px; font-weight: 700; }
 .grid td:focus-visible, .grid input:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; z-index: 1; }
 .grid input { width: 2.6rem; min-height: 2.1rem; height: 100%; padding: 0; border: 0; background: transparent; text-align: center; border-radius: 0; }
-.grid .noted input, .grid .noted .number { padding-bottom: 0.75rem; }
+.grid .noted input, .grid .noted .number { display: inline-block; padding-bottom: 0.75rem; }
 .grid .note-below { position: absolute; inset: auto 2px 0 auto; margin: 0; font-size: 0.72rem; line-height: 1.15; color: var(--ink); pointer-events: none; }
 .grid td.noted { height: 2.5rem; }
 .grid td.padding { border-style: dashed; background: var(--surface); color: var(--muted); }

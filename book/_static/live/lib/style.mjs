@@ -16,7 +16,7 @@ const CSS = `
   color: var(--ink);
   font-size: 0.95rem;
 }
-:host([hidden]) { display: none; }
+:host([hidden]), [hidden] { display: none !important; }
 :host([data-dark]) {
   --blue: #56b4e9; --orange: #ff9a57; --green: #2fd0a0; --purple: #e08bd0; --yellow: #f0e442;
   --blue-soft: #17384d; --orange-soft: #4d2a12; --green-soft: #10402f; --purple-soft: #452038; --yellow-soft: #4a4712;
