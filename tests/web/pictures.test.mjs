@@ -18,6 +18,17 @@ test("zeros around the picture are an edge, the nearest pixel is none", () => {
   assert.equal(rows(filtered(step, KERNELS["sobel-x"], "nearest"))[1][3], 0);
 });
 
+test("the whole result is the response at every pixel, for kernels of any size", () => {
+  const small = { width: 5, height: 4, values: Float64Array.from({ length: 20 }, (_, i) => (7 * i) % 11) };
+  for (const [rows_, columns] of [[1, 1], [1, 4], [2, 3], [4, 1], [5, 7]]) {
+    const kernel = Array.from({ length: rows_ }, (_, l) => Array.from({ length: columns }, (_, m) => l - 2 * m + 1));
+    for (const border of ["zeros", "nearest"]) {
+      const expected = Array.from(small.values, (_, i) => response(windowAt(small, kernel, Math.floor(i / 5), i % 5, border), kernel));
+      assert.deepEqual([...filtered(small, kernel, border).values], expected);
+    }
+  }
+});
+
 test("the weights of blur, sharpen, identity and emboss add up to one, those of detectors to zero", () => {
   for (const name of ["blur", "sharpen", "identity", "emboss"]) assert.ok(Math.abs(weightSum(KERNELS[name]) - 1) < 1e-9, name);
   for (const name of ["sobel-x", "sobel-y", "laplacian", "outline"]) assert.equal(weightSum(KERNELS[name]), 0, name);

@@ -113,8 +113,8 @@ export class ConvStepper extends Visualiser {
     if (bias) cells.push(html("tr", {}, html("td", across, `+ ${bracketed(bias)} (bias)`)));
     cells.push(html("tr", { class: "result" }, html("td", across, `= ${shown(result)}`)));
     this.sum.replaceChildren(html("table", { role: "presentation" }, html("tbody", {}, cells)));
-    const [row, column] = [Math.floor(this.now / this.width) + 1, (this.now % this.width) + 1];
-    this.say(`Output row ${row}, column ${column} (place ${this.now + 1} of ${this.count}): ${lines.join(" ")} = ${shown(result)}.`);
+    const [row, column] = [Math.floor(this.now / this.width), this.now % this.width];
+    this.say(`U[${row}, ${column}], place ${this.now + 1} of ${this.count}: ${lines.join(" ")} = ${shown(result)}.`);
   }
 
   #buttons() {

@@ -136,7 +136,8 @@ export class Visualiser extends HTMLElement {
   }
 }
 
-function numberControl(setting, change, complain) {
+/** A field for one number: `{ element, show(value) }`, as all controls. */
+export function numberControl(setting, change, complain) {
   const limit = (value) => (Number.isFinite(value) ? value : undefined);
   const read = () => {
     try {

@@ -36,15 +36,30 @@ export function windowAt({ width, height, values }, kernel, row, column, border)
 export const response = (window, kernel) =>
   kernel.reduce((sum, line, l) => line.reduce((inner, weight, m) => inner + weight * window[l][m], sum), 0);
 
-/** The whole picture under a kernel, as large as before. */
+/**
+ * The whole picture under a kernel, as large as before: `response` of `windowAt` for every pixel. The pixels around
+ * the picture are laid out once, so that the loops only multiply and add.
+ */
 export function filtered(picture, kernel, border) {
-  const values = new Float64Array(picture.width * picture.height);
-  for (let row = 0; row < picture.height; row++) {
-    for (let column = 0; column < picture.width; column++) {
-      values[row * picture.width + column] = response(windowAt(picture, kernel, row, column, border), kernel);
+  const { width, height } = picture;
+  const [extraRows, extraColumns] = [kernel.length - 1, kernel[0].length - 1];
+  const wide = Array.from({ length: height + extraRows }, (_, r) => borderedRow(picture, r - Math.floor(extraRows / 2), extraColumns, border));
+  const values = new Float64Array(width * height);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      let sum = 0;
+      for (let l = 0; l <= extraRows; l++) for (let m = 0; m <= extraColumns; m++) sum += kernel[l][m] * wide[row + l][column + m];
+      values[row * width + column] = sum;
     }
   }
   return { ...picture, values };
+}
+
+/** One row of the picture with what stands before and behind it; rows above and below the picture too. */
+function borderedRow(picture, row, extra, border) {
+  const line = [Array(picture.width + extra).fill(0)];
+  const middle = Math.floor(extra / 2); // windowAt lays the middle of its only row on this column
+  return Float64Array.from(windowAt(picture, line, row, Math.floor((picture.width + extra - 1) / 2) - middle, border)[0]);
 }
 
 /**
