@@ -5,7 +5,7 @@ import { gridStyle, NumberGrid, sizeFields } from "./lib/grid.mjs";
 import { choice, grid, number } from "./lib/settings.mjs";
 import { Visualiser } from "./lib/visualiser.mjs";
 import { chelsea } from "./maths/chelsea.mjs";
-import { brightness, filtered, KERNELS, limitOf, response, signedColour, signedGrey, weightSum, windowAt } from "./maths/pictures.mjs";
+import { before, brightness, filtered, KERNELS, limitOf, response, signedColour, signedGrey, weightSum, windowAt } from "./maths/pictures.mjs";
 
 const NAMES = {
   identity: "identity",
@@ -135,10 +135,9 @@ export class KernelPlayground extends Visualiser {
   /** Before, the frame of the window; after, the one pixel it gives. */
   #placeCross(cross, kernel) {
     const { row, column } = this.values;
-    const top = row - Math.floor((kernel.length - 1) / 2);
-    const left = column - Math.floor((kernel[0].length - 1) / 2);
+    const [above, left] = before(kernel);
     const part = (pixels, length) => `${(100 * pixels) / length}%`;
-    Object.assign(cross.style, { top: part(top, HEIGHT), left: part(left, WIDTH), height: part(kernel.length, HEIGHT), width: part(kernel[0].length, WIDTH) });
+    Object.assign(cross.style, { top: part(row - above, HEIGHT), left: part(column - left, WIDTH), height: part(kernel.length, HEIGHT), width: part(kernel[0].length, WIDTH) });
   }
 
   /** What is added up at the cross; weights of zero are left out, more than nine terms are only counted. */

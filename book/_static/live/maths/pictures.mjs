@@ -15,21 +15,22 @@ export const KERNELS = {
 /** What all weights add up to: 1 keeps the brightness of an even patch, 0 answers nothing there. */
 export const weightSum = (kernel) => kernel.flat().reduce((sum, weight) => sum + weight, 0);
 
-/**
- * The pixels under the kernel when its middle lies on (row, column), in rows like the kernel. A side of even length
- * has its middle before the half. Outside the picture lie zeros, or the nearest pixel continues.
- * @param {"zeros"|"nearest"} border
- */
-export function windowAt({ width, height, values }, kernel, row, column, border) {
-  const [above, left] = [Math.floor((kernel.length - 1) / 2), Math.floor((kernel[0].length - 1) / 2)];
-  const clip = (index, length) => Math.min(Math.max(index, 0), length - 1);
-  return kernel.map((line, l) =>
-    line.map((_, m) => {
-      const [r, c] = [row - above + l, column - left + m];
-      const inside = r >= 0 && r < height && c >= 0 && c < width;
-      return inside || border === "nearest" ? values[clip(r, height) * width + clip(c, width)] : 0;
-    }),
-  );
+const within = (index, length) => Math.min(Math.max(index, 0), length - 1);
+
+/** One pixel; outside the picture lie zeros, or the nearest pixel continues. @param {"zeros"|"nearest"} border */
+function pixel({ width, height, values }, row, column, border) {
+  const [r, c] = [within(row, height), within(column, width)];
+  const inside = r === row && c === column;
+  return inside || border === "nearest" ? values[r * width + c] : 0;
+}
+
+/** How many rows and columns of a kernel lie before its middle; a side of even length has it before the half. */
+export const before = (kernel) => [Math.floor((kernel.length - 1) / 2), Math.floor((kernel[0].length - 1) / 2)];
+
+/** The pixels under the kernel when its middle lies on (row, column), in rows like the kernel. */
+export function windowAt(picture, kernel, row, column, border) {
+  const [above, left] = before(kernel);
+  return kernel.map((line, l) => line.map((_, m) => pixel(picture, row - above + l, column - left + m, border)));
 }
 
 /** One number of the result: the pixels under the kernel times its weights, added up (cross-correlation). */
@@ -42,24 +43,20 @@ export const response = (window, kernel) =>
  */
 export function filtered(picture, kernel, border) {
   const { width, height } = picture;
-  const [extraRows, extraColumns] = [kernel.length - 1, kernel[0].length - 1];
-  const wide = Array.from({ length: height + extraRows }, (_, r) => borderedRow(picture, r - Math.floor(extraRows / 2), extraColumns, border));
+  const [above, left] = before(kernel);
+  const [side, across] = [kernel.length, kernel[0].length];
+  const wide = Array.from({ length: height + side - 1 }, (_, r) =>
+    Float64Array.from({ length: width + across - 1 }, (_, c) => pixel(picture, r - above, c - left, border)),
+  );
   const values = new Float64Array(width * height);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       let sum = 0;
-      for (let l = 0; l <= extraRows; l++) for (let m = 0; m <= extraColumns; m++) sum += kernel[l][m] * wide[row + l][column + m];
+      for (let l = 0; l < side; l++) for (let m = 0; m < across; m++) sum += kernel[l][m] * wide[row + l][column + m];
       values[row * width + column] = sum;
     }
   }
   return { ...picture, values };
-}
-
-/** One row of the picture with what stands before and behind it; rows above and below the picture too. */
-function borderedRow(picture, row, extra, border) {
-  const line = [Array(picture.width + extra).fill(0)];
-  const middle = Math.floor(extra / 2); // windowAt lays the middle of its only row on this column
-  return Float64Array.from(windowAt(picture, line, row, Math.floor((picture.width + extra - 1) / 2) - middle, border)[0]);
 }
 
 /**
