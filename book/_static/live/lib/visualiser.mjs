@@ -163,7 +163,8 @@ function choiceControl(setting, change) {
   return { element: html("label", {}, setting.label, select), show: (value) => (select.value = value) };
 }
 
-function toggleControl(setting, change) {
+/** A box for yes or no: `{ element, show(value) }`. */
+export function toggleControl(setting, change) {
   const box = html("input", { type: "checkbox", onchange: () => change(box.checked) });
   return { element: html("label", { class: "toggle" }, box, setting.label), show: (value) => (box.checked = value) };
 }
