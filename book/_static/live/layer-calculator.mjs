@@ -35,7 +35,7 @@ export class LayerCalculator extends Visualiser {
     @container (max-width: 34rem) {
       .why { display: none; } .sums { display: block; }
       th, td { padding: 0.2rem 0.3rem; font-size: 0.85rem; }
-      .row { padding-inline: 0.3rem; }
+      .row { padding-inline: 0.3rem; font-size: 0.8rem; min-height: 1.9rem; }
     }
     .row { text-align: left; padding: 0.1rem 0.5rem; white-space: nowrap; width: 100%; }
     .editor { border: 1px solid var(--line); border-radius: 0.3rem; padding: 0.5rem 0.75rem 0.75rem; margin: 0.75rem 0 0; min-width: 0; }
