@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from autograder.reference.receptive_fields import input_window, receptive_fields
 
 ROOT = Path(__file__).resolve().parents[1]
 LIVE = ROOT / "book" / "_static" / "live"
-node_binary = sys.modules["local_katex"].node_binary  # conftest.py has loaded it
+node_binary = importlib.import_module("local_katex").node_binary  # conftest.py has made its folder known
 SCRIPT = """
 const maths = await import(process.argv[1]);
 const input = await new Response((await import("node:stream")).Readable.toWeb(process.stdin)).json();

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 TESTS = sorted((Path(__file__).resolve().parent / "web").glob("*.test.mjs"))
-node_binary = sys.modules["local_katex"].node_binary  # conftest.py has loaded it
+node_binary = importlib.import_module("local_katex").node_binary  # conftest.py has made its folder known
 
 
 @pytest.mark.parametrize("file", TESTS, ids=lambda file: file.name.removesuffix(".test.mjs"))
