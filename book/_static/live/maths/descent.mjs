@@ -87,8 +87,8 @@ function adamWithMemory(w, gradient, memory = [w.map(() => 0), w.map(() => 0)], 
   return [next, [s, r]];
 }
 
-/** A loss beyond this is past all hope. */
-const LOST = 1e9;
+/** A loss so many times as high as at the start (or as 1, where it starts lower) is past all hope. */
+const LOST = 1e6;
 
 /**
  * The way of one rule: every point and its loss, the start included.
@@ -103,7 +103,7 @@ export function descend(rule, settings, { loss, gradient }, start, steps) {
     let w;
     [w, memory] = RULES[rule].step(points.at(-1), gradient, memory, t, settings);
     const height = loss(w);
-    if (!(height < LOST)) return { points, losses, diverged: t };
+    if (!(height < LOST * Math.max(1, losses[0]))) return { points, losses, diverged: t };
     points.push(w);
     losses.push(height);
   }
