@@ -114,6 +114,7 @@ class Book:
         modules = [file for file in book.glob("*.py") if file.name != "build.py"]
         settings = [self.root / "_config.yml", self.root / "_toc.yml"]
         settings += (self.root / "autograder").glob("settings.py")
+        settings += (self.root / "autograder" / "reference").glob("*.py")  # the key of the self-checks
         machinery = [*files_below(book / "_ext"), self.root / "_config.yml"]
         return {
             "run": fingerprint([*data, *modules], packages, sys.version),

@@ -33,7 +33,7 @@ class visual(nodes.General, nodes.Element):
 
 def visualisers() -> list[str]:
     """Return the names of all visualisers, which are those of their files."""
-    return sorted(file.stem for file in LIVE.glob("*-*.mjs"))
+    return sorted(file.stem for file in LIVE.glob("*-*.mjs") if not file.stem.startswith("self-check"))
 
 
 def settings_of(text: str) -> dict[str, str]:
