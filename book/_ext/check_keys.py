@@ -91,8 +91,10 @@ def problems(check: Check, values: dict[str, Any]) -> list[str]:
 def _number_problems(check: Check, values: dict[str, float]) -> list[str]:
     """List what is against the numbers: every two must be told apart."""
     numbers = {place: value for place, value in values.items() if not place.startswith("holds")}
-    wrong = [f"{place}: expected a finite number, got {value}" for place, value in numbers.items() if not math.isfinite(value)]
-    if not wrong and not check.tolerance and values["answer"] != round(values["answer"]):
+    if infinite := [f"{place}: expected a finite number, got {value}" for place, value in numbers.items() if not math.isfinite(value)]:
+        return infinite
+    wrong = []
+    if not check.tolerance and values["answer"] != round(values["answer"]):
         wrong.append(f"tolerance: expected one, since the answer {values['answer']} isn't whole")
     known: dict[str, float] = {}
     for place, value in numbers.items():

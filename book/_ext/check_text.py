@@ -133,7 +133,8 @@ def read_check(content: str, file: str) -> Check:
     try:
         fields = yaml.safe_load(content)
     except yaml.YAMLError as error:
-        raise CheckError(f"{file}: self-check: expected YAML, got {' '.join(str(error).split())}") from None
+        name = re.match(r"id: *(\S*)", content)
+        raise CheckError(f"{file}: self-check {name[1] if name else ''}: expected YAML, got {' '.join(str(error).split())}") from None
     name = fields.get("id") if isinstance(fields, dict) else None
     allowed = Check.__dataclass_fields__
     top = Reader(fields, f"{file}: self-check {name}" if name else f"{file}: self-check", allowed)

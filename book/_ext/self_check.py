@@ -13,10 +13,11 @@
         feedback: That is the width at stride 1.
     ```
 
-With `choices` instead of `answer` (a list of `text`, `feedback`, `right: true` on the right ones) each choice has `when`,
-an expression that must be True exactly for the right ones; where a definition decides, the whole check says
-`definition: true` and its `source`. Expressions use `np`, `math`, `torch`, `nn`, `F`, `signal`, `ndimage`, the course's
-reference modules by name, and what the statements in `given` define; `holds` lists what the texts claim.
+With `choices` instead of `answer` (a list of `text`, `feedback`, `right: true` on the right ones; `several: true` if
+more than one) each choice has `when`, an expression that must be True exactly for the right ones; where a definition
+decides, the whole check says `definition: true` and its `source`. A number that isn't whole has a `tolerance`. `holds`
+lists what the texts claim, `formerly` the names that the check had. Expressions use `np`, `math`, `torch`, `nn`, `F`,
+`signal`, `ndimage`, the course's reference modules by name, and what the statements in `given` define.
 The key is computed when the page is read: no number of it is typed, and one that is wrong fails the build.
 
 `{self-check-progress}` shows how far the reader has come in the whole book.
