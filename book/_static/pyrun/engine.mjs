@@ -1,0 +1,92 @@
+// The page's one engine: a worker that is started with the first run and kept for the next; one program at a time.
+
+import manifest from "../engine/manifest.mjs";
+import { missing } from "./files.mjs";
+
+export { manifest };
+
+const BASE = new URL("../engine/", import.meta.url);
+let worker = null;
+let shared = null;
+let current = null;
+let runs = 0;
+let turn = Promise.resolve();
+
+/** Which parts of the engine a program needs. */
+const parts = (plots) => Object.keys(manifest.parts ?? {}).filter((part) => plots || part !== "plots");
+
+/** How many bytes a program would have to load, all told. */
+export const size = (plots) => parts(plots).reduce((sum, part) => sum + manifest.parts[part].bytes, 0);
+
+/** How many of them aren't kept by this browser yet. */
+export async function toLoad(plots) {
+  const files = Object.fromEntries(parts(plots).map((part) => [String(new URL(manifest.parts[part].file, BASE)), manifest.parts[part].bytes]));
+  const urls = await missing(Object.keys(files).map((file) => new URL(file)));
+  return urls.reduce((sum, url) => sum + files[url], 0);
+}
+
+/**
+ * Runs a program when those before it have ended.
+ * @param {{ program: string, checks: { task: string, code: string }[], plots: boolean }} job
+ * @param {(message: object) => void} tell  gets what worker.mjs sends, from "arrived" to "end"; "failed" if the engine
+ *   couldn't start, "stopped" if `stop` was called
+ * @returns {{ ended: Promise<void>, stop: () => void }}
+ */
+export function run(job, tell) {
+  const mine = { id: ++runs, job, tell, stopped: false };
+  const ended = turn.then(() => (mine.stopped ? undefined : execute(mine)));
+  turn = ended;
+  return { ended, stop: () => stop(mine) };
+}
+
+function execute(mine) {
+  return new Promise((done) => {
+    current = { ...mine, done };
+    try {
+      worker ??= begin();
+      worker.postMessage({ kind: "run", id: mine.id, job: mine.job });
+    } catch (error) {
+      finish({ kind: "failed", text: error.message });
+    }
+  });
+}
+
+function begin() {
+  const started = new Worker(new URL("worker.mjs", import.meta.url), { type: "module" });
+  started.onmessage = ({ data }) => hear(data);
+  started.onerror = (event) => {
+    event.preventDefault();
+    drop();
+    finish({ kind: "failed", text: event.message ?? "its worker couldn't start" });
+  };
+  started.postMessage({ kind: "start", manifest, base: BASE.href, shared });
+  return started;
+}
+
+function hear(message) {
+  if (message.kind === "ready") shared = message.shared;
+  if (message.kind === "failed") drop();
+  if (message.kind === "end" || message.kind === "failed") finish(message);
+  else current?.tell(message);
+}
+
+function finish(message) {
+  const { tell, done } = current ?? {};
+  current = null;
+  tell?.(message);
+  done?.();
+}
+
+function drop() {
+  worker?.terminate();
+  worker = null;
+}
+
+/** Ends a program, or takes it out of the queue. The next worker starts at once, from files that are there. */
+function stop(mine) {
+  mine.stopped = true;
+  if (current?.id !== mine.id) return mine.tell({ kind: "stopped" });
+  drop();
+  if (shared) worker = begin();
+  finish({ kind: "stopped" });
+}

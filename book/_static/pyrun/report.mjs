@@ -1,0 +1,75 @@
+// What a program said, shown: text as it comes, pictures, the error, the checks.
+
+import { html } from "../live/lib/dom.mjs";
+
+const MOST_TEXT = 100_000;
+const MOST_PICTURES = 20;
+
+/** The report of one run below a program. */
+export class Report {
+  /**
+   * @param {HTMLElement} place
+   * @param {string} alternative  what the delivered program's pictures show
+   * @param {(line: number) => void} go  shows a line of the program
+   */
+  constructor(place, alternative, go) {
+    Object.assign(this, { place, alternative, go, room: MOST_TEXT, pictures: 0, checks: [], failed: null });
+    place.replaceChildren();
+  }
+
+  /** Shows one message of the program (see runner.py). */
+  take(message, changed) {
+    if (message.kind === "out" || message.kind === "err") this.#text(message);
+    else if (message.kind === "figure") this.#picture(message, changed);
+    else if (message.kind === "error") this.#error(message);
+    else if (message.kind === "check") this.#check(message);
+  }
+
+  get empty() {
+    return !this.place.hasChildNodes();
+  }
+
+  #text({ kind, text }) {
+    if (this.room <= 0) return;
+    const last = this.place.lastElementChild;
+    const box = last?.dataset.kind === kind ? last : html("pre", { "data-kind": kind, class: kind, tabindex: 0, role: "region", "aria-label": kind === "out" ? "Output" : "Warnings" });
+    if (box !== last) this.place.append(box);
+    box.append(text.slice(0, this.room));
+    this.room -= text.length;
+    if (this.room <= 0) this.place.append(html("p", { class: "note" }, `The output is longer than ${MOST_TEXT.toLocaleString("en")} characters: the rest is left out.`));
+  }
+
+  #picture({ png, width }, changed) {
+    this.pictures += 1;
+    if (this.pictures > MOST_PICTURES) return;
+    const told = this.alternative || "A picture that the program drew.";
+    const alt = changed ? `Drawn by your changed program. As delivered: ${told}` : told;
+    this.place.append(html("img", { src: `data:image/png;base64,${png}`, width, alt: this.pictures === 1 ? alt : `Picture ${this.pictures}. ${alt}` }));
+  }
+
+  #error({ text, line }) {
+    this.failed = line ? `Error in line ${line}` : "Error";
+    const show = line ? html("button", { type: "button", onclick: () => this.go(line) }, `Show line ${line}`) : null;
+    this.place.append(html("div", { class: "failure" }, html("p", { class: "verdict" }, this.failed), html("pre", { tabindex: 0, role: "region", "aria-label": "Error message" }, text), show));
+  }
+
+  #check({ task, passed, lines, text, line }) {
+    this.checks.push({ task, passed });
+    const mark = html("span", { class: "mark", "aria-hidden": "true" }, passed ? "✓" : "✗");
+    const verdict = html("p", { class: "verdict" }, mark, html("code", {}, task), passed ? ": all visible checks passed" : ": not yet");
+    const good = lines.length ? html("ul", {}, lines.map((each) => html("li", {}, each))) : null;
+    const show = line ? html("button", { type: "button", onclick: () => this.go(line) }, `Show line ${line}`) : null;
+    const bad = passed ? null : html("pre", { tabindex: 0, role: "region", "aria-label": `Message of the check of ${task}` }, text);
+    this.place.append(html("div", { class: passed ? "check passed" : "check failure" }, verdict, good, bad, show));
+  }
+
+  /** The run in one sentence. */
+  summary(seconds) {
+    const right = this.checks.filter((check) => check.passed).length;
+    const checked = this.checks.length ? `Checks passed: ${right} of ${this.checks.length}. ` : "";
+    const pictures = this.pictures ? ` ${this.pictures === 1 ? "One picture" : `${this.pictures} pictures`} below.` : "";
+    if (this.failed && !this.checks.length) return `${this.failed}: the message is below.`;
+    const nothing = this.empty ? " The program printed nothing." : "";
+    return `${checked}Done in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s.${pictures}${nothing}`;
+  }
+}
