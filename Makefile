@@ -52,7 +52,15 @@ test-slow: $(READY)  ## run the chapters by nbval, attack the grader, kill it at
 
 .PHONY: serve
 serve: book  ## show the book on http://127.0.0.1:8000
-	@python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+	@python book/editions/serve.py
+
+.PHONY: pdf
+pdf: book  ## make one PDF of the whole book, _build/pdf/book.pdf (needs Chromium)
+	@python book/editions/pdf.py
+
+.PHONY: epub
+epub: book  ## make one EPUB of the whole book for e-book readers, _build/epub/book.epub
+	@python book/editions/epub.py
 
 .PHONY: lab
 lab: $(READY)  ## open JupyterLab with nbgrader's extensions on the course

@@ -113,6 +113,7 @@ class Book:
         book = self.root / "book"
         data = [file for file in files_below(self.root / "data") if file.suffix != ".md"]
         modules = [file for file in book.glob("*.py") if file.name != "build.py"]
+        pages = [file for file in files_below(book) if book / "editions" not in file.parents]
         settings = [self.root / "_config.yml", self.root / "_toc.yml"]
         settings += (self.root / "autograder").glob("settings.py")
         settings += (self.root / "autograder" / "reference").glob("*.py")  # the key of the self-checks
@@ -121,7 +122,7 @@ class Book:
         return {
             "run": fingerprint([*data, *modules], packages, sys.version),
             "machinery": fingerprint(machinery, packages),
-            "sources": fingerprint([*files_below(book), *settings]),
+            "sources": fingerprint([*pages, *settings]),
         }
 
     def build(self) -> bool:
@@ -154,11 +155,13 @@ class Book:
             BuildError: with one line for each problem.
         """
         problems = self._missing()
-        pages = page_checks.read_pages(self.html)
-        problems += page_checks.external_assets(self.html, pages)
+        memory = page_checks.Memory(self.output / ".page-facts.json" if self.output.exists() else None)
+        pages = page_checks.read_pages(self.html, memory)
+        problems += page_checks.external_assets(self.html, pages, memory)
         problems += page_checks.broken_links(pages)
         problems += page_checks.maths_errors(pages)
         problems += page_checks.images_without_alt(pages)
+        memory.save()
         if problems:
             self._state.unlink(missing_ok=True)
             raise BuildError("\n".join([f"{len(problems)} problems in {self.html}:", *problems]))
@@ -192,16 +195,23 @@ class Book:
         A chapter that fails here runs again under Jupyter Book, which says where and why.
         """
         folder = self.output / ".jupyter_cache"
+        if not self._chapters_to_run(folder):
+            return
+        timeout = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
+        options = ["--executor", "local-parallel", "--timeout", str(timeout)]
+        self._run("jcache", "project", "--cache-path", str(folder), "execute", *options)
+
+    def _chapters_to_run(self, folder: Path) -> int:
+        """Tell the cache which chapters there are; return how many of them it holds no results for."""
         cache = get_cache(folder)
         for record in cache.list_project_records():
             cache.remove_nb_from_project(record.pk)
         for page in self.pages:
             if (chapter := self.root / f"{page}.ipynb").exists():
                 cache.add_nb_to_project(str(chapter))
+        waiting = len(cache.list_unexecuted())
         cache.db.dispose()
-        timeout = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
-        options = ["--executor", "local-parallel", "--timeout", str(timeout)]
-        self._run("jcache", "project", "--cache-path", str(folder), "execute", *options)
+        return waiting
 
     def _run_jupyter_book(self) -> None:
         """Run Jupyter Book's own command; its progress goes to the terminal."""

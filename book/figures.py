@@ -3,11 +3,10 @@
 A chapter says `import figures` and calls `figures.use_style()` once. Pictures
 then come out as SVG, the same bytes each time. The rules they follow:
 
-- Every figure is drawn dark on a white card of its own. On a dark page no single
-  text colour reaches a contrast of 4.5 : 1 against both white and the page, so
-  the card stays light and the page's theme rounds its corners.
-- Colours are those of Okabe and Ito, which people with any of the common colour
-  deficiencies can tell apart; what a colour says, a label or a shape says too.
+- Every figure is drawn dark on white. The book's build makes its twin for the dark page (`palette.DARK`): figure,
+  axes, labels and data take lighter colours; pictures and colour maps keep their own.
+- Colours are those of `palette`, which people with any of the common colour deficiencies can tell apart; what a
+  colour says, a label or a shape says too.
 - Figures are at most 5.8 inches wide with text of 10 points or more, so that
   they can still be read when a telephone shows them at 60 % of their size.
 - Positive is red, negative is blue, zero is white, and the scale is symmetric.
@@ -25,17 +24,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import ArrayLike
+from palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, YELLOW
+from palette import SKY as SKY  # for the chapters, as figures.SKY
 
 WIDTH = 5.8  # inches, of a full-width figure
-INK = "#1f2328"
-GREY = "#6b7280"
-PALE = "#d8dce2"
-BLUE = "#0072b2"
-ORANGE = "#d55e00"
-GREEN = "#009e73"
-PURPLE = "#aa4499"
-SKY = "#56b4e9"
-YELLOW = "#f0e442"
 SIGNED = "RdBu_r"  # negative blue, zero white, positive red
 
 

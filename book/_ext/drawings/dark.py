@@ -192,9 +192,8 @@ class Darkener:
                 self.canvas.fill(pieces, style["fill"], opacity, clip)
         elif fill.startswith("url("):
             self.canvas.fill(pieces, self.palette["#ffffff"], opacity, clip)
-        if COLOUR.fullmatch(stroke):
-            if mapped:
-                style["stroke"] = self._stroke_colour(stroke, self._seen(pieces, clip, filled=fill != "none"))
+        if COLOUR.fullmatch(stroke) and mapped:
+            style["stroke"] = self._stroke_colour(stroke, self._seen(pieces, clip, filled=fill != "none"))
         if style:
             set_style(element, style)
 

@@ -1,0 +1,141 @@
+"""What a reader takes home: each chapter with what it reads, each assignment as students get it, as ZIP files.
+
+The same files always make the same bytes: names are sorted, times and rights are fixed. `SHA256SUMS` lists the
+checksum of each.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import re
+import sys
+import zipfile
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+
+import nbformat
+
+DATA = re.compile(r"\.\./data/([\w.-]+)")
+MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can say
+README = """{title}
+{line}
+
+One chapter of the course: its notebook, the data it reads and the modules it draws with.
+
+With Python 3.11, in this folder:
+
+    python -m venv .venv
+    .venv/bin/pip install jupyterlab -r requirements.txt
+    .venv/bin/jupyter lab book/{chapter}.ipynb
+
+Text and figures are under CC BY 4.0 (LICENSE-TEXT), code is under MIT (LICENSE); the data have their own
+licences, listed in data/PROVENANCE.md.
+"""
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """Return a ZIP file; the same files give the same bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as zipped:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, MOMENT)
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            zipped.writestr(entry, files[name], zipfile.ZIP_DEFLATED, 9)
+    return file.getvalue()
+
+
+def imported(source: str) -> set[str]:
+    """Return the names of the packages and modules that Python source imports."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def source_of(notebook: Path) -> str:
+    """Return the code of a notebook, without IPython's own commands."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    lines = "\n".join(cell.source for cell in cells if cell.cell_type == "code").splitlines()
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+
+
+def modules_of(source: str, folder: Path) -> dict[str, str]:
+    """Return the folder's modules that source needs, directly or through others: name and source."""
+    found: dict[str, str] = {}
+    asked = [source]
+    while asked:
+        for name in imported(asked.pop()):
+            if name not in found and (file := folder / f"{name}.py").exists():
+                found[name] = file.read_text(encoding="utf-8")
+                asked.append(found[name])
+    return found
+
+
+def requirements(sources: list[str], own: set[str]) -> str:
+    """Return the packages that sources import, each with the version of this environment.
+
+    Args:
+        sources: Python.
+        own: names of modules that lie beside them.
+    """
+    names = set().union(*map(imported, sources)) - own - set(sys.stdlib_module_names)
+    providers = packages_distributions()
+    packages = {providers[name][0] for name in names}
+    return "".join(f"{package}=={version(package).partition('+')[0]}\n" for package in sorted(packages, key=str.lower))
+
+
+def title_of(notebook: Path) -> str:
+    """Return the heading of a chapter."""
+    first = nbformat.read(notebook, as_version=4).cells[0].source
+    return first.partition("\n")[0].lstrip("# ").strip()
+
+
+def chapter_files(root: Path, chapter: str) -> dict[str, bytes]:
+    """Return what a chapter needs to run: name in the archive and content.
+
+    Args:
+        root: the course's folder.
+        chapter: id of the chapter.
+    """
+    notebook = root / "book" / f"{chapter}.ipynb"
+    source = source_of(notebook)
+    modules = modules_of(source, root / "book")
+    title = title_of(notebook)
+    texts = {f"book/{name}.py": text for name, text in modules.items()}
+    texts["requirements.txt"] = requirements([source, *modules.values()], {*modules})
+    texts["README.txt"] = README.format(title=title, line="=" * len(title), chapter=chapter)
+    files = {name: text.encode() for name, text in texts.items()}
+    files[f"book/{chapter}.ipynb"] = notebook.read_bytes()
+    data = {name for text in (source, *modules.values()) for name in DATA.findall(text)}
+    for name in (*(f"data/{name}" for name in data), "data/PROVENANCE.md", "LICENSE", "LICENSE-TEXT"):
+        files[name] = (root / name).read_bytes()
+    return {f"{chapter}-chapter/{name}": content for name, content in files.items()}
+
+
+def assignment_files(root: Path, assignment: str) -> dict[str, bytes]:
+    """Return what students get of an assignment: name in the archive and content."""
+    folder = root / "release" / assignment
+    files = (file for file in folder.rglob("*") if file.is_file() and ".ipynb_checkpoints" not in file.parts)
+    return {f"{assignment}/{file.relative_to(folder).as_posix()}": file.read_bytes() for file in files}
+
+
+def bundles(root: Path, chapters: list[str]) -> dict[str, bytes]:
+    """Return all archives and the list of their checksums: file name and content.
+
+    Args:
+        root: the course's folder.
+        chapters: ids, in reading order.
+    """
+    result = {}
+    for chapter in chapters:
+        result[f"{chapter}-chapter.zip"] = archive(chapter_files(root, chapter))
+        if (root / "release" / chapter).is_dir():
+            result[f"{chapter}-assignment.zip"] = archive(assignment_files(root, chapter))
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(result.items()))
+    return {**result, "SHA256SUMS": sums.encode()}

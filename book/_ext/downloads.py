@@ -1,0 +1,118 @@
+"""Downloads: the archives of chapters and assignments, the page that lists them, and a line on each chapter.
+
+The directive `downloads` writes the table. The archives are made before the pages are read, in
+`_build/downloads`, and copied to the built book.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+from bundles import bundles, title_of
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+UNITS = ((1_000_000, "MB"), (1_000, "kB"))
+
+
+def chapters(app: Sphinx) -> list[str]:
+    """Return the ids of the chapters, in the order of the table of contents."""
+    order = app.config.external_site_map.keys() if hasattr(app.config, "external_site_map") else app.env.found_docs
+    names = (name.partition("/")[2] for name in order if Path(app.srcdir, f"{name}.ipynb").exists())
+    return list(dict.fromkeys(names))
+
+
+def store(app: Sphinx) -> Path:
+    """Return the folder that keeps the archives."""
+    return Path(app.outdir).parent / "downloads"
+
+
+def ingredients(root: Path) -> str:
+    """Return a hash of everything that archives are made of."""
+    digest = hashlib.sha256()
+    patterns = ("book/*.ipynb", "book/*.py", "book/_ext/bundles.py", "data/*", "release/**/*", "LICENSE*", "requirements.lock")
+    for file in sorted(file for pattern in patterns for file in root.glob(pattern) if file.is_file()):
+        digest.update(f"{file.relative_to(root)} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def make(app: Sphinx) -> None:
+    """Make the archives, where something they hold has changed."""
+    folder, root = store(app), Path(app.srcdir)
+    mark = folder / ".made-of"
+    made_of = ingredients(root)
+    if app.builder.name != "html" or (mark.exists() and mark.read_text() == made_of):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, data in bundles(root, chapters(app)).items():
+        (folder / name).write_bytes(data)
+    mark.write_text(made_of)
+
+
+def publish(app: Sphinx, error: Exception | None) -> None:
+    """Copy the archives to the built book."""
+    if error is None and app.builder.name == "html":
+        target = Path(app.outdir) / "downloads"
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(store(app), target, ignore=shutil.ignore_patterns(".made-of"))
+
+
+def size(file: Path) -> str:
+    """Return a file's size as people say it."""
+    count = file.stat().st_size
+    unit, name = next((pair for pair in UNITS if count >= pair[0]), UNITS[-1])
+    return f"{count / unit:.1f} {name}"
+
+
+class Downloads(SphinxDirective):
+    """Insert the table of the archives and their checksums."""
+
+    def run(self) -> list[nodes.Node]:
+        """Parse the table as part of the page, which is read again when an archive changes."""
+        folder = store(self.env.app)
+        self.env.note_dependency(str(folder / "SHA256SUMS"))
+        rows = ["| Chapter | Notebook with its data | Assignment |", "|---|---|---|"]
+        for chapter in chapters(self.env.app):
+            title = title_of(Path(self.env.srcdir) / "book" / f"{chapter}.ipynb")
+            cells = [self._cell(folder / f"{chapter}-{kind}.zip") for kind in ("chapter", "assignment")]
+            rows.append(f"| {{doc}}`{title} <{chapter}>` | {cells[0]} | {cells[1]} |")
+        sums = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        table = nodes.container(classes=["download-table"])
+        self.state.nested_parse(StringList(rows, "downloads"), self.content_offset, table)
+        listing = nodes.literal_block("", "\n".join(sums), language="text", classes=["checksums"])
+        return [*table.children, listing]
+
+    def _cell(self, file: Path) -> str:
+        """Return the link to one archive, with its size."""
+        return f'<a href="../downloads/{file.name}">{file.name}</a> ({size(file)})' if file.exists() else "–"
+
+
+def add_line(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the downloads of a chapter below its heading."""
+    chapter = app.env.docname.partition("/")[2]
+    title = next(iter(doctree.findall(nodes.title)), None)
+    if app.builder.name != "html" or title is None or chapter not in chapters(app):
+        return
+    line = nodes.paragraph("", "Download: ")
+    kinds = (("chapter", "this chapter with its data"), ("assignment", "its assignment"))
+    links = [(store(app) / f"{chapter}-{kind}.zip", text) for kind, text in kinds]
+    for number, (file, text) in enumerate((file, text) for file, text in links if file.exists()):
+        line += nodes.Text(", ") if number else nodes.Text("")
+        line += nodes.reference("", text, refuri=f"../downloads/{file.name}", internal=True)
+    line += nodes.Text(" (ZIP)")
+    title.parent.insert(title.parent.index(title) + 1, nodes.container("", line, classes=["page-downloads"]))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive and connect the making of the archives."""
+    app.add_directive("downloads", Downloads)
+    app.connect("builder-inited", make, priority=900)
+    app.connect("doctree-read", add_line)
+    app.connect("build-finished", publish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

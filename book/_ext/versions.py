@@ -1,0 +1,100 @@
+"""The directives `versions` and `run-times`: what the book was computed with, and how long each chapter took."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from bundles import title_of
+from docutils import nodes
+from docutils.statemachine import StringList
+from downloads import chapters
+from jupyter_cache import get_cache
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+PACKAGES = (
+    ("Computing", ("numpy", "scipy", "torch", "torchvision", "scikit-learn", "optuna", "pillow")),
+    ("Drawing", ("matplotlib",)),
+    ("Notebooks", ("jupyterlab", "ipykernel", "nbformat", "jupyter-cache", "nbgrader")),
+    ("The book", ("jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme", "sphinxcontrib-katex", "sphinx-exercise")),
+)
+
+
+def version_rows() -> list[str]:
+    """Return the table of versions, in Markdown."""
+    rows = ["| Used for | Package | Version |", "|---|---|---|", f"| Everything | Python | {platform.python_version()} |"]
+    for purpose, names in PACKAGES:
+        rows += [f"| {purpose} | {name} | {version(name)} |" for name in names]
+    return rows
+
+
+def seconds_of(notebook: Path, cache_folder: Path) -> float | None:
+    """Return how long a chapter's last run took; None if no run of it is known.
+
+    Args:
+        notebook: the chapter.
+        cache_folder: of jupyter-cache.
+    """
+    cache = get_cache(cache_folder)
+    try:
+        return cache.match_cache_notebook(nbformat.read(notebook, as_version=4)).data.get("execution_seconds")
+    except KeyError:
+        return None
+    finally:
+        cache.db.dispose()
+
+
+def time_rows(root: Path, names: list[str], cache_folder: Path) -> list[str]:
+    """Return the table of run times, in Markdown.
+
+    Args:
+        root: the course's folder.
+        names: ids of the chapters.
+        cache_folder: of jupyter-cache.
+    """
+    rows = ["| Chapter | Seconds |", "|---|---:|"]
+    for name in names:
+        notebook = root / "book" / f"{name}.ipynb"
+        seconds = seconds_of(notebook, cache_folder)
+        rows.append(f"| {{doc}}`{title_of(notebook)} <{name}>` | {'not known' if seconds is None else f'{seconds:.0f}'} |")
+    return rows
+
+
+class Versions(SphinxDirective):
+    """Insert the table of versions."""
+
+    def run(self) -> list[nodes.Node]:
+        """Parse the table as part of the page."""
+        return parsed(self, version_rows())
+
+
+class RunTimes(SphinxDirective):
+    """Insert the table of run times; the page is read again when a chapter changes."""
+
+    def run(self) -> list[nodes.Node]:
+        """Parse the table as part of the page."""
+        root, names = Path(self.env.srcdir), chapters(self.env.app)
+        for name in names:
+            self.env.note_dependency(str(root / "book" / f"{name}.ipynb"))
+        machine = f"{os.cpu_count()} processors ({platform.machine()}), {platform.system()}; one thread a chapter."
+        rows = time_rows(root, names, Path(self.env.app.outdir).parent / ".jupyter_cache")
+        return parsed(self, [*rows, "", f"Measured on a machine with {machine}"])
+
+
+def parsed(directive: SphinxDirective, lines: list[str]) -> list[nodes.Node]:
+    """Return Markdown as nodes of the page that the directive stands on."""
+    container = nodes.container()
+    directive.state.nested_parse(StringList(lines, directive.name), directive.content_offset, container)
+    return container.children
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directives."""
+    app.add_directive("versions", Versions)
+    app.add_directive("run-times", RunTimes)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
