@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from autograder.course import ROOT
 
@@ -227,7 +228,8 @@ def small_book(folder: Path, *pages: dict | list) -> tuple[str, str]:
         (folder / f"{name}.md").write_text(f"# A page\n{others}\n## A section\n\n{body}")
     warnings = StringIO()
     config = {"extensions": ["myst_parser", "self_check"], "html_theme": "basic"}
-    Sphinx(folder, None, folder / "out", folder / "trees", "html", config, status=StringIO(), warning=warnings).build()
+    with docutils_namespace():
+        Sphinx(folder, None, folder / "out", folder / "trees", "html", config, status=StringIO(), warning=warnings).build()
     return (folder / "out" / "index.html").read_text("utf-8"), warnings.getvalue()
 
 
