@@ -13,7 +13,16 @@ from autograder.course import ROOT
 from autograder.new_chapter import SKELETON, CantMake, new_chapter
 
 PARTS = ["_toc.yml", "_config.yml", "nbgrader_config.py", "pyproject.toml", "requirements.lock", "autograder"]
-TESTS = ["conftest.py", "tiny", "test_solutions.py", "test_sample_class.py", "test_chapters.py", "test_project.py", "test_self_checks.py", "submissions/build.py"]
+TESTS = [
+    "conftest.py",
+    "tiny",
+    "test_solutions.py",
+    "test_sample_class.py",
+    "test_chapters.py",
+    "test_project.py",
+    "test_self_checks.py",
+    "submissions/build.py",
+]
 SMALL = "(large_enough or full_marks)"  # the skeleton's sample class is small: an author adds hers
 
 
