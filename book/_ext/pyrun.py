@@ -64,7 +64,8 @@ class PyRun(SphinxDirective):
             raise self.error(f"{self.options['name']}: line {error.lineno} is no Python: {error.msg}") from error
         listing = nodes.literal_block(program, program, language="python3")
         checks = [{"task": task.name, "code": task.check, "complete": task.complete} for task in tasks]
-        element = pyrun("", listing, label=self.arguments[0], about=self.options, checks=checks)
+        about = {"name": self.options["name"], "label": self.arguments[0], "alt": self.options.get("alt", "")}
+        element = pyrun("", listing, about=about, checks=checks)
         self.env.metadata[self.env.docname]["pyrun"] = "yes"
         figure = nodes.container("", *self.texts(tasks), element, classes=["pyrun"])
         self.add_name(figure)
@@ -103,8 +104,7 @@ def program_of(tasks: list[visible_checks.Task], content: str) -> str:
 
 def visit_html(self: Any, node: pyrun) -> None:
     """Open the element."""
-    about = {"name": node["about"]["name"], "label": node["label"], "alt": node["about"].get("alt", "")}
-    self.body.append("<py-run" + "".join(f' {name}="{html.escape(value)}"' for name, value in about.items()) + ">\n")
+    self.body.append("<py-run" + "".join(f' {name}="{html.escape(value)}"' for name, value in node["about"].items()) + ">\n")
 
 
 def depart_html(self: Any, node: pyrun) -> None:

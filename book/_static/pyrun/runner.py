@@ -117,12 +117,14 @@ def told(failure: BaseException) -> str:
     return NO_SITE.sub("", "".join(report.format())).rstrip("\n")
 
 
-def keep_frames(report: traceback.TracebackException | None, file: str) -> None:
-    """Leave in a report, and in those of its causes, only the frames of one file."""
-    if report is not None:
-        report.stack[:] = [frame for frame in report.stack if frame.filename == file]
-        keep_frames(report.__cause__, file)
-        keep_frames(report.__context__, file)
+def keep_frames(report: traceback.TracebackException, file: str) -> None:
+    """Leave in a report only the frames of one file, and of the errors behind it those that came through it."""
+    report.stack[:] = [frame for frame in report.stack if frame.filename == file]
+    for behind in ("__cause__", "__context__"):
+        if earlier := getattr(report, behind):
+            keep_frames(earlier, file)
+            if not earlier.stack:
+                setattr(report, behind, None)
 
 
 def line_of(failure: BaseException) -> int:
