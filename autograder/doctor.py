@@ -8,7 +8,7 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 
 from autograder.sandbox import sandbox_level_problem
-from autograder.settings import Settings
+from autograder.settings import CONTAINERS, Settings
 
 PACKAGES = ("nbgrader", "jupyterlab", "jupyter-book", "torch", "torchvision", "numpy", "pytest")
 MEMORY_PER_WORKER_MB = 1500
@@ -22,6 +22,7 @@ def report() -> tuple[list[str], bool]:
     lines.append(f"sandbox     {'bubblewrap: works' if problem is None else 'bubblewrap: ' + problem}")
     if problem is not None:
         lines += ["            install it with `apt install bubblewrap`; in a container allow user namespaces;"]
+        lines += [f"            {line}" for line in map(container_line, CONTAINERS)]
         lines += ['            the level for code you trust is c.Grade.sandbox = "process" in nbgrader_config.py']
     workers = Settings().worker_count
     lines.append(f"workers     {workers} at once (c.Grade.workers), {os.cpu_count()} processors")
@@ -30,6 +31,12 @@ def report() -> tuple[list[str], bool]:
     lines.append(f"memory      {memory:,} MiB free ({enough})")
     lines.append(f"disk        {shutil.disk_usage('.').free >> 20:,} MiB free here")
     return lines, problem is None
+
+
+def container_line(program: str) -> str:
+    """Whether a container program can stand in for bubblewrap here."""
+    problem = sandbox_level_problem(program)
+    return f"{program}: {problem};" if problem else f'{program} works: c.Grade.sandbox = "{program}" shuts in as well;'
 
 
 def _version(name: str) -> str:

@@ -82,7 +82,7 @@ class Run:
         self.store = ResultStore(self.root, self.settings, self.plan.files)
         self.seed = course_seed(self.root)
         self._look_ahead()
-        if self.settings.sandbox != "bubblewrap":
+        if self.settings.sandbox == "process":
             self.log.warning("Grading at the lower level '%s': student code runs with your rights.", self.settings.sandbox)
 
     def _submit(self, job: Job) -> int:

@@ -2,6 +2,7 @@
 
 Level ``bubblewrap``: no network, own process ids, IPC and host name, an empty environment; of the file system only
 ``/usr``, the Python environment and the folder `autograder.inside`, all read-only, with nothing of the course.
+Levels ``podman`` and ``docker``: the same in a container (`autograder.container`).
 Level ``process``: a plain child process in a private temporary folder; for code one trusts, or machines with nothing better.
 """
 
@@ -19,9 +20,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.container import MEETING, ContainerError, Meeting, container_command
 from autograder.inside.seccomp import AUDIT
 from autograder.inside.wire import Channel, WireError
-from autograder.settings import Settings
+from autograder.settings import CONTAINERS, Settings
 
 INSIDE = Path(__file__).resolve().parent / "inside"
 GUEST_INSIDE = "/grader/inside"
@@ -47,27 +49,47 @@ class Sandbox:
     """
 
     def __init__(self, settings: Settings, imports: Sequence[str] = (), hidden: Sequence[Path] = ()) -> None:
-        self._home = tempfile.mkdtemp(prefix="grader-") if settings.sandbox == "process" else None
-        private = private_folders(visible_folders()) if settings.sandbox == "bubblewrap" else []
-        command, environment = self._command(settings, hidden)
-        ours, theirs = socket.socketpair()
-        self.channel = Channel(ours)
+        self._home = tempfile.mkdtemp(prefix="grader-") if settings.sandbox != "bubblewrap" else None
+        private = private_folders(visible_folders()) if settings.sandbox != "process" else []
+        try:
+            command, environment = self._command(settings, hidden)
+        except (SandboxError, ContainerError) as error:
+            if self._home:
+                shutil.rmtree(self._home)
+            raise SandboxError(str(error)) from None
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in `close`)
+        if settings.sandbox in CONTAINERS:
+            self._start_container(command)
+        else:
+            ours, theirs = socket.socketpair()
+            self._start([*command, str(theirs.fileno())], environment, theirs.fileno())
+            theirs.close()
+            self.channel = Channel(ours)
+        try:
+            self.channel.send({"imports": list(imports), "private": private, **limits(settings)})
+        except WireError:
+            raise self._failure() from None
+
+    def _start(self, command: list[str], environment: dict[str, str] | None, *fds: int) -> None:
         self.process = subprocess.Popen(
-            [*command, str(theirs.fileno())],
+            command,
             env=environment,
-            pass_fds=[theirs.fileno()],
+            pass_fds=fds,
             cwd="/",
             start_new_session=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._log,
         )
-        theirs.close()
+
+    def _start_container(self, command: list[str]) -> None:
+        """Starts the container and waits until the process in it calls back."""
+        meeting = Meeting(Path(str(self._home)))
+        self._start([*command, f"{MEETING}/door"], None)
         try:
-            self.channel.send({"imports": list(imports), "private": private, **limits(settings)})
-        except WireError:
-            raise self._failure() from None
+            self.channel = Channel(meeting.wait_for(self.process, START_SECONDS))
+        except ContainerError as error:
+            raise self._failure(str(error)) from None
 
     def _command(self, settings: Settings, hidden: Sequence[Path]) -> tuple[list[str], dict[str, str]]:
         environment = student_environment()
@@ -80,7 +102,15 @@ class Sandbox:
             }
             return [sys.executable, "-sP", str(INSIDE / "zygote.py")], environment
         python = Path(sys.executable).parent.resolve() / Path(sys.executable).name  # inside, links to the environment don't exist
-        return [*bubblewrap_command(environment, hidden), str(python), "-sP", f"{GUEST_INSIDE}/zygote.py"], {}
+        if platform.machine() not in AUDIT:
+            raise SandboxError(f"the sandbox knows the system calls of {' and '.join(AUDIT)} only, this is {platform.machine()}")
+        inside = [str(python), "-sP", f"{GUEST_INSIDE}/zygote.py"]
+        if settings.sandbox == "bubblewrap":
+            return [*bubblewrap_command(environment, hidden), *inside], {}
+        visible = visible_folders()
+        empty = [name for name in private_folders(visible) if name != "/dev/shm"]  # that one is there
+        about = (visible, covered_folders(visible, hidden), (INSIDE, GUEST_INSIDE), empty, ROOT_CAPABILITIES, Path(str(self._home)))
+        return [*container_command(settings.sandbox, environment, *about), *inside], {}
 
     def wait_until_ready(self) -> None:
         """Waits for the imports; raises `SandboxError` if the process ends or hangs."""
@@ -89,14 +119,14 @@ class Sandbox:
         except WireError:
             raise self._failure() from None
 
-    def _failure(self) -> SandboxError:
+    def _failure(self, said: str = "no message") -> SandboxError:
         """Ends what is left of the process; what it complained of, as an exception."""
         self.process.kill()
         self.process.wait()
         self._log.seek(0)
         text = self._log.read()[-2000:].decode("utf-8", "replace").strip()
         self.close()
-        return SandboxError(f"the sandbox didn't start: {text or 'no message'}")
+        return SandboxError(f"the sandbox didn't start: {text or said}")
 
     def spawn(self) -> tuple[Channel, Channel]:
         """Forks a submission's processes; returns the connections to its keeper and its kernel."""
@@ -118,7 +148,8 @@ class Sandbox:
 
     def close(self) -> None:
         """Ends the warm process and everything forked from it."""
-        self.channel.close()
+        if hasattr(self, "channel"):
+            self.channel.close()
         try:
             self.process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -184,8 +215,6 @@ def bubblewrap_command(environment: dict[str, str], hidden: Sequence[Path]) -> l
             "bubblewrap is not installed: `apt install bubblewrap`, or choose the lower level with "
             'c.Grade.sandbox = "process" in nbgrader_config.py if you trust all students\' code'
         )
-    if platform.machine() not in AUDIT:
-        raise SandboxError(f"the sandbox knows the system calls of {' and '.join(AUDIT)} only, this is {platform.machine()}")
     command = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     command += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "grader"]
     if os.getuid() == 0:
@@ -228,12 +257,8 @@ def mounts(visible: Sequence[Path], hidden: Sequence[Path]) -> list[str]:
             if parent != Path("/"):
                 options += ["--perms", "0755", "--dir", str(parent)]
         options += ["--ro-bind", str(folder), str(folder)]
-    for folder in [*hidden, Path(__file__).resolve().parent]:
-        above = [seen for seen in visible if folder.is_relative_to(seen)]
-        if above and Path(sys.prefix).resolve().is_relative_to(folder):
-            raise SandboxError(f"{folder} can't be hidden: the Python environment {sys.prefix} needs it and {above[0]} shows it")
-        if above and folder.exists():
-            options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    for folder in covered_folders(visible, hidden):
+        options += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     options += ["--perms", "0755", "--dir", "/grader", "--ro-bind", str(INSIDE), GUEST_INSIDE]
     options += ["--proc", "/proc", "--dev", "/dev"]
     for private in private_folders(visible):
@@ -242,16 +267,32 @@ def mounts(visible: Sequence[Path], hidden: Sequence[Path]) -> list[str]:
     return [*options, "--remount-ro", "/dev", "--remount-ro", "/tmp", "--remount-ro", "/"]
 
 
+def covered_folders(visible: Sequence[Path], hidden: Sequence[Path]) -> list[Path]:
+    """Those of the ``hidden`` folders, and of this package, that lie in a visible one and have to be covered.
+
+    Raises:
+        SandboxError: one can't be covered.
+    """
+    covered = []
+    for folder in [*(Path(path).resolve() for path in hidden), Path(__file__).resolve().parent]:
+        above = [seen for seen in visible if folder.is_relative_to(seen)]
+        if above and Path(sys.prefix).resolve().is_relative_to(folder):
+            raise SandboxError(f"{folder} can't be hidden: the Python environment {sys.prefix} needs it and {above[0]} shows it")
+        if above and folder.exists():
+            covered.append(folder)
+    return covered
+
+
 def private_folders(visible: Sequence[Path]) -> list[str]:
     """Folders each submission gets fresh and empty: the one it works in first, then those for temporary files."""
     environment_in_tmp = any(folder.is_relative_to("/tmp") for folder in visible)
     return [WORK_FOLDER, TEMPORARY_FOLDER, "/dev/shm"] + ([] if environment_in_tmp else ["/tmp"])
 
 
-def sandbox_level_problem() -> str | None:
-    """Why the level ``bubblewrap`` can't be had here, or None if it can: starts and ends one sandbox."""
+def sandbox_level_problem(level: str = "bubblewrap") -> str | None:
+    """Why a level can't be had here, or None if it can: starts and ends one sandbox."""
     try:
-        sandbox = Sandbox(Settings(), imports=["json"])
+        sandbox = Sandbox(Settings(sandbox=level), imports=["json"])
         sandbox.wait_until_ready()
         sandbox.close()
     except (SandboxError, OSError) as error:

@@ -11,7 +11,8 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-LEVELS = ("bubblewrap", "process")
+CONTAINERS = ("podman", "docker")
+LEVELS = ("bubblewrap", *CONTAINERS, "process")
 
 
 def _setting(default: Any, help: str, low: float | None = None, high: float | None = None) -> Any:
@@ -28,8 +29,9 @@ class Settings:
 
     sandbox: str = _setting(
         "bubblewrap",
-        "How a student's code is shut in: `bubblewrap` (no network, own processes, nothing of the course to see) or "
-        "`process` (a process of its own with resource limits, but with your rights: only for code you trust).",
+        "How a student's code is shut in: `bubblewrap` (no network, own processes, nothing of the course to see), `podman` or "
+        "`docker` (the same in a container, where that program works), or `process` (a process of its own with resource limits, "
+        "but with your rights: only for code you trust).",
     )
     workers: int = _setting(0, "Submissions graded at once; 0 means one per processor, at most 8.", 0, 64)
     cell_seconds: float = _setting(120.0, "Longest run of one cell before it is interrupted.", 0.1, 86_400)

@@ -126,6 +126,12 @@ class Grader:
 
 
 @pytest.fixture(scope="session")
+def grader_class() -> type[Grader]:
+    """For tests that need an engine with settings of their own."""
+    return Grader
+
+
+@pytest.fixture(scope="session")
 def level() -> str:
     """The best sandbox level that this machine has."""
     return "bubblewrap" if sandbox_level_problem() is None else "process"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from autograder import course, sandbox
+from autograder import course, doctor, sandbox
+from autograder.container import container_command
 from autograder.sandbox import Sandbox, SandboxError, limits, mounts, private_folders, sandbox_level_problem, visible_folders
-from autograder.settings import Settings
+from autograder.settings import CONTAINERS, LEVELS, Settings
 
 LOOK = f"""
 import json, os, socket, sys
@@ -66,10 +69,24 @@ def look(grader: Any, student: str, port: int = 9) -> dict[str, Any]:
     return json.loads(text)
 
 
+@pytest.fixture(scope="module", params=["bubblewrap", *CONTAINERS])
+def shut_in(request: pytest.FixtureRequest, grader_class: type) -> Iterator[Any]:
+    """A running engine at each level that shuts submissions in, as far as this machine has it."""
+    problem = sandbox_level_problem(request.param)
+    if problem:
+        pytest.skip(f"{request.param}: {problem}")
+    if request.param == "bubblewrap":
+        yield request.getfixturevalue("grader")
+        return
+    made = grader_class(Settings(request.param, workers=2, memory_mb=900), ("numpy",))
+    yield made
+    made.engine.close()
+
+
 @pytest.fixture(scope="module")
-def seen(sealed, grader):
+def seen(shut_in):
     """What a first submission sees, which leaves files everywhere it can; the second looks afterwards."""
-    return look(grader, "ada"), look(grader, "bob")
+    return look(shut_in, "ada"), look(shut_in, "bob")
 
 
 def test_nothing_of_the_course_is_visible(seen):
@@ -84,7 +101,14 @@ def test_nothing_of_the_course_is_visible(seen):
 
 def test_nothing_of_the_grading_environment_is_visible(seen):
     same = {name for name, value in os.environ.items() if seen[0]["environment"].get(name) == value}
-    allowed = {"PATH", "LANG", "MPLBACKEND", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED"}  # and what pins the threads
+    allowed = {
+        "PATH",
+        "LANG",
+        "MPLBACKEND",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONHASHSEED",
+        "TERM",
+    }  # and what pins the threads; podman always says a TERM
     assert {name for name in same - allowed if not name.endswith("_NUM_THREADS")} == set()
     assert seen[0]["environment"]["HOME"] == seen[0]["here"] == "/submission"
     assert seen[0]["hostname"] == "grader"
@@ -95,12 +119,11 @@ def test_there_is_no_network(seen):
     assert seen[0]["outside"] == "OSError" and seen[0]["names"] == "gaierror"
 
 
-@pytest.mark.usefixtures("sealed")
-def test_a_server_on_the_host_cant_be_reached(grader):
+def test_a_server_on_the_host_cant_be_reached(shut_in):
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as server:
-        assert look(grader, "ada", server.getsockname()[1])["host"] in ("ConnectionRefusedError", "OSError")
+        assert look(shut_in, "ada", server.getsockname()[1])["host"] in ("ConnectionRefusedError", "OSError")
 
 
 def test_the_student_is_nobody_with_no_rights(seen):
@@ -133,8 +156,7 @@ def test_files_of_one_submission_are_gone_for_the_next(seen):
     assert seen[0]["files"] == seen[1]["files"]
 
 
-@pytest.mark.usefixtures("sealed")
-def test_submissions_at_the_same_time_dont_see_each_other(grader):
+def test_submissions_at_the_same_time_dont_see_each_other(shut_in):
     source = """
 import glob, os, time
 for folder in ("/tmp", "/dev/shm", os.environ["TMPDIR"], "."):
@@ -144,9 +166,9 @@ time.sleep(1)
 print(sorted({os.path.basename(path) for folder in ("/tmp", "/dev/shm", os.environ["TMPDIR"], ".") for path in glob.glob(folder + "/mark-*")}))
 print(len([pid for pid in os.listdir("/proc") if pid.isdigit()]))
 """
-    jobs = [grader.job(f"NAME = {name!r}", source, student=name) for name in ("ada", "bob")]
-    for number, name in [(grader.engine.submit(job), job.student) for job in jobs]:
-        text = "".join(output["text"] for output in grader.engine.result(number).cells[1].outputs)
+    jobs = [shut_in.job(f"NAME = {name!r}", source, student=name) for name in ("ada", "bob")]
+    for number, name in [(shut_in.engine.submit(job), job.student) for job in jobs]:
+        text = "".join(output["text"] for output in shut_in.engine.result(number).cells[1].outputs)
         marks, processes = text.splitlines()
         assert marks == f"['mark-of-{name}']" and int(processes) <= 4
 
@@ -261,10 +283,10 @@ def test_limits_are_those_of_the_settings():
     assert made["limits"]["RLIMIT_CORE"] == 0 and made["limits"]["RLIMIT_DATA"] > 500 << 20
 
 
-@pytest.mark.parametrize("at_level", ["bubblewrap", "process"])
-def test_a_sandbox_that_is_closed_leaves_nothing(request, at_level):
-    if at_level == "bubblewrap":
-        request.getfixturevalue("sealed")
+@pytest.mark.parametrize("at_level", LEVELS)
+def test_a_sandbox_that_is_closed_leaves_nothing(at_level):
+    if problem := sandbox_level_problem(at_level):
+        pytest.skip(problem)
     made = Sandbox(Settings(sandbox=at_level), imports=["json"])
     made.wait_until_ready()
     assert made.alive
@@ -274,3 +296,52 @@ def test_a_sandbox_that_is_closed_leaves_nothing(request, at_level):
     made.close()
     assert not made.alive
     assert made._home is None or not Path(made._home).exists()
+    assert at_level not in CONTAINERS or containers_of(at_level) == []
+
+
+def containers_of(program: str) -> list[str]:
+    """The graders' containers that there still are."""
+    names = ["ps", "--all", "--format", "{{.Names}}", "--filter", "name=grader-"]
+    return subprocess.run([program, *names], capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_a_container_is_given_nothing_but_what_it_needs(monkeypatch, tmp_path):
+    """What the program is asked for, told by a stand-in that accepts everything."""
+    program = tmp_path / "docker"
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    folders = ([Path("/usr"), tmp_path], [tmp_path / "secret"], (tmp_path, "/grader/inside"), ["/scratch"], ["SETUID"])
+    command = container_command("docker", {"A": "b c"}, *folders, tmp_path / "meeting")
+    pairs = list(itertools.pairwise(command))
+    for pair in [("--network", "none"), ("--cap-drop", "ALL"), ("--pull", "never"), ("--env", "A=b c"), ("--cap-add", "SETUID")]:
+        assert pair in pairs
+    assert "--read-only" in command and "--privileged" not in command
+    volumes = [value for option, value in pairs if option == "--volume"]
+    assert all(volume.endswith(":ro") for volume in volumes) and f"{tmp_path}:{tmp_path}:ro" in volumes
+    assert ("--tmpfs", f"{tmp_path / 'secret'}:ro,size=4k,mode=555") in pairs
+
+
+def test_a_container_program_that_refuses_is_told(monkeypatch, tmp_path):
+    program = tmp_path / "docker"
+    program.write_text("#!/bin/sh\necho 'Cannot connect to the Docker daemon' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert sandbox_level_problem("docker") == "docker: Cannot connect to the Docker daemon"
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert sandbox_level_problem("podman") == "podman is not installed"
+
+
+def test_doctor_names_what_can_stand_in_for_bubblewrap(monkeypatch):
+    found = {"bubblewrap": "bubblewrap is not installed", "docker": "docker is not installed", "podman": None}
+    monkeypatch.setattr(doctor, "sandbox_level_problem", lambda level="bubblewrap": found[level])
+    text = "\n".join(doctor.report()[0])
+    assert 'podman works: c.Grade.sandbox = "podman" shuts in as well' in text and "docker: docker is not installed" in text
+
+
+def test_a_container_that_ends_at_once_says_why(monkeypatch, tmp_path):
+    program = tmp_path / "podman"
+    program.write_text("#!/bin/sh\n[ $1 = run ] && echo 'no runtime' >&2 && exit 1\nexit 0\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert sandbox_level_problem("podman") == "the sandbox didn't start: no runtime"

@@ -1,7 +1,7 @@
 """The warm process: imports what the assignment imports, then forks one kernel per submission.
 
-Started by `autograder.sandbox` as ``python -sP …/zygote.py`` with one end of a socket as a descriptor. Each request
-``spawn`` brings two descriptors, one for the keeper and one for the kernel:
+Started by `autograder.sandbox` as ``python -sP …/zygote.py`` with one end of a socket as a descriptor, or the path of a
+socket to call. Each request ``spawn`` brings two descriptors, one for the keeper and one for the kernel:
 
 zygote → keeper (process 1 of a namespace of its own) → kernel → snapshots
 
@@ -28,7 +28,7 @@ if __name__ == "__main__":  # run as a file in the sandbox: make this folder imp
     folder = Path(__file__).resolve().parent
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != folder] + [str(folder.parent)]
     sys.dont_write_bytecode = True
-    importlib.import_module(f"{folder.name}.zygote").main(int(sys.argv[1]))
+    importlib.import_module(f"{folder.name}.zygote").main(sys.argv[1])
     os._exit(0)  # taking down all that was imported would take a second
 
 from . import namespaces, seccomp
@@ -42,9 +42,9 @@ SWEEPS = 200  # attempts at ending processes that are made as fast as they end
 FIRST_TO_GO = "1000"  # for the system's own out-of-memory killer
 
 
-def main(descriptor: int) -> None:
-    """Serves spawn requests until the grader closes the socket."""
-    channel = Channel(socket.socket(fileno=descriptor))
+def main(grader: str) -> None:
+    """Serves spawn requests until the grader closes the socket, which is a descriptor or a path."""
+    channel = Channel(connection(grader))
     settings, _, _ = channel.receive()
     kernel = warm_up(settings["imports"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -59,6 +59,15 @@ def main(descriptor: int) -> None:
         except WireError:
             return
         spawn(kernel, settings, fds, channel, own)
+
+
+def connection(grader: str) -> socket.socket:
+    """The connection to the grader: the inherited descriptor, or a call to the socket of that path."""
+    if grader.isdecimal():
+        return socket.socket(fileno=int(grader))
+    called = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    called.connect(grader)
+    return called
 
 
 def warm_up(modules: list[str]) -> Kernel:
