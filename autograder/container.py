@@ -56,7 +56,7 @@ def container_command(
         raise ContainerError(f"{program} is not installed")
     files = [Path(name) for name in SHOWN_FILES if os.path.exists(name)]
     shown = {**{str(path): path for path in [*visible, *files]}, inside[1]: inside[0]}
-    command = [program, "run", "--rm", "--pull", "never", "--log-driver", "none", "--name", f"grader-{meeting.name}"]
+    command = [program, "run", "--rm", "--pull", "never", "--log-driver", "none", "--name", meeting.name]
     command += ["--network", "none", "--ipc", "private", "--hostname", "grader", "--workdir", "/", "--read-only"]
     command += ["--cap-drop", "ALL", *(part for name in capabilities for part in ("--cap-add", name))]
     for option in ("no-new-privileges", "seccomp=unconfined", "apparmor=unconfined", "label=disable", OPEN_PROC[program]):

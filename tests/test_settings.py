@@ -19,7 +19,7 @@ def test_defaults_are_valid_and_sealed():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("sandbox", "docker", "sandbox: expected one of bubblewrap, process, got 'docker'"),
+        ("sandbox", "chroot", "sandbox: expected one of bubblewrap, podman, docker, process, got 'chroot'"),
         ("sandbox", None, "sandbox: expected str, got None"),
         ("workers", -1, "workers: expected a value from 0 to 64, got -1"),
         ("workers", 1.5, "workers: expected int, got 1.5"),
