@@ -18,13 +18,17 @@ class Card:
 
     def __init__(self, tab: Any, name: str) -> None:
         self.tab, self.name = tab, name
+        tab.set_default_timeout(10_000)
         self.card = tab.locator(f'[name="{name}"] .card')
         self.card.wait_for()
 
     def tab_to(self, label: str) -> None:
         """Press the Tab key from the Reset button until the element of that name has the focus."""
         self.card.get_by_role("button", name="Reset").focus()
-        wanted = self.card.get_by_label(label, exact=True).or_(self.card.get_by_role("button", name=label, exact=True)).first
+        roles = ("button", "combobox", "textbox", "spinbutton", "checkbox", "application")
+        wanted = self.card.locator("nothing")
+        for role in roles:
+            wanted = wanted.or_(self.card.get_by_role(role, name=label, exact=True))
         for _ in range(60):
             if wanted.evaluate("element => element.getRootNode().activeElement === element"):
                 return
@@ -51,7 +55,7 @@ class Card:
         return {key.removeprefix(f"{self.name}."): value for key, (value,) in query.items() if key.startswith(f"{self.name}.")}
 
     def problem(self) -> str:
-        return self.card.get_by_role("alert").inner_text()
+        return self.card.locator("[role=alert]").text_content()
 
     def numbers(self, grid: str) -> list[list[str]]:
         """The cells of a grid that hold a number, row by row, without their notes."""
@@ -85,7 +89,7 @@ def test_stepper_goes_through_the_worked_example(card):
     stepper.tab_to("Next")
     stepper.press("Enter")
     stepper.heard("U[0, 1], place 2 of 4")
-    assert stepper.numbers("Output") == [["122", "148"], [" ", " "]]
+    assert stepper.numbers("Output") == [["122", "148"], ["", ""]]
     stepper.tab.keyboard.press("Enter")
     stepper.press("Enter")
     stepper.heard("= 134.")
@@ -126,8 +130,7 @@ def test_stepper_shows_the_six_by_six_picture_at_other_settings(card):
     stepper.heard("place 9 of 9")
     stepper.write("Stride", "1")
     stepper.write("Padding", "0")
-    stepper.tab_to("All")
-    stepper.press("Enter")
+    stepper.heard("place 16 of 16")
     expected = [["−0.2", "0", "0.2", "1.1"], ["−0.3", "0.1", "0.1", "1.2"], ["−0.2", "0.1", "0.1", "0.3"], ["−1.2", "0", "0.5", "1"]]
     assert stepper.numbers("Output") == expected
     stepper.write("Dilation", "2")
@@ -210,7 +213,7 @@ def test_kernels_are_chosen_and_edited(card):
     assert greys(kernels, "After") == greys(kernels, "Before")
     kernels.tab_to("Weights, row 1, column 1")
     kernels.press("ArrowDown", "ArrowRight", "0")
-    assert kernels.card.get_by_label("Kernel", exact=True).input_value() == "own"
+    assert kernels.card.get_by_role("combobox", name="Kernel", exact=True).input_value() == "own"
     assert set(greys(kernels, "After")) == {128}  # zero is in the middle
     assert kernels.state()["kernel"] == "0 0 0;0 0 0;0 0 0"
 
