@@ -35,8 +35,16 @@ export class FieldExplorer extends Visualiser {
     .reads { stroke: var(--muted); stroke-width: 1.2; }
     .span { stroke: var(--ink); stroke-width: 2; fill: none; }
     .level { font-size: 13px; font-weight: 600; }
-    td input[type="number"] { width: 3.6rem; }
-    th, td { white-space: nowrap; }
+    .card { container-type: inline-size; }
+    table { font-size: 0.85rem; }
+    td input[type="number"] { width: 2.8rem; padding-inline: 0.3rem; }
+    th, td { white-space: nowrap; padding-inline: 0.3rem; }
+    @container (max-width: 34rem) {
+      th, td { padding: 0.2rem; }
+      thead th { font-size: 0.72rem; white-space: normal; }
+      td input[type="number"] { width: 2.5rem; padding-inline: 0.2rem; }
+      td button { padding-inline: 0.4rem; }
+    }
     tr[aria-current] > * { background: var(--yellow-soft); }
     .buttons { margin-top: 0.6rem; }
     .formula { margin: 0.5rem 0; font-variant-numeric: tabular-nums; }
@@ -50,7 +58,7 @@ export class FieldExplorer extends Visualiser {
   prepare() {
     this.drawing = html("div", { class: "scroll" });
     this.body = html("tbody");
-    const names = ["Layer", ...Object.values(PARTS), "Units", "Field r", "Jump j", "First window", "Remove"];
+    const names = ["Layer", ...Object.values(PARTS), "Field r", "Jump j", "Units", "First window", "Remove"];
     const head = html("thead", {}, html("tr", {}, names.map((name) => html("th", { scope: "col" }, name))));
     this.formula = html("p", { class: "formula" });
     this.add = html("button", { type: "button", onclick: () => this.#store([...this.layers, { kernel: 3, stride: 1, padding: 0, dilation: 1 }]) }, "Add a layer on top");
@@ -171,7 +179,7 @@ export class FieldExplorer extends Visualiser {
       for (const [part, control] of Object.entries(controls)) control.show(this.layers[index][part]);
       const { size, jump } = this.fields[index + 1];
       const { start, stop } = inputWindow(this.fields[index + 1], 0);
-      [this.units[index + 1] ?? "–", size, jump, `${shown(start)} … ${shown(stop - 1)}`].forEach((value, place) => (results[place].textContent = value));
+      [size, jump, this.units[index + 1] ?? "–", `${shown(start)} … ${shown(stop - 1)}`].forEach((value, place) => (results[place].textContent = value));
       if (index + 1 === this.level && this.units.length) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     });
@@ -198,7 +206,7 @@ export class FieldExplorer extends Visualiser {
   }
 
   #inputRow() {
-    const cells = ["", "", "", "", null, "1", "1", "0 … 0", ""].map((value) => html("td", { class: value === null ? "inputs" : null }, value ?? ""));
+    const cells = ["", "", "", "", "1", "1", null, "0 … 0", ""].map((value) => html("td", { class: value === null ? "inputs" : null }, value ?? ""));
     return html("tr", {}, html("th", { scope: "row" }, "input"), cells);
   }
 

@@ -32,7 +32,7 @@ export class LayerCalculator extends Visualiser {
     .card { container-type: inline-size; }
     .sums { display: none; margin: 0.5rem 0 0; font-size: 0.85rem; }
     .sums dt { font-weight: 600; } .sums dd { margin: 0 0 0.2rem; }
-    @container (max-width: 34rem) {
+    @container (max-width: 38rem) {
       .why { display: none; } .sums { display: block; }
       th, td { padding: 0.2rem 0.3rem; font-size: 0.85rem; }
       .row { padding-inline: 0.3rem; font-size: 0.8rem; min-height: 1.9rem; }
@@ -41,6 +41,7 @@ export class LayerCalculator extends Visualiser {
     .editor { border: 1px solid var(--line); border-radius: 0.3rem; padding: 0.5rem 0.75rem 0.75rem; margin: 0.75rem 0 0; min-width: 0; }
     .editor legend { font-weight: 600; padding-inline: 0.3rem; }
     .fields { display: flex; flex-wrap: wrap; gap: 0.4rem 0.75rem; align-items: end; margin-bottom: 0.6rem; }
+    .fields input[type="number"] { width: 4.4rem; }
     .fields label { display: inline-flex; flex-direction: column; font-size: 0.85rem; gap: 0.15rem; }
     .fields label.toggle { flex-direction: row; align-items: center; gap: 0.4rem; padding-block: 0.4rem; }
   `;
