@@ -1,6 +1,6 @@
 // <equivariance-demo>: move a pattern; does the network's answer move along?
 
-import { arrow, css, keepingFocus, matrixTable } from "./fields.mjs";
+import { arrow, css, matrixTable } from "./fields.mjs";
 import { html, shown } from "./lib/dom.mjs";
 import { choice, number } from "./lib/settings.mjs";
 import { Visualiser } from "./lib/visualiser.mjs";
@@ -37,6 +37,7 @@ class EquivarianceDemo extends Visualiser {
 .maps table.map.half { --cell: calc(2 * var(--pixel)); --digits: calc(0.25rem + 0.5 * var(--pixel)); }
 .maps table.map.single { --cell: calc(4 * var(--pixel)); --digits: 1.3rem; }
 .maps table.map td { width: auto; min-width: 0; }
+.answers { display: contents; }
 .canvas { cursor: grab; touch-action: none; user-select: none; }
 .canvas:active { cursor: grabbing; }
 .canvas table.map td.ink { background: var(--ink); color: var(--ground); }
@@ -49,10 +50,11 @@ table.map td.differs { background: repeating-linear-gradient(45deg, var(--yellow
     const button = ([sign, [name, down, right]]) => html("button", { type: "button", "aria-label": `Move the pattern ${name}`, onclick: () => this.#move(down, right) }, sign);
     this.panel.append(html("div", { class: "buttons moves" }, Object.entries(MOVES).map(button)));
     this.canvas = html("div", {
-      class: "canvas", role: "application", tabindex: "0", "data-key": "canvas", "aria-label": "Picture: the arrow keys move the pattern", onkeydown: (event) => this.#key(event),
+      class: "canvas", role: "application", tabindex: "0", "aria-label": "Picture: the arrow keys move the pattern", onkeydown: (event) => this.#key(event),
       onpointerdown: (event) => this.#grab(event), onpointermove: (event) => this.#drag(event), onpointerup: () => this.#drop(), onpointercancel: () => this.#drop(),
     });
-    this.maps = html("div", { class: "maps" });
+    this.answers = html("div", { class: "answers" });
+    this.maps = html("div", { class: "maps" }, this.canvas, this.answers);
   }
 
   draw() {
@@ -60,7 +62,7 @@ table.map td.differs { background: repeating-linear-gradient(45deg, var(--yellow
     const still = drawn(PICTURES[picture]);
     const result = compare(network({ ...this.values, kernel: KERNELS[kernel] }), still, down, right);
     if (!this.maps.isConnected) this.stage.replaceChildren(this.maps);
-    keepingFocus(this.shadowRoot, () => this.#showMaps(still, result));
+    this.#showMaps(still, result);
     this.say(`Moved by (${down}, ${right}). ${this.#verdict(result)}`);
   }
 
@@ -75,7 +77,7 @@ table.map td.differs { background: repeating-linear-gradient(45deg, var(--yellow
       matrixTable("their difference", differences, { look: differs }),
     ];
     for (const map of maps) map.classList.add({ 1: "single", 4: "half", 8: "whole" }[shiftFirst.length]);
-    this.maps.replaceChildren(this.canvas, ...maps);
+    this.answers.replaceChildren(...maps);
   }
 
   #verdict({ worst, after, differences }) {

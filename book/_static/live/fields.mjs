@@ -1,10 +1,9 @@
-// What several visualisers draw and read: matrices as tables, matrices of number fields, arrow keys, focus.
+// What several visualisers share: matrices as tables, number fields, numbers as text, arrow keys.
 
 import { html, shown } from "./lib/dom.mjs";
 
 /** Style rules for what this module makes. */
 export const css = `
-[hidden] { display: none !important; }
 .flow { display: flex; flex-wrap: wrap; gap: 0.75rem 1.5rem; align-items: flex-start; }
 table.map { border-collapse: collapse; }
 table.map caption { font-size: 0.85rem; padding: 0 0 0.25rem; font-weight: 600; }
@@ -12,10 +11,6 @@ table.map td { width: var(--cell, 2rem); min-width: var(--cell, 2rem); height: v
 table.map td.zero { color: var(--muted); }
 table.map td.positive { background: var(--blue-soft); }
 table.map td.negative { background: var(--orange-soft); }
-.fields { display: inline-grid; gap: 0.25rem; border: 0; padding: 0; margin: 0; min-width: 0; }
-.fields legend { font-size: 0.85rem; font-weight: 600; padding: 0 0 0.25rem; }
-.fields .line { display: flex; gap: 0.25rem; margin-bottom: 0.25rem; }
-.fields input[type="number"] { width: 4.1rem; padding-inline: 0.3rem; }
 `;
 
 /** The class that says the sign of a number; its colour is no more than the sign it repeats. */
@@ -32,30 +27,6 @@ export function matrixTable(title, values, { look = () => "", digits = 2, text }
   const cell = (value, i, j) => html("td", { class: `${sign(value)} ${look(i, j)}`, "data-at": `${i},${j}` }, text ? text(i, j) : shown(value, digits));
   const rows = values.map((row, i) => html("tr", {}, row.map((value, j) => cell(value, i, j))));
   return html("table", { class: "map" }, html("caption", {}, title), html("tbody", {}, rows));
-}
-
-/**
- * A matrix of number fields.
- * @param {string} title what the matrix is called
- * @param {object} entry the setting that reads one number (see lib/settings.mjs)
- * @param {(i: number, j: number) => string} name what a field is called by a screen reader
- * @param {(i: number, j: number, value: number) => void} change told of every new number
- * @param {(message: string) => void} complain told what is wrong with a number that can't be read
- * @param {(i: number, j: number, input: HTMLElement) => HTMLElement} frame what to put around a field
- * @returns {{ element: HTMLElement, show: (values: number[][]) => void }}
- */
-export function matrixFields(title, entry, name, change, complain, frame = (i, j, input) => input) {
-  const lines = html("div", {});
-  let inputs = [];
-  const field = (i, j) => numberField(name(i, j), entry, (value) => change(i, j, value), complain);
-  const show = (values) => {
-    if (inputs.length !== values.length || inputs[0]?.length !== values[0].length) {
-      inputs = values.map((row, i) => row.map((_, j) => field(i, j)));
-      lines.replaceChildren(...inputs.map((row, i) => html("div", { class: "line" }, row.map((input, j) => frame(i, j, input)))));
-    }
-    values.forEach((row, i) => row.forEach((value, j) => showNumber(inputs[i][j], value)));
-  };
-  return { element: html("fieldset", { class: "fields" }, html("legend", {}, title), lines), show };
 }
 
 /** A number field without a visible label; `label` is what a screen reader calls it. */
@@ -102,11 +73,4 @@ export function arrow(event) {
   if (!move) return null;
   event.preventDefault();
   return move;
-}
-
-/** Draws anew and puts the focus back to the element of the same `data-key`. */
-export function keepingFocus(root, draw) {
-  const key = root.activeElement?.dataset.key;
-  draw();
-  if (key && root.activeElement?.dataset.key !== key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }

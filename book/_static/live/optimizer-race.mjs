@@ -1,6 +1,6 @@
 // <optimizer-race>: rules of descent, with the learner's own settings, on the chapter's surfaces of two weights.
 
-import { arrow, css, keepingFocus, numberField, scientific, showNumber } from "./fields.mjs";
+import { arrow, css, numberField, scientific, showNumber } from "./fields.mjs";
 import { html, reducedMotion, svg } from "./lib/dom.mjs";
 import { choice, fromQuery, number, toggle } from "./lib/settings.mjs";
 import { Visualiser } from "./lib/visualiser.mjs";
@@ -141,7 +141,7 @@ class OptimizerRace extends Visualiser {
     const start = [this.values.w1, this.values.w2];
     this.ways = Object.keys(RULES).filter((rule) => this.values[rule]).map((rule) => ({ rule, name: RULES[rule].name, ...descend(rule, this.#numbers(rule), surface, start, this.values.steps) }));
     this.#drawMap(surface);
-    keepingFocus(this.shadowRoot, () => this.results.replaceChildren(this.#resultsTable()));
+    this.results.replaceChildren(this.#resultsTable());
     this.say(this.#summary());
   }
 

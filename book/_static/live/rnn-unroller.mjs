@@ -1,7 +1,8 @@
 // <rnn-unroller>: a tiny recurrent network, step by step forwards in each of the five patterns, then its gradient back.
 
-import { css, low, matrixFields, scientific } from "./fields.mjs";
+import { css, low, scientific } from "./fields.mjs";
 import { html, shown } from "./lib/dom.mjs";
+import { NumberGrid, gridStyle, resized } from "./lib/grid.mjs";
 import { choice, grid, number } from "./lib/settings.mjs";
 import { Visualiser } from "./lib/visualiser.mjs";
 import { PATTERNS, apply, backward, forward } from "./maths/recurrence.mjs";
@@ -45,10 +46,10 @@ class RnnUnroller extends Visualiser {
     d_b: matrix("Decoder's b", [[0, 0]]),
     d_why: matrix("Decoder's W_hy", [[1, 0], [0, 1]]),
   };
-  static css = `${css}
+  static css = `${css}${gridStyle}
 .controls select { max-width: 17rem; }
-.numbers { display: flex; flex-wrap: wrap; gap: 0.6rem 1.1rem; align-items: flex-start; margin-bottom: 0.75rem; }
-.numbers .fields input[type="number"] { width: 3.6rem; min-height: 1.9rem; }
+.numbers { gap: 0.5rem 1.1rem; margin-bottom: 0.75rem; }
+.numbers .grid input { width: 3.2rem; }
 .position { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-block: 0.5rem; }
 .position input { flex: 1 1 8rem; min-width: 6rem; }
 .net { overflow-x: auto; padding-top: 0.8rem; }
@@ -66,12 +67,11 @@ class RnnUnroller extends Visualiser {
   prepare() {
     const examples = Object.entries(EXAMPLES).map(([name, values]) => html("button", { type: "button", onclick: () => this.set(values) }, name));
     this.panel.append(html("div", { class: "buttons", role: "group", "aria-label": "Examples" }, examples));
-    const complain = (message) => (this.problem.textContent = message);
-    const fields = (name, label, letter) => matrixFields(letter, entry, (i, j) => `${label}, row ${i + 1}, column ${j + 1}`, (i, j, value) => this.#change(name, i, j, value), complain);
-    this.fields = { x: matrixFields("inputs x", entry, (i, j) => `Input ${i + 1}, number ${j + 1}`, (i, j, value) => this.#change("x", i, j, value), complain) };
-    for (const [name, [, letter]] of Object.entries(WEIGHTS)) this.fields[name] = fields(name, letter, letter);
-    for (const [name, [, letter]] of Object.entries(WEIGHTS)) this.fields[`d_${name}`] = fields(`d_${name}`, `Decoder's ${letter}`, `decoder's ${letter}`);
-    this.numbers = html("div", { class: "numbers" }, Object.values(this.fields).map(({ element }) => element));
+    const field = (name, label) => new NumberGrid({ label, entry, change: (rows) => this.#change(name, rows), complain: (message) => (this.problem.textContent = message) });
+    this.fields = { x: field("x", "inputs x") };
+    for (const [name, [, letter]] of Object.entries(WEIGHTS)) this.fields[name] = field(name, letter);
+    for (const [name, [, letter]] of Object.entries(WEIGHTS)) this.fields[`d_${name}`] = field(`d_${name}`, `decoder's ${letter}`);
+    this.numbers = html("div", { class: "grids numbers" }, Object.values(this.fields).map(({ element }) => element));
     this.slider = html("input", { type: "range", min: 0, "aria-label": "Step forward, then back", oninput: () => this.#preview(Number(this.slider.value)), onchange: () => this.set({}) });
     const button = (text, move) => html("button", { type: "button", onclick: () => this.#go(move) }, text);
     this.position = html("div", { class: "position" }, button("◀ Back", -1), button("Forward ▶", 1), this.slider);
@@ -84,12 +84,11 @@ class RnnUnroller extends Visualiser {
     return name === "at" ? null : super.control(name, setting);
   }
 
-  /** One number of a matrix changes; a matrix that was given smaller grows by zeros. */
-  #change(name, i, j, value) {
-    const { rows, columns } = this.#shape(name);
-    const grown = cut(this.values[name], Math.max(rows, this.values[name].length), Math.max(columns, this.values[name][0].length));
-    grown[i][j] = value;
-    this.set({ [name]: grown });
+  /** Some numbers of a matrix change; what isn't shown of it stays. */
+  #change(name, rows) {
+    const old = this.values[name];
+    const whole = resized(old, Math.max(rows.length, old.length), Math.max(rows[0].length, old[0].length));
+    this.set({ [name]: whole.map((row, i) => row.map((value, j) => rows[i]?.[j] ?? value)) });
   }
 
   #shape(name) {
@@ -101,7 +100,7 @@ class RnnUnroller extends Visualiser {
   #cell(prefix) {
     const part = ([name, [key]]) => {
       const { rows, columns } = this.#shape(name);
-      const values = cut(this.values[prefix + name], rows, columns);
+      const values = resized(this.values[prefix + name], rows, columns);
       return [key, key === "b" ? values[0] : values];
     };
     return Object.fromEntries(Object.entries(WEIGHTS).map(part));
@@ -121,7 +120,7 @@ class RnnUnroller extends Visualiser {
     this.plan = PATTERNS[pattern].plan(inputs, outputs);
     this.end = 2 * this.plan.steps;
     this.at = Math.min(this.values.at, this.end);
-    const x = cut(this.values.x, this.plan.reads.length, this.values.units);
+    const x = resized(this.values.x, this.plan.reads.length, this.values.units);
     const history = forward(this.plan, x, this.#cell(""), this.#cell("d_"));
     const way = backward(history);
     const [done, back] = [Math.min(this.at, this.plan.steps), Math.max(0, this.at - this.plan.steps)];
@@ -139,10 +138,10 @@ class RnnUnroller extends Visualiser {
     const { pattern } = this.values;
     this.controls.inputs.element.hidden = ["one_to_one", "one_to_many"].includes(pattern);
     this.controls.outputs.element.hidden = !["one_to_many", "encoder_decoder"].includes(pattern);
-    for (const [name, { element, show }] of Object.entries(this.fields)) {
+    for (const [name, field] of Object.entries(this.fields)) {
       const { rows, columns } = this.#shape(name);
-      element.hidden = name.startsWith("d_") && pattern !== "encoder_decoder";
-      show(cut(this.values[name], rows, columns));
+      field.element.hidden = name.startsWith("d_") && pattern !== "encoder_decoder";
+      field.show(resized(this.values[name], rows, columns));
     }
     this.slider.max = this.end;
     this.slider.value = this.at;
@@ -150,9 +149,6 @@ class RnnUnroller extends Visualiser {
     this.slider.setAttribute("aria-valuetext", where);
   }
 }
-
-/** The upper left of a matrix; what it lacks is zero. */
-const cut = (values, rows, columns) => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => values[i]?.[j] ?? 0));
 
 const vector = (values) => (values.length > 1 ? `(${values.map((value) => shown(value)).join(", ")})` : shown(values[0]));
 const written = (rows) => (rows.length > 1 ? `[${rows.map((row) => row.map((value) => scientific(value)).join(", ")).join("; ")}]` : scientific(rows[0][0]));

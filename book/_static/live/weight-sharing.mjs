@@ -1,7 +1,8 @@
 // <weight-sharing>: a convolution beside its matrix, and what locality and sharing save.
 
-import { arrow, css, keepingFocus, matrixTable, matrixFields } from "./fields.mjs";
+import { css, matrixTable } from "./fields.mjs";
 import { html, shown } from "./lib/dom.mjs";
+import { NumberGrid, gridStyle } from "./lib/grid.mjs";
 import { choice, grid, number } from "./lib/settings.mjs";
 import { Visualiser } from "./lib/visualiser.mjs";
 import { filled, sharedPlaces, times, weightCounts } from "./maths/sharing.mjs";
@@ -25,14 +26,16 @@ class WeightSharing extends Visualiser {
     weights: grid("Weights", { initial: [[1, 2, 3, 4, 5, 6, 7, 8, 9]], sizes: [1, 9] }),
     output: number("Output", { initial: 1, min: 1, max: 144 }),
   };
-  static css = css + STYLE();
+  static css = css + gridStyle + STYLE();
 
   prepare() {
-    const change = (i, j, value) => this.set({ weights: [this.weights.map((old, k) => (k === i * this.kernelShape[1] + j ? value : old))] });
-    const name = (i, j) => `Weight ${LETTERS[i * this.kernelShape[1] + j]}`;
-    this.fields = matrixFields("kernel", entry, name, change, (message) => (this.problem.textContent = message), (i, j, input) => this.#frame(i, j, input));
+    const change = (rows) => this.set({ weights: [rows.flat().concat(this.weights.slice(rows.flat().length))] });
+    this.kernel = new NumberGrid({ label: "kernel", entry, change, complain: (message) => (this.problem.textContent = message), move: (i, j) => this.#mark(i * this.kernelShape[1] + j) });
+    this.kernel.table.addEventListener("pointerover", (event) => this.#mark(event.target.closest("td")?.dataset.weight));
+    for (const leave of ["pointerleave", "focusout"]) this.kernel.table.addEventListener(leave, () => this.#mark());
+    this.outputs = new NumberGrid({ label: "output", move: (i, j) => i * this.output[1] + j !== this.chosen && this.#choose(i * this.output[1] + j) });
     const matrix = html("div", { class: "matrix", role: "region", tabindex: "0", "aria-label": "Matrix of the layer" });
-    this.boxes = { input: html("div"), output: html("div"), matrix, sum: html("p", { class: "sum" }), counts: html("div") };
+    this.boxes = { input: html("div"), matrix, sum: html("p", { class: "sum" }), counts: html("div") };
   }
 
   control(name, setting) {
@@ -65,12 +68,10 @@ class WeightSharing extends Visualiser {
     const x = Array.from({ length: places[0].length }, (_, i) => pixel(i));
     const y = times(filled(places, this.weights), x);
     this.#attach();
-    keepingFocus(this.shadowRoot, () => {
-      this.boxes.input.replaceChildren(this.#picture(x, places));
-      this.#showKernel(places[this.chosen]);
-      this.boxes.output.replaceChildren(this.#outputs(y));
-      this.boxes.matrix.replaceChildren(this.#matrix(places));
-    });
+    this.boxes.input.replaceChildren(this.#picture(x, places));
+    this.#showKernel(places[this.chosen]);
+    this.outputs.show(inRows(y, output[1]), { selected: [Math.floor(this.chosen / output[1]), this.chosen % output[1]] });
+    this.boxes.matrix.replaceChildren(this.#matrix(places));
     this.boxes.sum.replaceChildren(...this.#sum(places[this.chosen], x, y[this.chosen]));
     this.boxes.counts.replaceChildren(countsTable(weightCounts(places, this.kernelShape)));
     this.#tell(places, y[this.chosen]);
@@ -79,22 +80,22 @@ class WeightSharing extends Visualiser {
   /** The boxes stay on the stage, so that a field keeps its focus; an error has taken them off. */
   #attach() {
     if (this.boxes.input.isConnected) return;
-    const { input, output, matrix, sum, counts } = this.boxes;
-    this.stage.replaceChildren(html("div", { class: "flow" }, input, this.fields.element, output), matrix, sum, counts);
+    const { input, matrix, sum, counts } = this.boxes;
+    this.stage.replaceChildren(html("div", { class: "flow" }, input, this.kernel.element, this.outputs.element), matrix, sum, counts);
   }
 
+  /** The kernel: each weight with its letter, colour and pattern, dashed where the chosen row lacks it. */
   #showKernel(row) {
     const [height, width] = this.kernelShape;
-    this.fields.show(Array.from({ length: height }, (_, i) => this.weights.slice(i * width, (i + 1) * width)));
-    this.fields.element.querySelectorAll(".weight").forEach((frame, k) => frame.classList.toggle("used", row.includes(k)));
+    const look = (i, j) => ({ class: `w${i * width + j} ${row.includes(i * width + j) ? "used" : "unused"}`, note: LETTERS[i * width + j] });
+    this.kernel.show(inRows(this.weights.slice(0, height * width), width), { look });
+    this.kernel.table.querySelectorAll("td").forEach((cell, k) => (cell.dataset.weight = k));
   }
 
-  /** A weight of the kernel: its letter, colour and pattern. Pointing at it marks it in all rows of the matrix. */
-  #frame(i, j, input) {
-    const k = i * this.kernelShape[1] + j;
-    const mark = (on) => () => (on ? (this.boxes.matrix.dataset.mark = k) : delete this.boxes.matrix.dataset.mark);
-    const letter = html("span", { class: "letter", "aria-hidden": "true" }, LETTERS[k]);
-    return html("span", { class: `weight w${k}`, onpointerenter: mark(true), onpointerleave: mark(false), onfocusin: mark(true), onfocusout: mark(false) }, letter, input);
+  /** Marks one weight in all rows of the matrix, or none. */
+  #mark(k) {
+    if (k === undefined) delete this.boxes.matrix.dataset.mark;
+    else this.boxes.matrix.dataset.mark = k;
   }
 
   #picture(x, places) {
@@ -116,25 +117,6 @@ class WeightSharing extends Visualiser {
     const [, [height, width], stride] = this.shapes;
     const [i, j] = [Math.floor(this.chosen / this.output[1]) * stride[0], (this.chosen % this.output[1]) * stride[1]];
     return Array.from({ length: height * width }, (_, k) => [i + Math.floor(k / width), j + (k % width)]);
-  }
-
-  #outputs(y) {
-    const button = (k) => html("button", {
-      type: "button", role: "radio", "aria-checked": String(k === this.chosen), tabindex: k === this.chosen ? "0" : "-1", "data-key": `output${k}`,
-      "aria-label": `Output ${this.#name(k)}: ${shown(y[k])}`, onclick: () => this.#choose(k), onkeydown: (event) => this.#key(event, k),
-    }, shown(y[k]));
-    const line = (i) => html("div", { class: "line", role: "presentation" }, Array.from({ length: this.output[1] }, (_, j) => button(i * this.output[1] + j)));
-    const lines = Array.from({ length: this.output[0] }, (_, i) => line(i));
-    return html("div", { class: "outputs", role: "radiogroup", "aria-label": "Output, whose row of the matrix is shown" }, html("div", { class: "name", "aria-hidden": "true" }, "output"), lines);
-  }
-
-  #key(event, k) {
-    const move = arrow(event);
-    if (!move) return;
-    const [i, j] = [Math.floor(k / this.output[1]) + move[0], (k % this.output[1]) + move[1]];
-    if (i < 0 || i >= this.output[0] || j < 0 || j >= this.output[1]) return;
-    this.#choose(i * this.output[1] + j);
-    this.shadowRoot.querySelector(`[data-key="output${this.chosen}"]`).focus();
   }
 
   #choose(k) {
@@ -180,6 +162,9 @@ class WeightSharing extends Visualiser {
   }
 }
 
+/** A list as the rows of a matrix. */
+const inRows = (values, width) => Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width));
+
 function countsTable({ connected, local, shared }) {
   const line = (name, why, count) => html("tr", {}, html("th", { scope: "row" }, name), html("td", { class: "why" }, why), html("td", { "data-count": name }, count.toLocaleString("en")));
   const head = html("tr", {}, ["layer", "its matrix", "weights"].map((text) => html("th", { scope: "col" }, text)));
@@ -196,7 +181,7 @@ function STYLE() {
   const stripes = (angle, gap) => `repeating-linear-gradient(${angle}deg, ${line} 0 1px, transparent 1px ${gap}px)`;
   const patterns = ["none", stripes(45, 6), stripes(135, 6), stripes(0, 5), stripes(90, 5), `${stripes(45, 7)}, ${stripes(135, 7)}`,
     `radial-gradient(circle, ${line} 1px, transparent 1.5px) 0 0 / 6px 6px`, `${stripes(0, 6)}, ${stripes(90, 6)}`, stripes(45, 3)];
-  const rules = patterns.map((pattern, k) => `.weight.w${k}, table.layer td.w${k}, table.map td.w${k}.w${k} { background: ${pattern === "none" ? "" : `${pattern}, `}var(--${soft[k % 5]}-soft); }`);
+  const rules = patterns.map((pattern, k) => `.grid td.w${k}, table.layer td.w${k}, table.map td.w${k}.w${k} { background: ${pattern === "none" ? "" : `${pattern}, `}var(--${soft[k % 5]}-soft); }`);
   const marks = patterns.map((_, k) => `.matrix[data-mark="${k}"] td.w${k}`).join(", ");
   return `${rules.join("\n")}
 ${marks} { outline: 2px solid var(--ink); outline-offset: -2px; font-weight: 700; }
@@ -211,16 +196,8 @@ table.layer tr.chosen th { color: var(--ink); font-weight: 700; }
 table.map td.padding { border-style: dashed; color: var(--muted); }
 table.map td.pixel:not(.read) { background: none; }
 table.map td.read { outline: 2px solid var(--accent); outline-offset: -2px; font-weight: 700; }
-.weight { display: inline-flex; align-items: center; gap: 0.2rem; padding: 0.2rem; border: 1px solid var(--line); border-radius: 0.3rem; }
-.weight.used { border: 2px solid var(--accent); }
-.weight:not(.used) { border: 2px dashed var(--muted); background: none; }
-.weight .letter { width: 1.1rem; text-align: center; font-weight: 600; }
-.weight input[type="number"] { width: 3.2rem; min-height: 1.8rem; }
-.outputs .name { font-size: 0.85rem; font-weight: 600; padding-bottom: 0.25rem; }
-.outputs .line { display: flex; gap: 2px; margin-bottom: 2px; flex-wrap: wrap; }
-.outputs button { min-width: 2.6rem; padding-inline: 0.3rem; }
-.outputs [aria-checked="true"] { outline: 3px solid var(--accent); outline-offset: -3px; font-weight: 700; }
-.outputs [aria-checked="true"]:focus-visible { outline-offset: 1px; }
+.grid td.used { border: 2px solid var(--accent); }
+.grid td.unused { border: 2px dashed var(--muted); background: none; }
 .sum { margin: 0.6rem 0; overflow-wrap: anywhere; }
 table.counts td.why { text-align: left; }
 @media (max-width: 30rem) {
