@@ -81,7 +81,7 @@ def test_a_phone_shows_it_without_scrolling_the_page_sideways(tab, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_what_the_address_says_in_vain_is_left_out(tab, name):
     plain = said(show(tab, name))
-    nonsense = {key: "nonsense" for key in ("stride", "padding", "depth", "units", "whh", "steps", "sgd_lr", "surface", "logits", "bits")}
+    nonsense = dict.fromkeys(("stride", "padding", "depth", "units", "whh", "steps", "sgd_lr", "surface", "logits", "bits"), "nonsense")
     assert said(show(tab, name, **nonsense)) == plain
 
 
@@ -387,6 +387,8 @@ def test_a_constant_changes_nothing_until_the_exponentials_overflow(tab):
     assert part.locator("td.p").first.inner_text() == "NaN"
     assert settings(tab, "softmax") == {"shift": "1000", "stable": "no"}
     assert "NaN" in said(show(tab, "softmax", **settings(tab, "softmax")))
+    assert "0 divided by 0 is undefined" in said(show(tab, "softmax", shift=-1000, stable="no"))
+    assert "−ln 0 is infinite" in said(show(tab, "softmax", logits="-800+0", stable="no"))
 
 
 def test_a_right_class_that_is_not_there_is_explained(tab):

@@ -8,10 +8,26 @@ import { compare, network } from "./maths/shifts.mjs";
 
 const SIDE = 8;
 const KERNELS = {
-  vertical: [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-  horizontal: [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
-  blur: [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
-  corner: [[0, -1, -1], [0, 1, 0], [0, 1, 0]],
+  vertical: [
+    [-1, 0, 1],
+    [-2, 0, 2],
+    [-1, 0, 1],
+  ],
+  horizontal: [
+    [-1, -2, -1],
+    [0, 0, 0],
+    [1, 2, 1],
+  ],
+  blur: [
+    [1, 2, 1],
+    [2, 4, 2],
+    [1, 2, 1],
+  ],
+  corner: [
+    [0, -1, -1],
+    [0, 1, 0],
+    [0, 1, 0],
+  ],
 };
 const PICTURES = { letter: ["100", "100", "110"], cross: ["010", "111", "010"], ring: ["111", "101", "111"], dot: ["1"] };
 const MOVES = { "↑": ["up", -1, 0], "↓": ["down", 1, 0], "←": ["left", 0, -1], "→": ["right", 0, 1] };
@@ -20,7 +36,10 @@ class EquivarianceDemo extends Visualiser {
   static title = "Shift, then convolve; convolve, then shift";
   static settings = {
     picture: choice("Pattern", { initial: "letter", options: { letter: "letter L", cross: "cross", ring: "ring", dot: "dot" } }),
-    kernel: choice("Kernel", { initial: "vertical", options: { vertical: "vertical edges", horizontal: "horizontal edges", blur: "blur (sum 16)", corner: "upper left corners" } }),
+    kernel: choice("Kernel", {
+      initial: "vertical",
+      options: { vertical: "vertical edges", horizontal: "horizontal edges", blur: "blur (sum 16)", corner: "upper left corners" },
+    }),
     padding: choice("Padding", { initial: "circular", options: { circular: "circular", zeros: "zeros" } }),
     depth: number("Layers", { initial: 1, min: 1, max: 3 }),
     end: choice("And then", {
@@ -47,11 +66,19 @@ table.map td.differs { background: repeating-linear-gradient(45deg, var(--yellow
 `;
 
   prepare() {
-    const button = ([sign, [name, down, right]]) => html("button", { type: "button", "aria-label": `Move the pattern ${name}`, onclick: () => this.#move(down, right) }, sign);
+    const button = ([sign, [name, down, right]]) =>
+      html("button", { type: "button", "aria-label": `Move the pattern ${name}`, onclick: () => this.#move(down, right) }, sign);
     this.panel.append(html("div", { class: "buttons moves" }, Object.entries(MOVES).map(button)));
     this.canvas = html("div", {
-      class: "canvas", role: "application", tabindex: "0", "aria-label": "Picture: the arrow keys move the pattern", onkeydown: (event) => this.#key(event),
-      onpointerdown: (event) => this.#grab(event), onpointermove: (event) => this.#drag(event), onpointerup: () => this.#drop(), onpointercancel: () => this.#drop(),
+      class: "canvas",
+      role: "application",
+      tabindex: "0",
+      "aria-label": "Picture: the arrow keys move the pattern",
+      onkeydown: (event) => this.#key(event),
+      onpointerdown: (event) => this.#grab(event),
+      onpointermove: (event) => this.#drag(event),
+      onpointerup: () => this.#drop(),
+      onpointercancel: () => this.#drop(),
     });
     this.answers = html("div", { class: "answers" });
     this.maps = html("div", { class: "maps" }, this.canvas, this.answers);
@@ -93,7 +120,9 @@ table.map td.differs { background: repeating-linear-gradient(45deg, var(--yellow
     const { padding, end, down, right } = this.values;
     const between = ["stride", "max", "mean"].includes(end) && (down % 2 === 1 || right % 2 === 1);
     const border = padding === "zeros" ? "The zeros at the border do not move along." : "";
-    const grid = between ? "Moved by an odd number of pixels, the picture meets the grid of stride 2 elsewhere: no shift of the map fits." : "";
+    const grid = between
+      ? "Moved by an odd number of pixels, the picture meets the grid of stride 2 elsewhere: no shift of the map fits."
+      : "";
     return [border, grid].filter(Boolean).join(" ");
   }
 

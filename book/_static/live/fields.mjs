@@ -7,7 +7,8 @@ export const css = `
 .flow { display: flex; flex-wrap: wrap; gap: 0.75rem 1.5rem; align-items: flex-start; }
 table.map { border-collapse: collapse; }
 table.map caption { font-size: 0.85rem; padding: 0 0 0.25rem; font-weight: 600; }
-table.map td { width: var(--cell, 2rem); min-width: var(--cell, 2rem); height: var(--cell, 2rem); padding: 0; text-align: center; font-size: var(--digits, 0.85rem); line-height: 1; }
+table.map td { width: var(--cell, 2rem); min-width: var(--cell, 2rem); height: var(--cell, 2rem); padding: 0; }
+table.map td { text-align: center; font-size: var(--digits, 0.85rem); line-height: 1; }
 table.map td.zero { color: var(--muted); }
 table.map td.positive { background: var(--blue-soft); }
 table.map td.negative { background: var(--orange-soft); }
@@ -24,8 +25,15 @@ export const sign = (value) => (value > 0 ? "positive" : value < 0 ? "negative" 
  *   further classes of a cell, digits behind the point, what stands in a cell instead of its number
  */
 export function matrixTable(title, values, { look = () => "", digits = 2, text } = {}) {
-  const cell = (value, i, j) => html("td", { class: `${sign(value)} ${look(i, j)}`, "data-at": `${i},${j}` }, text ? text(i, j) : shown(value, digits));
-  const rows = values.map((row, i) => html("tr", {}, row.map((value, j) => cell(value, i, j))));
+  const cell = (value, i, j) =>
+    html("td", { class: `${sign(value)} ${look(i, j)}`, "data-at": `${i},${j}` }, text ? text(i, j) : shown(value, digits));
+  const rows = values.map((row, i) =>
+    html(
+      "tr",
+      {},
+      row.map((value, j) => cell(value, i, j)),
+    ),
+  );
   return html("table", { class: "map" }, html("caption", {}, title), html("tbody", {}, rows));
 }
 
@@ -62,7 +70,10 @@ export function scientific(value, digits = 3) {
   const small = value !== 0 && Math.abs(value) < 10 ** -digits;
   if (!Number.isFinite(value) || (!small && Math.abs(value) < 1e5)) return shown(value, digits);
   const [front, power] = value.toExponential(1).split("e");
-  return `${front}·10${power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit])}`.replace("-", "−");
+  return `${front}·10${power
+    .replace("+", "")
+    .replace("-", "⁻")
+    .replace(/\d/g, (digit) => RAISED[digit])}`.replace("-", "−");
 }
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

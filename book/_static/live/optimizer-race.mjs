@@ -1,45 +1,31 @@
 // <optimizer-race>: rules of descent, with the learner's own settings, on the chapter's surfaces of two weights.
 
-import { arrow, css, numberField, scientific, showNumber } from "./fields.mjs";
+import { contestants, rulesTable } from "./contestants.mjs";
+import { arrow, css, scientific } from "./fields.mjs";
 import { html, reducedMotion, svg } from "./lib/dom.mjs";
-import { choice, fromQuery, number, toggle } from "./lib/settings.mjs";
+import { choice, fromQuery, number } from "./lib/settings.mjs";
 import { Visualiser } from "./lib/visualiser.mjs";
 import { RULES, arrival, descend } from "./maths/descent.mjs";
 import { SURFACES } from "./maths/surfaces.mjs";
-import { axes, frame, ground, names, sample, trail } from "./racemap.mjs";
+import { axes, frame, ground, names, trail } from "./racemap.mjs";
 
 const MOST_STEPS = 4000;
-const AT_START = ["sgd", "momentum", "adam"];
-/** What can be set for each rule; the last number tells how many settings of a rule share a column. */
-const NUMBERS = {
-  lr: { label: "α", says: "learning rate", initial: 0.1, min: 0, max: 10, column: 0 },
-  gamma: { label: "γ", says: "momentum γ", initial: 0.8, min: 0, max: 1, column: 1 },
-  rho: { label: "ρ", says: "forgetting ρ", initial: 0.9, min: 0, max: 0.99999, column: 1 },
-  rho1: { label: "ρ₁", says: "forgetting ρ₁", initial: 0.9, min: 0, max: 0.99999, column: 1 },
-  rho2: { label: "ρ₂", says: "forgetting ρ₂", initial: 0.999, min: 0, max: 0.99999, column: 2 },
-  decay: { label: "λ", says: "weight decay λ", initial: 0.1, min: 0, max: 10, column: 3 },
-};
-
-/** The settings of one rule: whether it runs (`adam`), and its numbers (`adam_lr`, …). */
-function settingsOf(rule) {
-  const numbers = RULES[rule].settings.map((name) => {
-    const { says, initial, min, max } = NUMBERS[name];
-    const start = name === "lr" ? SURFACES.ravine.rates[rule] : initial;
-    return [`${rule}_${name}`, number(`${RULES[rule].name}, ${says}`, { initial: start, min, max, step: 0.5 ** 20 })];
-  });
-  return [[rule, toggle(RULES[rule].name, { initial: AT_START.includes(rule) })], ...numbers];
-}
-
 class OptimizerRace extends Visualiser {
   static title = "Optimizer race";
   static settings = {
-    surface: choice("Surface", { initial: "ravine", options: Object.fromEntries(Object.entries(SURFACES).map(([name, { title }]) => [name, title])) }),
+    surface: choice("Surface", {
+      initial: "ravine",
+      options: Object.fromEntries(Object.entries(SURFACES).map(([name, { title }]) => [name, title])),
+    }),
     w1: number("Start w₁", { initial: SURFACES.ravine.start[0], min: -10, max: 10, step: 0.01 }),
     w2: number("Start w₂", { initial: SURFACES.ravine.start[1], min: -10, max: 10, step: 0.01 }),
     steps: number("Steps", { initial: 40, min: 0, max: MOST_STEPS }),
-    speed: choice("Speed", { initial: "20", options: { 5: "5 steps a second", 20: "20 steps a second", 100: "100 steps a second", 500: "500 steps a second" } }),
+    speed: choice("Speed", {
+      initial: "20",
+      options: { 5: "5 steps a second", 20: "20 steps a second", 100: "100 steps a second", 500: "500 steps a second" },
+    }),
     eps: number("ε", { initial: 1e-8, min: 1e-12, max: 10, step: 0.5 ** 40 }),
-    ...Object.fromEntries(Object.keys(RULES).flatMap(settingsOf)),
+    ...contestants,
   };
   static css = `${css}
 .controls select { max-width: 17rem; }
@@ -65,16 +51,29 @@ class OptimizerRace extends Visualiser {
 `;
 
   prepare() {
-    this.own = Object.fromEntries(Object.keys(this.initial).filter((name) => this.hasAttribute(name)).map((name) => [name, this.initial[name]]));
+    this.own = Object.fromEntries(
+      Object.keys(this.initial)
+        .filter((name) => this.hasAttribute(name))
+        .map((name) => [name, this.initial[name]]),
+    );
     const read = fromQuery(this.constructor.settings, this.prefix, location.search);
     const placed = this.#placed(this.values.surface);
     this.initial = { ...this.initial, ...placed };
     for (const [name, value] of Object.entries(placed)) if (!(name in read)) this.values[name] = value;
-    this.rulesTable = this.#rulesTable();
+    this.rules = rulesTable(
+      this.constructor.settings,
+      (changes) => this.set(changes),
+      (message) => (this.problem.textContent = message),
+    );
     this.buttons = this.#buttons();
     this.map = html("div", {
-      class: "map", role: "application", tabindex: "0", "aria-label": "Map of the loss: the arrow keys move the start, with Shift by less",
-      onkeydown: (event) => this.#key(event), onclick: (event) => this.#point(event, true), onpointermove: (event) => event.buttons === 1 && event.pointerType === "mouse" && this.#point(event, false),
+      class: "map",
+      role: "application",
+      tabindex: "0",
+      "aria-label": "Map of the loss: the arrow keys move the start, with Shift by less",
+      onkeydown: (event) => this.#key(event),
+      onclick: (event) => this.#point(event, true),
+      onpointermove: (event) => event.buttons === 1 && event.pointerType === "mouse" && this.#point(event, false),
     });
     this.results = html("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Results" });
     new ResizeObserver(() => this.map.clientWidth !== this.width && this.refresh()).observe(this.stage);
@@ -105,28 +104,6 @@ class OptimizerRace extends Visualiser {
     super.set(surface === this.values.surface ? changes : { ...changes, ...placed });
   }
 
-  /** Which rules run, and with what; one line for each. */
-  #rulesTable() {
-    this.inputs = {};
-    const head = ["rule", "learning rate", "momentum or ρ", "ρ₂", "decay"].map((text) => html("th", { scope: "col" }, text));
-    const lines = Object.keys(RULES).map((rule) => {
-      const box = html("input", { type: "checkbox", onchange: () => this.set({ [rule]: box.checked }) });
-      this.inputs[rule] = box;
-      const cells = [0, 1, 2, 3].map((column) => html("td", {}, this.#field(rule, RULES[rule].settings.find((name) => NUMBERS[name].column === column))));
-      return html("tr", {}, html("th", { scope: "row" }, html("label", {}, box, sample(rule), RULES[rule].name)), cells);
-    });
-    const table = html("table", { class: "rules" }, html("caption", { class: "sr" }, "Rules and their settings"), html("thead", {}, html("tr", {}, head)), html("tbody", {}, lines));
-    return html("div", { class: "scroll" }, table);
-  }
-
-  #field(rule, name) {
-    if (!name) return null;
-    const key = `${rule}_${name}`;
-    const setting = this.constructor.settings[key];
-    this.inputs[key] = numberField(setting.label, setting, (value) => this.set({ [key]: value }), (message) => (this.problem.textContent = message));
-    return [html("span", { class: "letter", "aria-hidden": "true" }, `${NUMBERS[name].label} `), this.inputs[key]];
-  }
-
   #buttons() {
     const step = html("button", { type: "button", onclick: () => this.#advance(1) }, "Step");
     this.run = html("button", { type: "button", class: "primary", onclick: () => this.#toggle() }, "Run");
@@ -135,11 +112,13 @@ class OptimizerRace extends Visualiser {
   }
 
   draw() {
-    if (!this.map.isConnected) this.stage.replaceChildren(this.rulesTable, this.buttons, this.map, this.results);
-    for (const [name, input] of Object.entries(this.inputs)) input.type === "checkbox" ? (input.checked = this.values[name]) : showNumber(input, this.values[name]);
+    if (!this.map.isConnected) this.stage.replaceChildren(this.rules.element, this.buttons, this.map, this.results);
+    this.rules.show(this.values);
     const surface = SURFACES[this.values.surface];
     const start = [this.values.w1, this.values.w2];
-    this.ways = Object.keys(RULES).filter((rule) => this.values[rule]).map((rule) => ({ rule, name: RULES[rule].name, ...descend(rule, this.#numbers(rule), surface, start, this.values.steps) }));
+    this.ways = Object.keys(RULES)
+      .filter((rule) => this.values[rule])
+      .map((rule) => ({ rule, name: RULES[rule].name, ...descend(rule, this.#numbers(rule), surface, start, this.values.steps) }));
     this.#drawMap(surface);
     this.results.replaceChildren(this.#resultsTable());
     this.say(this.#summary());
@@ -155,13 +134,39 @@ class OptimizerRace extends Visualiser {
     if (this.drawn !== surface || this.width !== this.map.clientWidth) {
       [this.drawn, this.width] = [surface, this.map.clientWidth];
       this.place = frame(surface.box, width);
-      const clip = svg("clipPath", { id: "map" }, svg("rect", { x: this.place.x(surface.box[0]), y: this.place.y(surface.box[3]), width: this.place.inner, height: this.place.height }));
+      const clip = svg(
+        "clipPath",
+        { id: "map" },
+        svg("rect", {
+          x: this.place.x(surface.box[0]),
+          y: this.place.y(surface.box[3]),
+          width: this.place.inner,
+          height: this.place.height,
+        }),
+      );
       this.trails = svg("g", {});
-      const picture = svg("svg", { width, height: this.place.full, viewBox: `0 0 ${width} ${this.place.full}`, "aria-hidden": "true" }, clip, ground(surface, this.place), axes(surface.box, this.place), this.trails);
+      const picture = svg(
+        "svg",
+        { width, height: this.place.full, viewBox: `0 0 ${width} ${this.place.full}`, "aria-hidden": "true" },
+        clip,
+        ground(surface, this.place),
+        axes(surface.box, this.place),
+        this.trails,
+      );
       this.map.replaceChildren(picture);
     }
-    const ways = svg("g", { "clip-path": "url(#map)" }, this.ways.map(({ rule, points }) => trail(rule, points, this.place)));
-    this.trails.replaceChildren(ways, names(this.ways.map(({ rule, name, points }) => ({ rule, name, point: points.at(-1) })), this.place));
+    const ways = svg(
+      "g",
+      { "clip-path": "url(#map)" },
+      this.ways.map(({ rule, points }) => trail(rule, points, this.place)),
+    );
+    this.trails.replaceChildren(
+      ways,
+      names(
+        this.ways.map(({ rule, name, points }) => ({ rule, name, point: points.at(-1) })),
+        this.place,
+      ),
+    );
   }
 
   #resultsTable() {
@@ -169,7 +174,13 @@ class OptimizerRace extends Visualiser {
     const lines = this.ways.map((way) => {
       const { rule, name, points, losses, diverged } = way;
       const numbers = [points.length - 1, losses.at(-1), ...points.at(-1)].map((value, k) => html("td", {}, k ? figures(value) : value));
-      return html("tr", { "data-rule": rule, class: diverged ? "lost" : "" }, html("th", { scope: "row" }, name), numbers, html("td", { class: "remark" }, remark(way)));
+      return html(
+        "tr",
+        { "data-rule": rule, class: diverged ? "lost" : "" },
+        html("th", { scope: "row" }, name),
+        numbers,
+        html("td", { class: "remark" }, remark(way)),
+      );
     });
     const caption = html("caption", {}, `After ${this.values.steps} steps`);
     return html("table", { class: "results" }, caption, html("thead", {}, html("tr", {}, head)), html("tbody", {}, lines));

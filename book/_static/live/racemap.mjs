@@ -30,13 +30,23 @@ const SHAPES = {
 /** The marker of a rule. */
 export function marker(rule, x, y, size) {
   const { colour, marker: name } = LOOKS[rule];
-  return svg("path", { d: SHAPES[name], transform: `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${size})`, fill: colour, stroke: "var(--ground)", "stroke-width": 0.25 });
+  return svg("path", {
+    d: SHAPES[name],
+    transform: `translate(${x.toFixed(1)},${y.toFixed(1)}) scale(${size})`,
+    fill: colour,
+    stroke: "var(--ground)",
+    "stroke-width": 0.25,
+  });
 }
 
 /** A small drawing of a rule's line and marker, for a table. */
 export const sample = (rule) =>
-  svg("svg", { width: 34, height: 14, viewBox: "0 0 34 14", "aria-hidden": "true" },
-    svg("path", { d: "M1,7H33", stroke: LOOKS[rule].colour, "stroke-width": 2, "stroke-dasharray": LOOKS[rule].dashes }), marker(rule, 17, 7, 5));
+  svg(
+    "svg",
+    { width: 34, height: 14, viewBox: "0 0 34 14", "aria-hidden": "true" },
+    svg("path", { d: "M1,7H33", stroke: LOOKS[rule].colour, "stroke-width": 2, "stroke-dasharray": LOOKS[rule].dashes }),
+    marker(rule, 17, 7, 5),
+  );
 
 /** Sizes in pixels, and from weights to pixels and back. */
 export function frame([left, right, bottom, top], width) {
@@ -57,25 +67,54 @@ export function ground({ loss, box, goals, start }, place) {
   const x = (column) => (MARGIN.left + column * dx).toFixed(1);
   const y = (row) => (MARGIN.top + place.height - row * dy).toFixed(1);
   const shades = bands(heights, levels).map((strips, band) =>
-    svg("path", { d: strips.map(([j, i, n]) => `M${x(j)},${y(i)}h${(n * dx).toFixed(1)}v${-dy.toFixed(2)}h${(-n * dx).toFixed(1)}z`).join(""), fill: "var(--blue)", opacity: (0.4 * (1 - band / levels.length)).toFixed(3) }));
+    svg("path", {
+      d: strips.map(([j, i, n]) => `M${x(j)},${y(i)}h${(n * dx).toFixed(1)}v${-dy.toFixed(2)}h${(-n * dx).toFixed(1)}z`).join(""),
+      fill: "var(--blue)",
+      opacity: (0.4 * (1 - band / levels.length)).toFixed(3),
+    }),
+  );
   const lines = levels.map((level) =>
-    svg("path", { d: contour(heights, level).map(([xa, ya, xb, yb]) => `M${x(xa)},${y(ya)}L${x(xb)},${y(yb)}`).join(""), fill: "none", stroke: "var(--muted)", "stroke-width": 0.6 }));
-  return svg("g", { "clip-path": "url(#map)" }, shades, lines, goals.map((goal) => star(place.x(goal[0]), place.y(goal[1]))));
+    svg("path", {
+      d: contour(heights, level)
+        .map(([xa, ya, xb, yb]) => `M${x(xa)},${y(ya)}L${x(xb)},${y(yb)}`)
+        .join(""),
+      fill: "none",
+      stroke: "var(--muted)",
+      "stroke-width": 0.6,
+    }),
+  );
+  return svg(
+    "g",
+    { "clip-path": "url(#map)" },
+    shades,
+    lines,
+    goals.map((goal) => star(place.x(goal[0]), place.y(goal[1]))),
+  );
 }
 
-const star = (x, y) => svg("path", { d: "M0,-9L2.3,-2.9L8.6,-2.8L3.6,1.2L5.3,7.3L0,3.8L-5.3,7.3L-3.6,1.2L-8.6,-2.8L-2.3,-2.9z", transform: `translate(${x},${y})`, fill: "var(--ground)", stroke: "var(--ink)", "stroke-width": 1.3 });
+const star = (x, y) =>
+  svg("path", {
+    d: "M0,-9L2.3,-2.9L8.6,-2.8L3.6,1.2L5.3,7.3L0,3.8L-5.3,7.3L-3.6,1.2L-8.6,-2.8L-2.3,-2.9z",
+    transform: `translate(${x},${y})`,
+    fill: "var(--ground)",
+    stroke: "var(--ink)",
+    "stroke-width": 1.3,
+  });
 
 /** Frame, numbers and names of the two axes. */
 export function axes([left, right, bottom, top], place) {
   const whole = (from, to) => Array.from({ length: Math.floor(to) - Math.ceil(from) + 1 }, (_, i) => Math.ceil(from) + i);
   const [across, up] = [whole(left, right), whole(bottom, top)];
   const below = MARGIN.top + place.height;
-  return svg("g", { "font-size": 12 },
+  return svg(
+    "g",
+    { "font-size": 12 },
     svg("rect", { x: MARGIN.left, y: MARGIN.top, width: place.inner, height: place.height, fill: "none", stroke: "var(--line)" }),
     across.map((w) => svg("text", { x: place.x(w), y: below + 15, "text-anchor": "middle" }, shown(w))),
     up.map((w) => svg("text", { x: MARGIN.left - 6, y: place.y(w) + 4, "text-anchor": "end" }, shown(w))),
     svg("text", { x: MARGIN.left + place.inner, y: below + 28, "text-anchor": "end" }, "w₁"),
-    svg("text", { x: 2, y: MARGIN.top + 10 }, "w₂"));
+    svg("text", { x: 2, y: MARGIN.top + 10 }, "w₂"),
+  );
 }
 
 /** The way of one rule: a line, a marker every few steps, a larger one where it stands now. */
@@ -87,23 +126,50 @@ export function trail(rule, points, place) {
   const line = at.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
   const every = Math.max(1, Math.ceil(at.length / 16));
   const marks = at.filter((_, t) => t % every === 0 && t + 1 < at.length).map(([x, y]) => marker(rule, x, y, 3.4));
-  return svg("g", { "data-rule": rule }, svg("polyline", { points: line, fill: "none", stroke: colour, "stroke-width": 1.7, "stroke-dasharray": dashes, "stroke-linejoin": "round" }), marks, marker(rule, ...at.at(-1), 5.5));
+  return svg(
+    "g",
+    { "data-rule": rule },
+    svg("polyline", {
+      points: line,
+      fill: "none",
+      stroke: colour,
+      "stroke-width": 1.7,
+      "stroke-dasharray": dashes,
+      "stroke-linejoin": "round",
+    }),
+    marks,
+    marker(rule, ...at.at(-1), 5.5),
+  );
 }
 
 /** The names of the rules beside the map, each with a thin line to where the rule stands; none covers another. */
 export function names(ends, place) {
   const edge = MARGIN.left + place.inner;
   const inside = (value, from, to) => Math.min(to, Math.max(from, value));
-  const wanted = ends.map(({ rule, name, point }) => ({ rule, name, x: inside(place.x(point[0]), MARGIN.left, edge), y: inside(place.y(point[1]), MARGIN.top, MARGIN.top + place.height) }));
+  const wanted = ends.map(({ rule, name, point }) => ({
+    rule,
+    name,
+    x: inside(place.x(point[0]), MARGIN.left, edge),
+    y: inside(place.y(point[1]), MARGIN.top, MARGIN.top + place.height),
+  }));
   wanted.sort((a, b) => a.y - b.y);
   const gap = 17;
   let lowest = MARGIN.top + 6 - gap;
   for (const one of wanted) lowest = one.at = Math.max(one.y, lowest + gap);
   let highest = MARGIN.top + place.height + gap;
   for (const one of wanted.toReversed()) highest = one.at = Math.min(one.at, highest - gap);
-  return svg("g", { "font-size": 13 }, wanted.map(({ rule, name, x, y, at }) => [
-    svg("path", { d: `M${x.toFixed(1)},${y.toFixed(1)}L${edge + 8},${at.toFixed(1)}`, stroke: LOOKS[rule].colour, "stroke-width": 0.8, opacity: 0.8 }),
-    marker(rule, edge + 14, at, 4.5),
-    svg("text", { x: edge + 22, y: at + 4 }, name),
-  ]));
+  return svg(
+    "g",
+    { "font-size": 13 },
+    wanted.map(({ rule, name, x, y, at }) => [
+      svg("path", {
+        d: `M${x.toFixed(1)},${y.toFixed(1)}L${edge + 8},${at.toFixed(1)}`,
+        stroke: LOOKS[rule].colour,
+        "stroke-width": 0.8,
+        opacity: 0.8,
+      }),
+      marker(rule, edge + 14, at, 4.5),
+      svg("text", { x: edge + 22, y: at + 4 }, name),
+    ]),
+  );
 }

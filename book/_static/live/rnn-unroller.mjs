@@ -16,10 +16,38 @@ const entry = number("Number", { initial: 0, min: -99, max: 99, step: 0.5 });
 const WEIGHTS = { wxh: ["Wxh", "W_xh"], whh: ["Whh", "W_hh"], b: ["b", "b"], why: ["Why", "W_hy"] };
 
 const HAND = {
-  pattern: "many_to_one", units: 2, inputs: 3, x: [[1, 0], [0, 1], [0.5, 0.5]],
-  wxh: [[1, 0], [0, 2]], whh: [[0, 1], [-1, 0]], b: [[0, -1]], why: [[1, 1], [1, -1]],
+  pattern: "many_to_one",
+  units: 2,
+  inputs: 3,
+  x: [
+    [1, 0],
+    [0, 1],
+    [0.5, 0.5],
+  ],
+  wxh: [
+    [1, 0],
+    [0, 2],
+  ],
+  whh: [
+    [0, 1],
+    [-1, 0],
+  ],
+  b: [[0, -1]],
+  why: [
+    [1, 1],
+    [1, -1],
+  ],
 };
-const one = (weight, first) => ({ pattern: "many_to_one", units: 1, inputs: 8, x: [[first]], wxh: [[1]], whh: [[weight]], b: [[0]], why: [[1]] });
+const one = (weight, first) => ({
+  pattern: "many_to_one",
+  units: 1,
+  inputs: 8,
+  x: [[first]],
+  wxh: [[1]],
+  whh: [[weight]],
+  b: [[0]],
+  why: [[1]],
+});
 /** Places to start from: the chapter's cell, and single units that show what a gradient can do. */
 const EXAMPLES = {
   "By hand": { ...HAND, at: 3 },
@@ -31,7 +59,10 @@ const EXAMPLES = {
 class RnnUnroller extends Visualiser {
   static title = "A recurrent network, unrolled";
   static settings = {
-    pattern: choice("Pattern", { initial: HAND.pattern, options: Object.fromEntries(Object.entries(PATTERNS).map(([name, { title }]) => [name, title])) }),
+    pattern: choice("Pattern", {
+      initial: HAND.pattern,
+      options: Object.fromEntries(Object.entries(PATTERNS).map(([name, { title }]) => [name, title])),
+    }),
     units: number("Numbers in a state", { initial: HAND.units, min: 1, max: 2 }),
     inputs: number("Inputs", { initial: HAND.inputs, min: 1, max: MOST }),
     outputs: number("Outputs", { initial: 3, min: 1, max: MOST }),
@@ -41,10 +72,19 @@ class RnnUnroller extends Visualiser {
     whh: matrix("W_hh", HAND.whh),
     b: matrix("b", HAND.b),
     why: matrix("W_hy", HAND.why),
-    d_wxh: matrix("Decoder's W_xh", [[1, 0], [0, 1]]),
-    d_whh: matrix("Decoder's W_hh", [[1, 0], [0, 1]]),
+    d_wxh: matrix("Decoder's W_xh", [
+      [1, 0],
+      [0, 1],
+    ]),
+    d_whh: matrix("Decoder's W_hh", [
+      [1, 0],
+      [0, 1],
+    ]),
     d_b: matrix("Decoder's b", [[0, 0]]),
-    d_why: matrix("Decoder's W_hy", [[1, 0], [0, 1]]),
+    d_why: matrix("Decoder's W_hy", [
+      [1, 0],
+      [0, 1],
+    ]),
   };
   static css = `${css}${gridStyle}
 .controls select { max-width: 17rem; }
@@ -65,14 +105,32 @@ class RnnUnroller extends Visualiser {
 `;
 
   prepare() {
-    const examples = Object.entries(EXAMPLES).map(([name, values]) => html("button", { type: "button", onclick: () => this.set(values) }, name));
+    const examples = Object.entries(EXAMPLES).map(([name, values]) =>
+      html("button", { type: "button", onclick: () => this.set(values) }, name),
+    );
     this.panel.append(html("div", { class: "buttons", role: "group", "aria-label": "Examples" }, examples));
-    const field = (name, label) => new NumberGrid({ label, entry, change: (rows) => this.#change(name, rows), complain: (message) => (this.problem.textContent = message) });
+    const field = (name, label) =>
+      new NumberGrid({
+        label,
+        entry,
+        change: (rows) => this.#change(name, rows),
+        complain: (message) => (this.problem.textContent = message),
+      });
     this.fields = { x: field("x", "inputs x") };
     for (const [name, [, letter]] of Object.entries(WEIGHTS)) this.fields[name] = field(name, letter);
     for (const [name, [, letter]] of Object.entries(WEIGHTS)) this.fields[`d_${name}`] = field(`d_${name}`, `decoder's ${letter}`);
-    this.numbers = html("div", { class: "grids numbers" }, Object.values(this.fields).map(({ element }) => element));
-    this.slider = html("input", { type: "range", min: 0, "aria-label": "Step forward, then back", oninput: () => this.#preview(Number(this.slider.value)), onchange: () => this.set({}) });
+    this.numbers = html(
+      "div",
+      { class: "grids numbers" },
+      Object.values(this.fields).map(({ element }) => element),
+    );
+    this.slider = html("input", {
+      type: "range",
+      min: 0,
+      "aria-label": "Step forward, then back",
+      oninput: () => this.#preview(Number(this.slider.value)),
+      onchange: () => this.set({}),
+    });
     const button = (text, move) => html("button", { type: "button", onclick: () => this.#go(move) }, text);
     this.position = html("div", { class: "position" }, button("◀ Back", -1), button("Forward ▶", 1), this.slider);
     this.net = html("div", { class: "net", role: "region", tabindex: "0", "aria-label": "Unrolled network" });
@@ -145,13 +203,17 @@ class RnnUnroller extends Visualiser {
     }
     this.slider.max = this.end;
     this.slider.value = this.at;
-    const where = this.at > this.plan.steps ? `gradient, ${this.at - this.plan.steps} of ${this.plan.steps}` : `forward, ${this.at} of ${this.plan.steps}`;
+    const where =
+      this.at > this.plan.steps
+        ? `gradient, ${this.at - this.plan.steps} of ${this.plan.steps}`
+        : `forward, ${this.at} of ${this.plan.steps}`;
     this.slider.setAttribute("aria-valuetext", where);
   }
 }
 
 const vector = (values) => (values.length > 1 ? `(${values.map((value) => shown(value)).join(", ")})` : shown(values[0]));
-const written = (rows) => (rows.length > 1 ? `[${rows.map((row) => row.map((value) => scientific(value)).join(", ")).join("; ")}]` : scientific(rows[0][0]));
+const written = (rows) =>
+  rows.length > 1 ? `[${rows.map((row) => row.map((value) => scientific(value)).join(", ")).join("; ")}]` : scientific(rows[0][0]);
 
 /** The newest state with its numbers put in. */
 function explainStep(history, done, plan) {
@@ -168,27 +230,56 @@ function explainStep(history, done, plan) {
 function explainBack(way, back, history) {
   const { t, factor, gradient } = way[back - 1];
   const last = low(history.length);
-  if (!factor) return [`The gradient starts at the last state: ∂h${last}/∂h${last} = ${written(gradient)}. Each step back multiplies it by diag(1 − h²) W_hh.`];
+  if (!factor)
+    return [
+      `The gradient starts at the last state: ∂h${last}/∂h${last} = ${written(gradient)}. Each step back multiplies it by diag(1 − h²) W_hh.`,
+    ];
   const detour = history[t].fed ? "(W_hh + W_xh W_hy)" : "W_hh";
   const slopes = vector(history[t].h.map((value) => 1 - value ** 2));
-  return [`∂h${low(t + 1)}/∂h${low(t)} = diag(1 − h${low(t + 1)}²) ${detour} = diag${slopes.startsWith("(") ? slopes : `(${slopes})`} ${detour} = ${written(factor)}. Product so far: ∂h${last}/∂h${low(t)} = `, html("strong", {}, written(gradient)), "."];
+  return [
+    `∂h${low(t + 1)}/∂h${low(t)} = diag(1 − h${low(t + 1)}²) ${detour} = diag${slopes.startsWith("(") ? slopes : `(${slopes})`} ${detour} = ${written(factor)}. Product so far: ∂h${last}/∂h${low(t)} = `,
+    html("strong", {}, written(gradient)),
+    ".",
+  ];
 }
 
 function gradientsTable(way, last) {
-  const head = ["state", "factor of the step", `product ∂h${low(last)}/∂h`, "size", "10⁻⁶ … 1 … 10⁶"].map((text) => html("th", { scope: "col" }, text));
+  const head = ["state", "factor of the step", `product ∂h${low(last)}/∂h`, "size", "10⁻⁶ … 1 … 10⁶"].map((text) =>
+    html("th", { scope: "col" }, text),
+  );
   const lines = way.map(({ t, factor, gradient, size }) =>
-    html("tr", { "data-state": t }, html("th", { scope: "row" }, `h${low(t)}`), html("td", {}, factor ? written(factor) : "–"), html("td", {}, written(gradient)), html("td", {}, scientific(size)), html("td", {}, scale(size))));
-  return html("table", { class: "gradients" }, html("caption", {}, "The gradient on its way back"), html("thead", {}, html("tr", {}, head)), html("tbody", {}, lines));
+    html(
+      "tr",
+      { "data-state": t },
+      html("th", { scope: "row" }, `h${low(t)}`),
+      html("td", {}, factor ? written(factor) : "–"),
+      html("td", {}, written(gradient)),
+      html("td", {}, scientific(size)),
+      html("td", {}, scale(size)),
+    ),
+  );
+  return html(
+    "table",
+    { class: "gradients" },
+    html("caption", {}, "The gradient on its way back"),
+    html("thead", {}, html("tr", {}, head)),
+    html("tbody", {}, lines),
+  );
 }
 
 /** A bar on a logarithmic scale, from the middle to the left below 1 and to the right above. */
 function scale(size) {
   const part = Math.min(1, Math.max(-1, Math.log10(Math.max(size, 1e-300)) / 6));
   const [left, width] = part < 0 ? [50 + 50 * part, -50 * part] : [50, 50 * part];
-  return html("span", { class: "scale", "aria-hidden": "true" }, html("i", { class: part < 0 ? "smaller" : "", style: `left:${left}%;width:${width}%` }));
+  return html(
+    "span",
+    { class: "scale", "aria-hidden": "true" },
+    html("i", { class: part < 0 ? "smaller" : "", style: `left:${left}%;width:${width}%` }),
+  );
 }
 
-const said = (history, done) => (done ? `Step ${done} of ${history.length}: state ${vector(history[done - 1].h)}.` : "At the start: the state is zero.");
+const said = (history, done) =>
+  done ? `Step ${done} of ${history.length}: state ${vector(history[done - 1].h)}.` : "At the start: the state is zero.";
 
 function verdict({ t, size }, last) {
   if (t === last) return "The gradient starts at the last state with size 1.";

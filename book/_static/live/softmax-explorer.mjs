@@ -49,11 +49,23 @@ class SoftmaxExplorer extends Visualiser {
 
   prepare() {
     this.rows = CLASSES.map((name, i) => this.#row(name, i));
-    const head = ["class", "logit z", "goes into exp", "exp", "probability p", "y", "gradient p − y"].map((text) => html("th", { scope: "col", role: "columnheader" }, text));
+    const head = ["class", "logit z", "goes into exp", "exp", "probability p", "y", "gradient p − y"].map((text) =>
+      html("th", { scope: "col", role: "columnheader" }, text),
+    );
     const top = html("thead", { role: "rowgroup" }, html("tr", { role: "row" }, head));
     // The roles are said, because on a narrow page the rows become cards, and would lose them.
     const caption = html("caption", { class: "sr" }, "From logits to probabilities and gradient");
-    const table = html("table", { class: "scores", role: "table" }, caption, top, html("tbody", { role: "rowgroup" }, this.rows.map((row) => row.element)));
+    const table = html(
+      "table",
+      { class: "scores", role: "table" },
+      caption,
+      top,
+      html(
+        "tbody",
+        { role: "rowgroup" },
+        this.rows.map((row) => row.element),
+      ),
+    );
     this.loss = html("p", { class: "loss" });
     this.facts = html("p", { class: "note" });
     this.table = html("div", { class: "scroll" }, table);
@@ -61,14 +73,41 @@ class SoftmaxExplorer extends Visualiser {
 
   /** One class: a number field and a slider for its logit, and cells for what follows from it. */
   #row(name, i) {
-    const field = numberField(`Logit of ${name}`, entry, (value) => this.set({ logits: this.#with(i, value) }), (message) => (this.problem.textContent = message));
+    const field = numberField(
+      `Logit of ${name}`,
+      entry,
+      (value) => this.set({ logits: this.#with(i, value) }),
+      (message) => (this.problem.textContent = message),
+    );
     // A slider tells of every pixel it moves by; the address follows when it is let go.
     const preview = () => (Object.assign(this.values, { logits: this.#with(i, Number(slider.value)) }), this.refresh());
-    const slider = html("input", { type: "range", min: -6, max: 6, step: 0.1, "aria-label": `Logit of ${name}, slider`, oninput: preview, onchange: () => this.set({}) });
+    const slider = html("input", {
+      type: "range",
+      min: -6,
+      max: 6,
+      step: 0.1,
+      "aria-label": `Logit of ${name}, slider`,
+      oninput: preview,
+      onchange: () => this.set({}),
+    });
     const names = { exponent: "goes into exp", exponential: "exp", p: "probability p", target: "y", slope: "gradient p − y" };
-    const cells = Object.fromEntries(Object.entries(names).map(([key, text]) => [key, html("td", { role: "cell", class: key, "data-name": text, "data-value": key })]));
+    const cells = Object.fromEntries(
+      Object.entries(names).map(([key, text]) => [key, html("td", { role: "cell", class: key, "data-name": text, "data-value": key })]),
+    );
     const title = html("th", { scope: "row", role: "rowheader" }, name);
-    return { element: html("tr", { role: "row" }, title, html("td", { role: "cell", class: "logit", "data-name": "logit z" }, field, slider), Object.values(cells)), title, field, slider, cells };
+    return {
+      element: html(
+        "tr",
+        { role: "row" },
+        title,
+        html("td", { role: "cell", class: "logit", "data-name": "logit z" }, field, slider),
+        Object.values(cells),
+      ),
+      title,
+      field,
+      slider,
+      cells,
+    };
   }
 
   #with(i, value) {
@@ -84,7 +123,10 @@ class SoftmaxExplorer extends Visualiser {
   draw() {
     const { classes, truth, stable, bits } = this.values;
     this.right = CLASSES.indexOf(truth);
-    if (this.right >= classes) throw new RangeError(`The right class is ${truth}, but only ${CLASSES.slice(0, classes).join(", ")} are there. Choose another, or more classes.`);
+    if (this.right >= classes)
+      throw new RangeError(
+        `The right class is ${truth}, but only ${CLASSES.slice(0, classes).join(", ")} are there. Choose another, or more classes.`,
+      );
     if (!this.table.isConnected) this.stage.replaceChildren(this.table, this.loss, this.facts);
     const z = changed(this.logits.slice(0, classes), this.values);
     const result = softmax(z, { stable, bits });
@@ -110,11 +152,26 @@ class SoftmaxExplorer extends Visualiser {
   #tell(z, { sum, p }, loss) {
     const right = CLASSES[this.right];
     const number = (value) => (Number.isNaN(value) ? "undefined (NaN)" : shown(value));
-    this.loss.replaceChildren(`Cross-entropy: −ln p(${right}) = `, html("strong", { "data-value": "loss" }, number(loss)), ` (natural log), ${number(inBits(loss))} with log₂. Sum of the exponentials: ${scientific(sum)}.`);
+    this.loss.replaceChildren(
+      `Cross-entropy: −ln p(${right}) = `,
+      html("strong", { "data-value": "loss" }, number(loss)),
+      ` (natural log), ${number(inBits(loss))} with log₂. Sum of the exponentials: ${scientific(sum)}.`,
+    );
     this.facts.textContent = this.#facts(z, p);
-    if (p.some(Number.isNaN)) this.say(`The exponentials overflow: ∞ divided by ∞ is undefined (NaN). Subtract the largest logit first, and all is well.`);
-    else if (loss === Infinity) this.say(`The probability of ${right} has been rounded to 0, and −ln 0 is infinite. With the largest subtracted, the loss is computed without that probability.`);
-    else this.say(`Probabilities: ${p.map((value, i) => `${CLASSES[i]} ${shown(value)}`).join(", ")}. Loss ${shown(loss)}.`);
+    this.say(this.#verdict(p, sum, loss));
+  }
+
+  /** What is to be seen, or what went wrong. */
+  #verdict(p, sum, loss) {
+    const right = CLASSES[this.right];
+    if (p.some(Number.isNaN)) {
+      const quotient = sum === 0 ? "All exponentials are rounded to 0, and 0 divided by 0" : "The exponentials overflow: ∞ divided by ∞";
+      return `${quotient} is undefined (NaN). Subtract the largest logit first, and all is well.`;
+    }
+    if (loss === Infinity) {
+      return `The probability of ${right} is rounded to 0, and −ln 0 is infinite. With the largest subtracted, the loss needs no such logarithm.`;
+    }
+    return `Probabilities: ${p.map((value, i) => `${CLASSES[i]} ${shown(value)}`).join(", ")}. Loss ${shown(loss)}.`;
   }
 
   /** What the changes to all logits do, compared with the logits as they are. */
@@ -123,8 +180,16 @@ class SoftmaxExplorer extends Visualiser {
     const factor = scale / temperature;
     const plain = softmax(changed(this.logits.slice(0, classes), { scale, temperature })).p;
     const apart = Math.max(...p.map((value, i) => Math.abs(value - plain[i])));
-    const added = shift === 0 ? "" : Number.isNaN(apart) ? "" : `Adding ${shown(shift)} to all logits changes ${apart < 1e-6 ? "no probability" : `probabilities by up to ${shown(apart, 6)}, by rounding`}. `;
-    const times = factor === 1 ? "" : `Softmax gets every logit times ${shown(scale)} / ${shown(temperature)} = ${shown(factor)}: the probabilities are ${Math.abs(factor) > 1 ? "sharper" : "more even"}. `;
+    const added =
+      shift === 0
+        ? ""
+        : Number.isNaN(apart)
+          ? ""
+          : `Adding ${shown(shift)} to all logits changes ${apart < 1e-6 ? "no probability" : `probabilities by up to ${shown(apart, 6)}, by rounding`}. `;
+    const times =
+      factor === 1
+        ? ""
+        : `Softmax gets every logit times ${shown(scale)} / ${shown(temperature)} = ${shown(factor)}: the probabilities are ${Math.abs(factor) > 1 ? "sharper" : "more even"}. `;
     return `${added}${times}A model that knows nothing has the loss ln ${classes} = ${shown(Math.log(classes))}.`;
   }
 }
@@ -135,7 +200,11 @@ const broken = (value) => (Number.isNaN(value) ? html("span", { class: "broken" 
 function bar(value, signed = false) {
   if (!Number.isFinite(value)) return "";
   const [left, width] = signed ? [value < 0 ? 50 + 50 * value : 50, 50 * Math.abs(value)] : [0, 100 * value];
-  return html("div", { class: `bar ${signed ? "signed" : ""}`, "aria-hidden": "true" }, html("i", { class: value < 0 ? "negative" : "", style: `left:${left}%;width:${width}%` }));
+  return html(
+    "div",
+    { class: `bar ${signed ? "signed" : ""}`, "aria-hidden": "true" },
+    html("i", { class: value < 0 ? "negative" : "", style: `left:${left}%;width:${width}%` }),
+  );
 }
 
 SoftmaxExplorer.register("softmax-explorer");

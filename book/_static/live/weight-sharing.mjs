@@ -30,10 +30,19 @@ class WeightSharing extends Visualiser {
 
   prepare() {
     const change = (rows) => this.set({ weights: [rows.flat().concat(this.weights.slice(rows.flat().length))] });
-    this.kernel = new NumberGrid({ label: "kernel", entry, change, complain: (message) => (this.problem.textContent = message), move: (i, j) => this.#mark(i * this.kernelShape[1] + j) });
+    this.kernel = new NumberGrid({
+      label: "kernel",
+      entry,
+      change,
+      complain: (message) => (this.problem.textContent = message),
+      move: (i, j) => this.#mark(i * this.kernelShape[1] + j),
+    });
     this.kernel.table.addEventListener("pointerover", (event) => this.#mark(event.target.closest("td")?.dataset.weight));
     for (const leave of ["pointerleave", "focusout"]) this.kernel.table.addEventListener(leave, () => this.#mark());
-    this.outputs = new NumberGrid({ label: "output", move: (i, j) => i * this.output[1] + j !== this.chosen && this.#choose(i * this.output[1] + j) });
+    this.outputs = new NumberGrid({
+      label: "output",
+      move: (i, j) => i * this.output[1] + j !== this.chosen && this.#choose(i * this.output[1] + j),
+    });
     const matrix = html("div", { class: "matrix", role: "region", tabindex: "0", "aria-label": "Matrix of the layer" });
     this.boxes = { input: html("div"), matrix, sum: html("p", { class: "sum" }), counts: html("div") };
   }
@@ -51,8 +60,19 @@ class WeightSharing extends Visualiser {
   /** Sizes as [height, width]; a row is a picture one pixel high. */
   get shapes() {
     const { input, side, length, kernel, width, stride, padding } = this.values;
-    if (input === "row") return [[1, length], [1, width], [1, stride], [0, padding]];
-    return [[side, side], [kernel, kernel], [stride, stride], [padding, padding]];
+    if (input === "row")
+      return [
+        [1, length],
+        [1, width],
+        [1, stride],
+        [0, padding],
+      ];
+    return [
+      [side, side],
+      [kernel, kernel],
+      [stride, stride],
+      [padding, padding],
+    ];
   }
 
   get kernelShape() {
@@ -87,7 +107,10 @@ class WeightSharing extends Visualiser {
   /** The kernel: each weight with its letter, colour and pattern, dashed where the chosen row lacks it. */
   #showKernel(row) {
     const [height, width] = this.kernelShape;
-    const look = (i, j) => ({ class: `w${i * width + j} ${row.includes(i * width + j) ? "used" : "unused"}`, note: LETTERS[i * width + j] });
+    const look = (i, j) => ({
+      class: `w${i * width + j} ${row.includes(i * width + j) ? "used" : "unused"}`,
+      note: LETTERS[i * width + j],
+    });
     this.kernel.show(inRows(this.weights.slice(0, height * width), width), { look });
     this.kernel.table.querySelectorAll("td").forEach((cell, k) => (cell.dataset.weight = k));
   }
@@ -103,7 +126,9 @@ class WeightSharing extends Visualiser {
     const row = places[this.chosen];
     const inside = (i, j) => i >= down && i < height + down && j >= right && j < width + right;
     const at = (i, j) => (inside(i, j) ? (i - down) * width + (j - right) : null);
-    const values = Array.from({ length: height + 2 * down }, (_, i) => Array.from({ length: width + 2 * right }, (_, j) => (inside(i, j) ? x[at(i, j)] : 0)));
+    const values = Array.from({ length: height + 2 * down }, (_, i) =>
+      Array.from({ length: width + 2 * right }, (_, j) => (inside(i, j) ? x[at(i, j)] : 0)),
+    );
     const window = this.#window();
     const look = (i, j) => {
       const read = window.some(([y, z]) => y === i && z === j);
@@ -132,8 +157,17 @@ class WeightSharing extends Visualiser {
     const [[height, width]] = this.shapes;
     const text = (k) => (k < 0 ? "" : this.values.show === "letters" ? LETTERS[k] : shown(this.weights[k]));
     const cell = (k, column) => html("td", { class: `${k < 0 ? "empty" : `w${k}`} ${column % width === 0 ? "first" : ""}` }, text(k));
-    const line = (row, i) => html("tr", { class: i === this.chosen ? "chosen" : "", onclick: () => this.#choose(i), onpointerenter: (event) => event.pointerType === "mouse" && this.#preview(i) },
-      html("th", { scope: "row" }, this.#name(i)), row.map(cell));
+    const line = (row, i) =>
+      html(
+        "tr",
+        {
+          class: i === this.chosen ? "chosen" : "",
+          onclick: () => this.#choose(i),
+          onpointerenter: (event) => event.pointerType === "mouse" && this.#preview(i),
+        },
+        html("th", { scope: "row" }, this.#name(i)),
+        row.map(cell),
+      );
     const numbers = places[0].map((_, i) => html("th", { scope: "col", class: i % width === 0 ? "first" : "" }, i + 1));
     const head = html("tr", {}, html("th", { scope: "col" }, "out"), numbers);
     const caption = `matrix: ${places.length} outputs × ${height * width} pixels`;
@@ -157,8 +191,14 @@ class WeightSharing extends Visualiser {
 
   #tell(places, y) {
     const { connected, local, shared } = weightCounts(places, this.kernelShape);
-    const letters = places[this.chosen].filter((k) => k >= 0).map((k) => LETTERS[k]).join(" ") || "nothing";
-    this.say(`Output ${this.#name(this.chosen)} is ${shown(y)}; its row holds ${letters}. Of ${connected} entries ${local} are not empty; the kernel has ${shared} weight${shared > 1 ? "s" : ""}.`);
+    const letters =
+      places[this.chosen]
+        .filter((k) => k >= 0)
+        .map((k) => LETTERS[k])
+        .join(" ") || "nothing";
+    this.say(
+      `Output ${this.#name(this.chosen)} is ${shown(y)}; its row holds ${letters}. Of ${connected} entries ${local} are not empty; the kernel has ${shared} weight${shared > 1 ? "s" : ""}.`,
+    );
   }
 }
 
@@ -166,12 +206,32 @@ class WeightSharing extends Visualiser {
 const inRows = (values, width) => Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width));
 
 function countsTable({ connected, local, shared }) {
-  const line = (name, why, count) => html("tr", {}, html("th", { scope: "row" }, name), html("td", { class: "why" }, why), html("td", { "data-count": name }, count.toLocaleString("en")));
-  const head = html("tr", {}, ["layer", "its matrix", "weights"].map((text) => html("th", { scope: "col" }, text)));
-  return html("table", { class: "counts" }, html("caption", {}, "Weights to learn (without biases)"), html("thead", {}, head), html("tbody", {}, 
-    line("fully connected", "every entry is free", connected),
-    line("locally connected", "zero outside the window", local),
-    line("convolution", "the same few in every row", shared)));
+  const line = (name, why, count) =>
+    html(
+      "tr",
+      {},
+      html("th", { scope: "row" }, name),
+      html("td", { class: "why" }, why),
+      html("td", { "data-count": name }, count.toLocaleString("en")),
+    );
+  const head = html(
+    "tr",
+    {},
+    ["layer", "its matrix", "weights"].map((text) => html("th", { scope: "col" }, text)),
+  );
+  return html(
+    "table",
+    { class: "counts" },
+    html("caption", {}, "Weights to learn (without biases)"),
+    html("thead", {}, head),
+    html(
+      "tbody",
+      {},
+      line("fully connected", "every entry is free", connected),
+      line("locally connected", "zero outside the window", local),
+      line("convolution", "the same few in every row", shared),
+    ),
+  );
 }
 
 /** Each weight has a colour, a pattern and a letter of its own. */
@@ -179,9 +239,21 @@ function STYLE() {
   const soft = ["blue", "orange", "green", "purple", "yellow"];
   const line = "color-mix(in srgb, var(--ink) 28%, transparent)";
   const stripes = (angle, gap) => `repeating-linear-gradient(${angle}deg, ${line} 0 1px, transparent 1px ${gap}px)`;
-  const patterns = ["none", stripes(45, 6), stripes(135, 6), stripes(0, 5), stripes(90, 5), `${stripes(45, 7)}, ${stripes(135, 7)}`,
-    `radial-gradient(circle, ${line} 1px, transparent 1.5px) 0 0 / 6px 6px`, `${stripes(0, 6)}, ${stripes(90, 6)}`, stripes(45, 3)];
-  const rules = patterns.map((pattern, k) => `.grid td.w${k}, table.layer td.w${k}, table.map td.w${k}.w${k} { background: ${pattern === "none" ? "" : `${pattern}, `}var(--${soft[k % 5]}-soft); }`);
+  const patterns = [
+    "none",
+    stripes(45, 6),
+    stripes(135, 6),
+    stripes(0, 5),
+    stripes(90, 5),
+    `${stripes(45, 7)}, ${stripes(135, 7)}`,
+    `radial-gradient(circle, ${line} 1px, transparent 1.5px) 0 0 / 6px 6px`,
+    `${stripes(0, 6)}, ${stripes(90, 6)}`,
+    stripes(45, 3),
+  ];
+  const rules = patterns.map(
+    (pattern, k) =>
+      `.grid td.w${k}, table.layer td.w${k}, table.map td.w${k}.w${k} { background: ${pattern === "none" ? "" : `${pattern}, `}var(--${soft[k % 5]}-soft); }`,
+  );
   const marks = patterns.map((_, k) => `.matrix[data-mark="${k}"] td.w${k}`).join(", ");
   return `${rules.join("\n")}
 ${marks} { outline: 2px solid var(--ink); outline-offset: -2px; font-weight: 700; }

@@ -10,7 +10,9 @@ export const geometric = (first, last, count) => Array.from({ length: count }, (
  */
 export function sampled(f, [left, right, bottom, top], columns, rows) {
   const at = (from, to, i, n) => from + ((to - from) * i) / n;
-  return Array.from({ length: rows + 1 }, (_, i) => Array.from({ length: columns + 1 }, (_, j) => f([at(left, right, j, columns), at(bottom, top, i, rows)])));
+  return Array.from({ length: rows + 1 }, (_, i) =>
+    Array.from({ length: columns + 1 }, (_, j) => f([at(left, right, j, columns), at(bottom, top, i, rows)])),
+  );
 }
 
 /**
@@ -24,7 +26,12 @@ export function contour(heights, level) {
   const pieces = [];
   for (let i = 0; i + 1 < heights.length; i++) {
     for (let j = 0; j + 1 < heights[i].length; j++) {
-      const corners = [[j, i], [j + 1, i], [j + 1, i + 1], [j, i + 1]];
+      const corners = [
+        [j, i],
+        [j + 1, i],
+        [j + 1, i + 1],
+        [j, i + 1],
+      ];
       const crossings = corners.map((a, k) => crossing(heights, level, a, corners[(k + 1) % 4])).filter(Boolean);
       for (let k = 0; k + 1 < crossings.length; k += 2) pieces.push([...crossings[k], ...crossings[k + 1]]);
     }

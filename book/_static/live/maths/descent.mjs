@@ -57,7 +57,8 @@ export const RULES = {
   nesterov: {
     name: "Nesterov",
     settings: ["lr", "gamma"],
-    step: (w, gradient, v = w.map(() => 0), t, { lr, gamma }) => momentumStep(w, gradient(each((w, v) => w + gamma * v, w, v)), v, lr, gamma),
+    step: (w, gradient, v = w.map(() => 0), t, { lr, gamma }) =>
+      momentumStep(w, gradient(each((w, v) => w + gamma * v, w, v)), v, lr, gamma),
   },
   adagrad: {
     name: "AdaGrad",
@@ -78,7 +79,14 @@ export const RULES = {
   adamw: {
     name: "AdamW",
     settings: ["lr", "rho1", "rho2", "decay"],
-    step: (w, gradient, memory, t, p) => adamWithMemory(w.map((value) => value * (1 - p.lr * p.decay)), () => gradient(w), memory, t, p),
+    step: (w, gradient, memory, t, p) =>
+      adamWithMemory(
+        w.map((value) => value * (1 - p.lr * p.decay)),
+        () => gradient(w),
+        memory,
+        t,
+        p,
+      ),
   },
 };
 

@@ -26,7 +26,8 @@ export const PATTERNS = {
   aligned: { title: "many-to-many, aligned", plan: (inputs) => plan(inputs, range(0, inputs), range(0, inputs)) },
   encoder_decoder: {
     title: "many-to-many, encoder–decoder",
-    plan: (inputs, outputs) => plan(inputs + outputs, range(0, inputs), range(inputs, inputs + outputs), range(inputs + 1, inputs + outputs), inputs),
+    plan: (inputs, outputs) =>
+      plan(inputs + outputs, range(0, inputs), range(inputs, inputs + outputs), range(inputs + 1, inputs + outputs), inputs),
   },
 };
 

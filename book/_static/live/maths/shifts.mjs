@@ -3,7 +3,8 @@
 // so a difference of 0 is exactly 0, not a small number.
 
 /** Move a picture; what leaves it on one side comes back on the other, as `torch.roll` does it. */
-export const roll = (x, down, right) => x.map((row, i) => row.map((_, j) => x[wrapped(i - down, x.length)][wrapped(j - right, row.length)]));
+export const roll = (x, down, right) =>
+  x.map((row, i) => row.map((_, j) => x[wrapped(i - down, x.length)][wrapped(j - right, row.length)]));
 
 /** The remainder from 0 to n − 1, also for negative numbers. */
 const wrapped = (i, n) => ((i % n) + n) % n;
@@ -70,7 +71,14 @@ const largest = (x) => Math.max(...x.flat());
 export function compare(f, x, down, right) {
   const moved = roll(x, down, right);
   const [shiftFirst, answer] = [f(moved), f(x)];
-  const after = answer.length === x.length ? [down, right] : bestShift(answer, shiftFirst, [down, right].map((d) => Math.floor(d * answer.length / x.length)));
+  const after =
+    answer.length === x.length
+      ? [down, right]
+      : bestShift(
+          answer,
+          shiftFirst,
+          [down, right].map((d) => Math.floor((d * answer.length) / x.length)),
+        );
   const shiftAfter = roll(answer, ...after);
   const differences = difference(shiftFirst, shiftAfter);
   return { moved, shiftFirst, shiftAfter, differences, worst: largest(differences), after };

@@ -36,10 +36,13 @@ export const SURFACES = {
   },
   saddle: {
     title: "saddle, ½w₁² − ½w₂² + ¼w₂⁴",
-    loss: ([a, b]) => a * a / 2 + (b * b - 1) ** 2 / 4,
+    loss: ([a, b]) => (a * a) / 2 + (b * b - 1) ** 2 / 4,
     gradient: ([a, b]) => [a, b ** 3 - b],
     box: [-0.7, 2.1, -1.5, 1.5],
-    goals: [[0, 1], [0, -1]],
+    goals: [
+      [0, 1],
+      [0, -1],
+    ],
     start: [1.8, 0.01],
     rates: { sgd: 0.3, momentum: 0.1, nesterov: 0.1, adagrad: 0.5, rmsprop: 0.03, adam: 0.1, adamw: 0.1 },
     gamma: 0.9,
