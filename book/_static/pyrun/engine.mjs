@@ -11,6 +11,10 @@ let shared = null;
 let current = null;
 let runs = 0;
 let turn = Promise.resolve();
+const loaded = new Set();
+
+/** Tells "loaded" when parts of the engine have come. */
+export const changes = new EventTarget();
 
 /** Which parts of the engine a program needs. */
 const parts = (plots) => Object.keys(manifest.parts ?? {}).filter((part) => plots || part !== "plots");
@@ -18,11 +22,12 @@ const parts = (plots) => Object.keys(manifest.parts ?? {}).filter((part) => plot
 /** How many bytes a program would have to load, all told. */
 export const size = (plots) => parts(plots).reduce((sum, part) => sum + manifest.parts[part].bytes, 0);
 
-/** How many of them aren't kept by this browser yet. */
+/** How many of them are neither here nor kept by this browser. */
 export async function toLoad(plots) {
-  const files = Object.fromEntries(parts(plots).map((part) => [String(new URL(manifest.parts[part].file, BASE)), manifest.parts[part].bytes]));
-  const urls = await missing(Object.keys(files).map((file) => new URL(file)));
-  return urls.reduce((sum, url) => sum + files[url], 0);
+  const wanted = parts(plots).filter((part) => !loaded.has(part));
+  const address = (part) => new URL(manifest.parts[part].file, BASE);
+  const absent = new Set((await missing(wanted.map(address))).map(String));
+  return wanted.filter((part) => absent.has(String(address(part)))).reduce((sum, part) => sum + manifest.parts[part].bytes, 0);
 }
 
 /**
@@ -65,9 +70,16 @@ function begin() {
 
 function hear(message) {
   if (message.kind === "ready") shared = message.shared;
+  if (message.kind === "began") note();
   if (message.kind === "failed") drop();
   if (message.kind === "end" || message.kind === "failed") finish(message);
   else current?.tell(message);
+}
+
+/** Remembers what the running program has brought here. */
+function note() {
+  for (const part of parts(current.job.plots)) loaded.add(part);
+  changes.dispatchEvent(new Event("loaded"));
 }
 
 function finish(message) {

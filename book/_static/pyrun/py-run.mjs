@@ -8,7 +8,7 @@
 
 import { html } from "../live/lib/dom.mjs";
 import { sheet } from "../live/lib/style.mjs";
-import { manifest, run, size, toLoad } from "./engine.mjs";
+import { changes, manifest, run, size, toLoad } from "./engine.mjs";
 import { megabytes } from "./files.mjs";
 import { Kept } from "./kept.mjs";
 import { Report } from "./report.mjs";
@@ -22,13 +22,15 @@ class PyRun extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot) return;
     this.label = this.getAttribute("label");
-    this.given = this.querySelector("pre").textContent.trimEnd() + "\n";
+    this.given = this.querySelector("pre").textContent.trimEnd();
     this.checks = JSON.parse(this.querySelector("script[type='application/json']")?.textContent ?? "[]");
     this.kept = new Kept(this.getAttribute("name"), this.given);
     this.text = this.kept.text ?? this.given;
     this.#build();
     this.#followTheme();
+    if (!this.runnable) return;
     this.#sayWhatLoads();
+    changes.addEventListener("loaded", () => this.#sayWhatLoads());
   }
 
   /** Whether this book's engine can run this program at all. */
@@ -44,12 +46,15 @@ class PyRun extends HTMLElement {
   #build() {
     const button = (text, action, extra = {}) => html("button", { type: "button", onclick: action, ...extra }, text);
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet, own];
-    this.runButton = button("Run", () => this.run(), { class: "primary" });
-    this.checkButton = button("Check", () => this.run(true), { hidden: !this.checks.length });
+    const task = this.checks.length > 0;
+    this.runButton = button("Run", () => this.run(), { class: task ? "" : "primary" });
+    this.checkButton = button("Check", () => this.run(true), { hidden: !task, class: "primary" });
     this.editButton = button(this.kept.text ? "Edit (your version)" : "Edit", () => this.edit());
+    this.copyButton = button("Copy", () => this.copy(), { hidden: true });
     this.stopButton = button("Stop", () => this.handle?.stop(), { hidden: true });
     this.resetButton = button("Reset", () => this.reset(), { hidden: !this.kept.text });
-    this.buttons = html("div", { class: "buttons" }, this.runButton, this.checkButton, this.editButton, this.stopButton, this.resetButton);
+    const first = task ? [this.editButton, this.checkButton, this.runButton] : [this.runButton, this.editButton];
+    this.buttons = html("div", { class: "buttons" }, first, this.stopButton, this.resetButton, this.copyButton);
     this.code = html("div", { class: "code" }, html("slot"));
     this.hint = html("p", { class: "note", id: "hint", hidden: true }, HINT);
     this.note = html("p", { class: "note" });
@@ -64,12 +69,17 @@ class PyRun extends HTMLElement {
   }
 
   async #sayWhatLoads() {
-    if (!this.runnable) return;
     const bytes = await toLoad(this.plots).catch(() => size(this.plots));
-    this.runButton.textContent = bytes ? `Run (loads ${megabytes(bytes)} once)` : "Run";
-    const check = this.checks.length ? "The check is the notebook's visible one. " : "";
-    const where = "It runs in your browser; nothing you write leaves it.";
-    this.note.textContent = check + where;
+    const price = bytes ? ` (loads ${megabytes(bytes)} once)` : "";
+    this.runButton.textContent = `Run${price}`;
+    this.checkButton.textContent = `Check${price}`;
+    const shortened = this.checks.filter((check) => !check.complete).map((check) => check.task);
+    const parts = [
+      "Python runs in your browser; nothing you write leaves it.",
+      this.checks.length ? "Check asks what the visible check in the notebook asks." : "",
+      shortened.length ? `For ${shortened.join(" and ")} it ends before the part that needs a library which browsers don't have.` : "",
+    ];
+    this.note.textContent = parts.filter(Boolean).join(" ");
   }
 
   /** Puts an editor in the place of the program. */
@@ -96,7 +106,10 @@ class PyRun extends HTMLElement {
       this.hint.textContent = "Ctrl+Enter runs the program.";
     }
     this.hint.hidden = false;
+    this.copyButton.hidden = false;
+    const held = this.shadowRoot.activeElement === this.editButton;
     this.editButton.hidden = true;
+    if (held) this.editor.focus();
   }
 
   #changed(text) {
@@ -118,20 +131,18 @@ class PyRun extends HTMLElement {
 
   /** Runs the program, and its checks if asked to. */
   async run(check = false) {
-    if (this.handle) return;
+    if (this.running) return;
     this.#switch(true);
     const report = new Report(this.place, this.getAttribute("alt"), (line) => this.#show(line));
     const tell = (message) => this.#hear(message, report);
     const loading = await toLoad(this.plots).catch(() => size(this.plots));
     this.loading = { all: loading, come: 0 };
     this.#say(loading ? `Loading Python, ${megabytes(loading)} …` : "Starting Python …");
-    await this.edit({ focus: false });
-    this.editor.mark(0);
     this.handle = run({ program: this.text, checks: check ? this.checks : [], plots: this.plots }, tell);
+    await this.edit({ focus: false });
+    this.editor.mark(report.line);
     await this.handle.ended;
-    this.handle = null;
     this.#switch(false);
-    this.#sayWhatLoads();
   }
 
   #hear(message, report) {
@@ -142,7 +153,7 @@ class PyRun extends HTMLElement {
     else if (message.kind === "failed") this.#say(`Python couldn't be started: ${message.text}. Try again, or copy the program into JupyterLab.`);
     else {
       report.take(message, this.text !== this.given);
-      if (message.kind === "error") this.editor.mark(message.line);
+      this.editor?.mark(report.line);
     }
   }
 
@@ -157,11 +168,22 @@ class PyRun extends HTMLElement {
 
   /** Lets the buttons tell what can be done now; the focus stays where it was. */
   #switch(running) {
+    this.running = running;
     const held = this.shadowRoot.activeElement === this.stopButton;
     for (const button of [this.runButton, this.checkButton]) button.setAttribute("aria-disabled", String(running));
     this.stopButton.hidden = !running;
     if (!running) this.progress.hidden = true;
     if (!running && held) this.runButton.focus();
+  }
+
+  /** Puts the program on the clipboard, for a notebook. */
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(this.text);
+      this.#say("The program is on the clipboard.");
+    } catch {
+      this.#say("The browser doesn't let this page copy: select the text in the editor and copy it.");
+    }
   }
 
   #show(line) {

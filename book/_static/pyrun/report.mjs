@@ -5,6 +5,9 @@ import { html } from "../live/lib/dom.mjs";
 const MOST_TEXT = 100_000;
 const MOST_PICTURES = 20;
 
+/** Text with a name, which the keyboard reaches: it may have to be scrolled. */
+const box = (name, text, kind = "told") => html("pre", { "data-kind": kind, class: kind, tabindex: 0, role: "region", "aria-label": name }, text);
+
 /** The report of one run below a program. */
 export class Report {
   /**
@@ -13,7 +16,7 @@ export class Report {
    * @param {(line: number) => void} go  shows a line of the program
    */
   constructor(place, alternative, go) {
-    Object.assign(this, { place, alternative, go, room: MOST_TEXT, pictures: 0, checks: [], failed: null });
+    Object.assign(this, { place, alternative, go, room: MOST_TEXT, pictures: 0, checks: [], failed: null, line: 0 });
     place.replaceChildren();
   }
 
@@ -32,9 +35,9 @@ export class Report {
   #text({ kind, text }) {
     if (this.room <= 0) return;
     const last = this.place.lastElementChild;
-    const box = last?.dataset.kind === kind ? last : html("pre", { "data-kind": kind, class: kind, tabindex: 0, role: "region", "aria-label": kind === "out" ? "Output" : "Warnings" });
-    if (box !== last) this.place.append(box);
-    box.append(text.slice(0, this.room));
+    const shown = last?.dataset.kind === kind ? last : box(kind === "out" ? "Output" : "Warnings", "", kind);
+    if (shown !== last) this.place.append(shown);
+    shown.append(text.slice(0, this.room));
     this.room -= text.length;
     if (this.room <= 0) this.place.append(html("p", { class: "note" }, `The output is longer than ${MOST_TEXT.toLocaleString("en")} characters: the rest is left out.`));
   }
@@ -48,28 +51,34 @@ export class Report {
   }
 
   #error({ text, line }) {
+    this.line = line;
+    const last = text.split("\n").findLast((each) => /^\w/.test(each)) ?? "";
     this.failed = line ? `Error in line ${line}` : "Error";
-    const show = line ? html("button", { type: "button", onclick: () => this.go(line) }, `Show line ${line}`) : null;
-    this.place.append(html("div", { class: "failure" }, html("p", { class: "verdict" }, this.failed), html("pre", { tabindex: 0, role: "region", "aria-label": "Error message" }, text), show));
+    this.place.append(html("div", { class: "failure" }, html("p", { class: "verdict" }, `${this.failed}: ${last}`), box("Error message", text), this.#show(line)));
   }
 
   #check({ task, passed, lines, text, line }) {
     this.checks.push({ task, passed });
+    if (!passed) this.line ||= line;
     const mark = html("span", { class: "mark", "aria-hidden": "true" }, passed ? "✓" : "✗");
     const verdict = html("p", { class: "verdict" }, mark, html("code", {}, task), passed ? ": all visible checks passed" : ": not yet");
     const good = lines.length ? html("ul", {}, lines.map((each) => html("li", {}, each))) : null;
-    const show = line ? html("button", { type: "button", onclick: () => this.go(line) }, `Show line ${line}`) : null;
-    const bad = passed ? null : html("pre", { tabindex: 0, role: "region", "aria-label": `Message of the check of ${task}` }, text);
-    this.place.append(html("div", { class: passed ? "check passed" : "check failure" }, verdict, good, bad, show));
+    const bad = passed ? null : box(`What the check of ${task} says`, text);
+    this.place.append(html("div", { class: passed ? "check passed" : "check failure" }, verdict, good, bad, passed ? null : this.#show(line)));
+  }
+
+  #show(line) {
+    return line ? html("button", { type: "button", onclick: () => this.go(line) }, `Show line ${line}`) : null;
   }
 
   /** The run in one sentence. */
   summary(seconds) {
     const right = this.checks.filter((check) => check.passed).length;
-    const checked = this.checks.length ? `Checks passed: ${right} of ${this.checks.length}. ` : "";
+    const more = right === this.checks.length ? " Copy them into the notebook; its hidden checks ask more." : "";
+    if (this.checks.length) return `Checks passed: ${right} of ${this.checks.length}.${more}`;
     const pictures = this.pictures ? ` ${this.pictures === 1 ? "One picture" : `${this.pictures} pictures`} below.` : "";
-    if (this.failed && !this.checks.length) return `${this.failed}: the message is below.`;
+    if (this.failed) return `${this.failed}: the message is below.`;
     const nothing = this.empty ? " The program printed nothing." : "";
-    return `${checked}Done in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s.${pictures}${nothing}`;
+    return `Done in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s.${pictures}${nothing}`;
   }
 }

@@ -22,7 +22,7 @@ button.primary:hover:not(:disabled) { background: var(--accent); filter: brightn
 progress { width: 100%; height: 0.6rem; accent-color: var(--accent); margin-top: 0.6rem; }
 .status:empty { min-height: 0; margin: 0; }
 .report > * { margin: 0.6rem 0 0; }
-pre { font-family: var(--pst-font-family-monospace, monospace); font-size: 0.85rem; line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 26rem; overflow-y: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 0.3rem; padding: 0.6rem; margin: 0; }
+pre { font-family: var(--pst-font-family-monospace, monospace); font-size: 0.85rem; line-height: 1.45; white-space: pre; max-height: 26rem; overflow: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 0.3rem; padding: 0.6rem; margin: 0; }
 pre.err { border-left: 0.3rem solid var(--yellow); }
 .report img { display: block; max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); border-radius: 0.3rem; }
 .failure, .check { border-left: 0.3rem solid var(--orange); padding-left: 0.75rem; }
@@ -32,5 +32,6 @@ pre.err { border-left: 0.3rem solid var(--yellow); }
 .mark { margin-right: 0.4rem; color: var(--orange); }
 .passed .mark { color: var(--green); }
 .failure button, .check button { margin-top: 0.4rem; }
+@media (pointer: coarse) { textarea { font-size: 16px; } } /* below that, phones zoom in when it is touched */
 @media print { .note, .status, progress { display: none; } }
 `;

@@ -63,7 +63,10 @@ export function editor({ parent, root, text, label, describedBy, change, run }) 
     /** Moves the focus into the text; to the end of a line if one is named. */
     focus(line) {
       const known = line >= 1 && line <= view.state.doc.lines;
-      if (known) view.dispatch({ selection: { anchor: view.state.doc.line(line).to }, scrollIntoView: true });
+      if (known) {
+        const { to } = view.state.doc.line(line);
+        view.dispatch({ selection: { anchor: to }, effects: EditorView.scrollIntoView(to, { y: "center" }) });
+      }
       view.focus();
     },
     get text() {
