@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import sys
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -69,14 +70,25 @@ class BookHandler(SimpleHTTPRequestHandler):
         """Say nothing for each file."""
 
 
-def server(folder: Path = HTML, port: int = 8000) -> ThreadingHTTPServer:
+class BookServer(ThreadingHTTPServer):
+    """Answers several requests at a time; a browser that goes away is no error."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report what went wrong, unless the other side has gone."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def server(folder: Path = HTML, port: int = 8000) -> BookServer:
     """Return a server of a folder on this machine alone.
 
     Args:
         folder: the built HTML.
         port: 0 for any that is free.
     """
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(BookHandler, directory=str(folder)))
+    return BookServer(("127.0.0.1", port), partial(BookHandler, directory=str(folder)))
 
 
 def main() -> None:

@@ -15,14 +15,14 @@ from xml.etree import ElementTree
 import numpy as np
 from PIL import Image
 
-from .dark import HREF, SVG
+from .paint import HREF, SVG
 
 PATH = re.compile(r"([MLQC])|(z)|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 PLACES = re.compile(r"(-?\d+\.\d{3,})")
 TRANSLATION = re.compile(r"translate\([^)]*\)")
 REFERENCE = re.compile(r"url\(#([^)]*)\)")
-JPEG_FROM = 12_000  # bytes; a smaller picture stays as it is, to the pixel
-JPEG_QUALITY = 88
+JPEG_FROM = 2_500  # bytes; a smaller picture stays as it is, to the pixel
+JPEG_QUALITY = 86
 
 
 def rounded(text: str, decimals: int = 2) -> str:

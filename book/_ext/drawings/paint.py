@@ -1,9 +1,10 @@
-"""The twin of a figure for the dark page.
+"""The colours of a figure on the light page and on the dark one.
 
 A drawing is painted once more, element by element, on a small canvas of its own: what lies below an element
-decides its colour. Figure, axes and labels take the dark palette. A colour map or a photograph stays as it is, and
-what is drawn on it keeps the colour that stands out there. So a number in a pale cell stays dark,
-and the axis beside it becomes light.
+decides its colour. On the dark page figure, axes and labels take the dark palette; a colour map or a photograph
+stays as it is, and what is drawn on it keeps the colour that stands out there: a number in a pale cell stays dark,
+while the axis beside it becomes light. On either page a label too pale to be read and a line too pale to be seen
+are made stronger.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
 SCALE = 2  # pixels of the canvas for one unit of the drawing
+WHITE, INK = "#ffffff", "#1f2328"
+SHARES = (0.15, 0.3, 0.45, 0.6)
 MARGIN = 0.3  # units by which an edge is looked at from inside its shape
 
 
@@ -96,25 +99,55 @@ class Canvas:
         return np.asarray(self.picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))).reshape(-1, 3)
 
 
-class Darkener:
-    """Gives each element of a drawing the colour for the dark page, from the bottom to the top.
+@dataclass(frozen=True)
+class Theme:
+    """What becomes of the colours of a drawing.
+
+    Args:
+        palette: colour as drawn → colour on this page; one that isn't named stays.
+        stronger: towards which colour one is mixed that doesn't stand out.
+    """
+
+    palette: dict[str, str]
+    stronger: str
+
+    def of(self, colour: str) -> str:
+        """Return the colour on this page."""
+        return self.palette.get(colour, colour)
+
+    @property
+    def ground(self) -> str:
+        """The colour of the page."""
+        return self.of(WHITE)
+
+    @property
+    def inks(self) -> tuple[str, str]:
+        """The colour of text on the page's ground, and that on the opposite ground."""
+        return self.of(INK), INK if self.of(INK) != INK else WHITE
+
+
+LIGHT = Theme({}, "#000000")
+
+
+class Painter:
+    """Gives each element of a drawing its colour, from the bottom to the top.
 
     Args:
         root: the drawing, changed in place.
-        palette: colour on white → colour on the dark page.
+        theme: of the page it is for.
     """
 
-    def __init__(self, root: ElementTree.Element, palette: dict[str, str]) -> None:
-        self.palette = palette
+    def __init__(self, root: ElementTree.Element, theme: Theme) -> None:
+        self.theme = theme
         self.root = root
         self.ids = {element.get("id"): element for element in root.iter() if element.get("id")}
         _, _, width, height = shapes.numbers(root.get("viewBox", ""))
-        self.canvas = Canvas(width, height, palette["#ffffff"])
+        self.canvas = Canvas(width, height, theme.ground)
 
     def run(self) -> None:
         """Recolour the whole drawing."""
         for pattern in self.root.iter(f"{SVG}pattern"):
-            recolour_plainly(pattern, self.palette)
+            recolour_plainly(pattern, self.theme)
         self._group(self.root, shapes.IDENTITY, mapped=True)
 
     def _group(self, group: Iterable[ElementTree.Element], matrix: np.ndarray, mapped: bool) -> None:
@@ -153,8 +186,7 @@ class Darkener:
 
     def _text_colour(self, colour: str, ground: np.ndarray) -> str:
         """Return the colour in which a label can be read."""
-        ink = "#1f2328"
-        candidates = [self.palette.get(colour, colour), colour, mixed(colour, "#ffffff", 0.5), self.palette[ink], ink]
+        candidates = [self.theme.of(colour), colour, *self._stronger(colour), *self.theme.inks]
         return first_that_stands_out(candidates, ground, TEXT_CONTRAST)
 
     def _image(self, element: ElementTree.Element, matrix: np.ndarray) -> None:
@@ -191,7 +223,7 @@ class Darkener:
             if not marker:  # points and lines are no ground: what crosses them keeps its colour
                 self.canvas.fill(pieces, style["fill"], opacity, clip)
         elif fill.startswith("url("):
-            self.canvas.fill(pieces, self.palette["#ffffff"], opacity, clip)
+            self.canvas.fill(pieces, self.theme.ground, opacity, clip)
         if COLOUR.fullmatch(stroke) and mapped:
             style["stroke"] = self._stroke_colour(stroke, self._seen(pieces, clip, filled=fill != "none"))
         if style:
@@ -219,19 +251,22 @@ class Darkener:
 
     def _fill_colour(self, colour: str, pieces: list[np.ndarray], marker: bool) -> str:
         """Return a shape's colour: its partner, or for a marker whichever stands out."""
-        partner = self.palette.get(colour, colour)
+        partner = self.theme.of(colour)
         if not marker or _faint(colour):
             return partner
         return self._stroke_colour(colour, self.canvas.inside(shapes.box(pieces)))
 
     def _stroke_colour(self, colour: str, ground: np.ndarray) -> str:
         """Return a line's colour; a faint one (a grid) stays faint, on light ground and on dark."""
-        partner = self.palette.get(colour, colour)
+        partner = self.theme.of(colour)
         if _faint(colour):
-            on_dark = contrasts(["#ffffff"], ground, 0.5)["#ffffff"] > LINE_CONTRAST
+            on_dark = contrasts([WHITE], ground, 0.5)[WHITE] > LINE_CONTRAST
             return partner if on_dark else colour
-        lighter = [mixed(colour, "#ffffff", share) for share in (0.3, 0.5, 0.7)]
-        return first_that_stands_out([partner, colour, *lighter], ground, LINE_CONTRAST)
+        return first_that_stands_out([partner, colour, *self._stronger(colour)], ground, LINE_CONTRAST)
+
+    def _stronger(self, colour: str) -> list[str]:
+        """Return a colour in steps towards the strongest."""
+        return [mixed(self.theme.of(colour), self.theme.stronger, share) for share in SHARES]
 
 
 def _along(piece: np.ndarray, step: float = 1.5) -> np.ndarray:
@@ -246,15 +281,15 @@ def _along(piece: np.ndarray, step: float = 1.5) -> np.ndarray:
 
 def _faint(colour: str) -> bool:
     """Tell whether a colour hardly shows on white, as grids and grounds do."""
-    return contrast(colour, "#ffffff") < 2
+    return contrast(colour, WHITE) < 2
 
 
-def recolour_plainly(element: ElementTree.Element, palette: dict[str, str]) -> None:
-    """Replace every colour of an element and what it holds by its partner."""
+def recolour_plainly(element: ElementTree.Element, theme: Theme) -> None:
+    """Replace every colour of an element and what it holds by that of the theme."""
     for part in element.iter():
         for name in ("style", "fill", "stroke"):
             if part.get(name):
-                part.set(name, COLOUR.sub(lambda found: palette.get(_long(found[0]), found[0]), part.get(name)))
+                part.set(name, COLOUR.sub(lambda found: theme.of(_long(found[0])), part.get(name)))
 
 
 def _long(colour: str) -> str:
@@ -262,14 +297,14 @@ def _long(colour: str) -> str:
     return "#" + "".join(f"{part:02x}" for part in rgb(colour))
 
 
-def darken(root: ElementTree.Element, palette: dict[str, str]) -> None:
-    """Make a drawing one for the dark page.
+def paint(root: ElementTree.Element, theme: Theme) -> None:
+    """Give a drawing the colours of a page.
 
     Args:
         root: the drawing, changed in place. What Matplotlib drew is painted; in any other every colour is replaced.
-        palette: colour on white → colour on the dark page.
+        theme: of the page.
     """
     if any(element.get("id") == "figure_1" for element in root):
-        Darkener(root, palette).run()
+        Painter(root, theme).run()
     else:
-        recolour_plainly(root, palette)
+        recolour_plainly(root, theme)
