@@ -76,6 +76,7 @@ class OptimizerRace extends Visualiser {
       onpointermove: (event) => event.buttons === 1 && event.pointerType === "mouse" && this.#point(event, false),
     });
     this.results = html("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Results" });
+    this.note = html("p", { class: "note" }, "Weight decay pulls towards (0, 0). On the two ravines that is where the minimum lies, which flatters AdamW.");
     new ResizeObserver(() => this.map.clientWidth !== this.width && this.refresh()).observe(this.stage);
   }
 
@@ -112,8 +113,9 @@ class OptimizerRace extends Visualiser {
   }
 
   draw() {
-    if (!this.map.isConnected) this.stage.replaceChildren(this.rules.element, this.buttons, this.map, this.results);
+    if (!this.map.isConnected) this.stage.replaceChildren(this.rules.element, this.buttons, this.map, this.results, this.note);
     this.rules.show(this.values);
+    this.note.hidden = !this.values.adamw;
     const surface = SURFACES[this.values.surface];
     const start = [this.values.w1, this.values.w2];
     this.ways = Object.keys(RULES)
