@@ -76,7 +76,11 @@ class OptimizerRace extends Visualiser {
       onpointermove: (event) => event.buttons === 1 && event.pointerType === "mouse" && this.#point(event, false),
     });
     this.results = html("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": "Results" });
-    this.note = html("p", { class: "note" }, "Weight decay pulls towards (0, 0). On the two ravines that is where the minimum lies, which flatters AdamW.");
+    this.note = html(
+      "p",
+      { class: "note" },
+      "Weight decay pulls towards (0, 0). On the two ravines that is where the minimum lies, which flatters AdamW.",
+    );
     new ResizeObserver(() => this.map.clientWidth !== this.width && this.refresh()).observe(this.stage);
   }
 
