@@ -26,7 +26,9 @@ def test_printed_numbers_are_those_of_the_books_run(path, book):
     cache = get_cache(book.output / ".jupyter_cache")
     stored = nbformat.read(path, 4)
     run = cache.get_cache_bundle(cache.match_cache_notebook(stored).pk).nb
-    pairs = [pair for pair in zip(stored.cells, run.cells, strict=True) if pair[0].cell_type == "code"]
+    # the cache knows a chapter by its code alone: its texts may be older
+    code, ran = ([cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (stored, run))
+    pairs = list(zip(code, ran, strict=True))
     differing = {before.id: (printed(before), printed(after)) for before, after in pairs if printed(before) != printed(after)}
     cache.db.dispose()
     assert differing == {}

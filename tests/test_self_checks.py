@@ -68,7 +68,7 @@ WRONG = {
     "no fields": ("- 1", r"self-check: expected fields such as id, question.*, got \[1\]"),
     "no id": (without(NUMBER, "id"), r"id: expected a text .*, got nothing"),
     "an id without prefix": (NUMBER | {"id": "Size"}, r"self-check Size: id: expected the chapter's prefix and words .* such as cn-stride"),
-    "an unknown field": (NUMBER | {"anwser": "1"}, r"cn-size: expected only id, question.*, got anwser"),
+    "an unknown field": (NUMBER | {"reply": "1"}, r"cn-size: expected only id, question.*, got reply"),
     "no question": (without(NUMBER, "question"), r"cn-size: question: expected a text"),
     "a number as question": (NUMBER | {"question": 3}, r"question: expected a text .*, got 3"),
     "neither choices nor answer": (without(NUMBER, "answer"), r"expected either choices or an answer"),

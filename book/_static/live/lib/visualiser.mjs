@@ -56,8 +56,19 @@ export class Visualiser extends HTMLElement {
   set(changes) {
     Object.assign(this.values, changes);
     this.refresh();
+    this.#writeAddress();
+  }
+
+  /** Some browsers refuse too many changes of the address in a short time, as of a key held down: then a little later. */
+  #writeAddress() {
+    clearTimeout(this.#writing);
     const query = toQuery(this.constructor.settings, this.prefix, this.values, this.initial, location.search);
-    history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
+    try {
+      history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
+    } catch (error) {
+      if (error.name !== "SecurityError") throw error;
+      this.#writing = setTimeout(() => this.#writeAddress(), 2000);
+    }
   }
 
   /** Shows the values in the controls and draws anew. A drawing that can't be made says why. */
@@ -87,6 +98,7 @@ export class Visualiser extends HTMLElement {
   }
 
   #speaking;
+  #writing;
 
   #build() {
     const { title, settings, css } = this.constructor;
