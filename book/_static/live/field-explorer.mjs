@@ -38,12 +38,12 @@ export class FieldExplorer extends Visualiser {
     .card { container-type: inline-size; }
     table { font-size: 0.85rem; }
     td input[type="number"] { width: 2.8rem; padding-inline: 0.3rem; }
+    td button { min-width: 1.9rem; padding-inline: 0.4rem; }
     th, td { white-space: nowrap; padding-inline: 0.3rem; }
     @container (max-width: 34rem) {
       th, td { padding: 0.2rem; }
       thead th { font-size: 0.72rem; white-space: normal; }
       td input[type="number"] { width: 2.5rem; padding-inline: 0.2rem; }
-      td button { padding-inline: 0.4rem; }
     }
     tr[aria-current] > * { background: var(--yellow-soft); }
     .buttons { margin-top: 0.6rem; }
