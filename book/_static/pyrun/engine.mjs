@@ -32,7 +32,7 @@ export async function toLoad(plots) {
 
 /**
  * Runs a program when those before it have ended.
- * @param {{ program: string, checks: { task: string, code: string }[], plots: boolean }} job
+ * @param {{ program: string, checks: { task: string, code: string }[], plots: boolean, width: number }} job
  * @param {(message: object) => void} tell  gets what worker.mjs sends, from "arrived" to "end"; "failed" if the engine
  *   couldn't start, "stopped" if `stop` was called
  * @returns {{ ended: Promise<void>, stop: () => void }}

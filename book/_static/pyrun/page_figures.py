@@ -13,6 +13,7 @@ from matplotlib import _pylab_helpers
 from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+NARROWEST = 420  # pixels; below that, axes have no room for their labels, and the page makes the picture smaller
 SHARPNESS = 1.6  # pixels of the picture for each pixel of the page: sharp on a phone, quick to draw
 
 
@@ -34,7 +35,13 @@ class PageCanvas(FigureCanvasAgg):
 
 
 def picture(figure: object) -> dict:
-    """Return a figure as a message: PNG in base64, and its width in pixels of the page."""
+    """Return a figure as a message: PNG in base64, and its width in pixels of the page.
+
+    On a phone a wide figure is drawn narrower, not made smaller with all its text.
+    """
+    fitting = max(runner.width, NARROWEST) / 100
+    if runner.width and figure.get_figwidth() > fitting:
+        figure.set_size_inches(fitting, figure.get_figheight())
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=100 * SHARPNESS)
     png = base64.b64encode(file.getvalue()).decode()

@@ -138,7 +138,8 @@ class PyRun extends HTMLElement {
     const loading = await toLoad(this.plots).catch(() => size(this.plots));
     this.loading = { all: loading, come: 0 };
     this.#say(loading ? `Loading Python, ${megabytes(loading)} …` : "Starting Python …");
-    this.handle = run({ program: this.text, checks: check ? this.checks : [], plots: this.plots }, tell);
+    const width = this.place.clientWidth;
+    this.handle = run({ program: this.text, checks: check ? this.checks : [], plots: this.plots, width }, tell);
     await this.edit({ focus: false });
     this.editor.mark(report.line);
     await this.handle.ended;

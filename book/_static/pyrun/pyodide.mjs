@@ -17,7 +17,7 @@ export async function start(manifest, base, _shared, arrived) {
       began();
       python.globals.set("job", JSON.stringify(job));
       python.globals.set("emit", (message) => emit(JSON.parse(message)));
-      python.runPython("job = json.loads(job); runner.run(job['program'], job['checks'], lambda m: emit(json.dumps(m)))");
+      python.runPython("job = json.loads(job); runner.width = job['width']; runner.run(job['program'], job['checks'], lambda m: emit(json.dumps(m)))");
     },
   };
 }

@@ -63,7 +63,7 @@ export class Report {
     const mark = html("span", { class: "mark", "aria-hidden": "true" }, passed ? "✓" : "✗");
     const verdict = html("p", { class: "verdict" }, mark, html("code", {}, task), passed ? ": all visible checks passed" : ": not yet");
     const good = lines.length ? html("ul", {}, lines.map((each) => html("li", {}, each))) : null;
-    const bad = passed ? null : box(`What the check of ${task} says`, text);
+    const bad = passed ? null : box(`What the check of ${task} says`, text, text.includes("\n") ? "told" : "prose");
     this.place.append(html("div", { class: passed ? "check passed" : "check failure" }, verdict, good, bad, passed ? null : this.#show(line)));
   }
 

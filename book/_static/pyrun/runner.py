@@ -26,6 +26,7 @@ NO_INPUT = "input() can't ask here: write the value into the program instead"
 
 Emit = Callable[[dict], object]
 send: Emit = print  # where `page_figures` finds who takes the pictures; `run` sets it
+width = 0  # pixels that the page has for a picture; 0 if nobody said
 
 
 class Stream(io.TextIOBase):

@@ -14,6 +14,7 @@ export const css = `
 .kind { color: var(--muted); font-weight: 400; }
 .editor { border: 1px solid var(--muted); border-radius: 0.3rem; }
 textarea { width: 100%; font-family: var(--pst-font-family-monospace, monospace); font-size: 0.85rem; resize: vertical; }
+pre.prose { white-space: pre-wrap; }
 .buttons { margin-top: 0.6rem; }
 button { min-height: 2.4rem; }
 button[hidden], p[hidden], progress[hidden] { display: none; }
@@ -32,6 +33,7 @@ pre.err { border-left: 0.3rem solid var(--yellow); }
 .mark { margin-right: 0.4rem; color: var(--orange); }
 .passed .mark { color: var(--green); }
 .failure button, .check button { margin-top: 0.4rem; }
+@media (hover: none) and (pointer: coarse) { #hint { display: none; } } /* there is no Tab key to explain */
 @media (pointer: coarse) { textarea { font-size: 16px; } } /* below that, phones zoom in when it is touched */
 @media print { .note, .status, progress { display: none; } }
 `;

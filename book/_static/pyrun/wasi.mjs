@@ -22,6 +22,7 @@ import matplotlib.pyplot, page_figures
 const RUN = `
 with open("/page/job.json", encoding="utf-8") as file:
     job = json.load(file)
+runner.width = job["width"]
 runner.run(job["program"], job["checks"], lambda message: outlet.write(json.dumps(message).encode() + b"\\n"))
 `;
 

@@ -4,8 +4,8 @@ import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, Prec, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, ViewPlugin } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 // Colours come from the card (see py-run.mjs), so that light and dark follow the page.
@@ -42,6 +42,33 @@ const failed = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** Lets the rest of a long line begin further in than its start, so that the indentation stays readable on a phone. */
+const hanging = ViewPlugin.fromClass(
+  class {
+    constructor(view) {
+      this.marks = indents(view);
+    }
+    update({ view, docChanged, viewportChanged }) {
+      if (docChanged || viewportChanged) this.marks = indents(view);
+    }
+  },
+  { decorations: (plugin) => plugin.marks },
+);
+
+function indents(view) {
+  const marks = new RangeSetBuilder();
+  for (const { from, to } of view.visibleRanges) {
+    for (let at = from; at <= to; ) {
+      const line = view.state.doc.lineAt(at);
+      const inwards = /^ */.exec(line.text)[0].length + 4;
+      const style = `text-indent: -${inwards}ch; padding-left: calc(6px + ${inwards}ch)`;
+      marks.add(line.from, line.from, Decoration.line({ attributes: { style } }));
+      at = line.to + 1;
+    }
+  }
+  return marks.finish();
+}
+
 /**
  * An editor for Python inside `parent`. Tab indents; Escape, then Tab goes on to the next element.
  * @param {{ parent: HTMLElement, root: ShadowRoot, text: string, label: string, describedBy: string,
@@ -51,7 +78,7 @@ export function editor({ parent, root, text, label, describedBy, change, run }) 
   const keys = [{ key: "Mod-Enter", run: () => (run(), true) }, { key: "Shift-Enter", run: () => (run(), true) }];
   const extensions = [
     lineNumbers(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), bracketMatching(), closeBrackets(),
-    python(), indentUnit.of("    "), EditorState.tabSize.of(4), EditorView.lineWrapping, look, syntaxHighlighting(colours), failed,
+    python(), indentUnit.of("    "), EditorState.tabSize.of(4), EditorView.lineWrapping, look, syntaxHighlighting(colours), failed, hanging,
     Prec.highest(keymap.of(keys)), keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
     EditorView.contentAttributes.of({
       "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocapitalize: "off", autocorrect: "off",
