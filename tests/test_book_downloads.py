@@ -1,0 +1,168 @@
+"""What readers take home: archives of chapters and assignments, their checksums, the page and the lines that lead to them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+bundles = importlib.import_module("bundles")
+
+CHAPTERS = [page.rpartition("/")[2] for page in sys.modules["book_build"].toc_pages(ROOT / "_toc.yml") if (ROOT / f"{page}.ipynb").exists()]
+HIDDEN = ("BEGIN HIDDEN TESTS", "BEGIN SOLUTION", "BEGIN MARK SCHEME", "def test_", "autograder.reference", "autograder.checks")
+pytestmark = pytest.mark.timeout(900)
+
+
+@pytest.fixture(scope="module")
+def archives() -> dict[str, bytes]:
+    """Return all archives of this checkout."""
+    return bundles.bundles(ROOT, CHAPTERS)
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+        assert zipped.testzip() is None
+        return {name: zipped.read(name) for name in zipped.namelist()}
+
+
+# Making archives
+
+
+def test_same_files_make_the_same_bytes_in_any_order():
+    first = bundles.archive({"a.txt": b"one", "b/c.txt": b"two"})
+    assert first == bundles.archive({"b/c.txt": b"two", "a.txt": b"one"})
+    assert unzipped(first) == {"a.txt": b"one", "b/c.txt": b"two"}
+
+
+def test_imports_are_found_wherever_they_stand():
+    source = "import numpy as np, a.b\nfrom c.d import e\ndef f():\n    import g\nfrom . import h\n"
+    assert bundles.imported(source) == {"numpy", "a", "c", "g"}
+
+
+def test_modules_needed_through_modules_are_found(tmp_path):
+    (tmp_path / "one.py").write_text("import two\n")
+    (tmp_path / "two.py").write_text("import one\n")
+    (tmp_path / "three.py").write_text("")
+    assert set(bundles.modules_of("import one, numpy", tmp_path)) == {"one", "two"}
+
+
+def test_requirements_name_the_package_and_its_version():
+    # The package that provides the module PIL is called pillow.
+    lines = bundles.requirements(["import numpy, json, figures\nfrom PIL import Image"], {"figures"}).splitlines()
+    assert [line.partition("==")[0].lower() for line in lines] == ["numpy", "pillow"]
+    assert all(re.fullmatch(r"\S+==[\d.]+\S*", line) for line in lines)
+
+
+# The chapters
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_comes_with_all_it_reads(archives, chapter):
+    files = unzipped(archives[f"{chapter}-chapter.zip"])
+    prefix = f"{chapter}-chapter/"
+    assert all(name.startswith(prefix) for name in files)
+    assert files[f"{prefix}book/{chapter}.ipynb"] == (ROOT / "book" / f"{chapter}.ipynb").read_bytes()
+    code = [bundles.source_of(ROOT / "book" / f"{chapter}.ipynb"), *(f.decode() for name, f in files.items() if name.endswith(".py"))]
+    for source in code:
+        for data in re.findall(r"[\"']\.\./([\w./-]+)[\"']", source):
+            assert files[prefix + data] == (ROOT / data).read_bytes()
+        local = {name for name in bundles.imported(source) if (ROOT / "book" / f"{name}.py").exists()}
+        assert {f"{prefix}book/{name}.py" for name in local} <= files.keys()
+    for name in ("README.txt", "requirements.txt", "LICENSE", "LICENSE-TEXT", "data/PROVENANCE.md"):
+        assert files[prefix + name]
+
+
+def test_chapter_runs_from_its_archive_alone(archives, tmp_path):
+    """The quickest of them, as the README says, with nothing of the course on the path."""
+    chapter = "receptive_fields"
+    with zipfile.ZipFile(io.BytesIO(archives[f"{chapter}-chapter.zip"])) as zipped:
+        zipped.extractall(tmp_path)
+    folder = tmp_path / f"{chapter}-chapter" / "book"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"OMP_NUM_THREADS": "1"}
+    run = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--output", "run", f"{chapter}.ipynb"]
+    done = subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    cells = nbformat.read(folder / "run.ipynb", as_version=4).cells
+    assert all(cell.execution_count for cell in cells if cell.cell_type == "code" and cell.source.strip())
+
+
+# The assignments
+
+
+@pytest.mark.parametrize("assignment", sorted(path.name for path in (ROOT / "release").iterdir()))
+def test_assignment_is_what_students_get_and_nothing_else(archives, assignment):
+    files = unzipped(archives[f"{assignment}-assignment.zip"])
+    released = {f"{assignment}/{file.name}": file.read_bytes() for file in (ROOT / "release" / assignment).iterdir() if file.is_file()}
+    assert files == released
+
+
+def test_nothing_hidden_is_in_an_archive(archives):
+    for name, data in archives.items():
+        for part, content in unzipped(data).items() if name.endswith(".zip") else ():
+            if part.endswith((".ipynb", ".py", ".txt", ".md")):
+                assert [word for word in HIDDEN if word in content.decode()] == [], (name, part)
+            assert "labels" not in part and "reference" not in part and "checks" not in part
+
+
+def test_assignment_needs_no_module_of_the_course(archives):
+    for name, data in archives.items():
+        for part, content in unzipped(data).items() if name.endswith("-assignment.zip") else ():
+            if part.endswith(".ipynb"):
+                notebook = nbformat.reads(content.decode(), as_version=4)
+                sources = [c.source for c in notebook.cells if c.cell_type == "code" and not c.source.lstrip().startswith(("%", "!"))]
+                assert not bundles.imported("\n".join(sources)) & {"autograder", "figures"}
+                ast.parse("\n".join(sources))
+
+
+# The built book
+
+
+def test_checksums_are_those_of_the_files(book):
+    folder = book.html / "downloads"
+    lines = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines())
+    assert set(lines) == {file.name for file in folder.glob("*.zip")}
+    assert {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in lines} == lines
+
+
+def test_published_archives_are_those_of_this_checkout(book, archives):
+    published = {file.name: file.read_bytes() for file in (book.html / "downloads").iterdir()}
+    assert published == archives
+
+
+def test_sha256sum_is_content_with_the_downloads(book):
+    done = subprocess.run(["sha256sum", "--check", "SHA256SUMS"], cwd=book.html / "downloads", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_page_lists_every_file_and_its_checksum(book):
+    text = (book.html / "book/downloads.html").read_text(encoding="utf-8")
+    for line in (book.html / "downloads/SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert digest in text and f'href="../downloads/{name}"' in text
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_leads_to_its_downloads(chapter, tab):
+    tab.goto(f"/book/{chapter}.html")
+    line = tab.locator(".page-downloads")
+    for name, kind in (("this chapter with its data", "chapter"), ("its assignment", "assignment")):
+        with tab.expect_download() as download:
+            line.get_by_role("link", name=name).click()
+        assert download.value.suggested_filename == f"{chapter}-{kind}.zip"
+        assert zipfile.is_zipfile(download.value.path())
+
+
+def test_introduction_leads_to_the_downloads(book):
+    assert 'href="downloads.html"' in (book.html / "book/intro.html").read_text(encoding="utf-8").partition("<article")[2]
