@@ -48,7 +48,7 @@ function execute(mine) {
   return new Promise((done) => {
     current = { ...mine, done };
     try {
-      worker ??= begin();
+      worker ??= begin(mine.job.plots);
       worker.postMessage({ kind: "run", id: mine.id, job: mine.job });
     } catch (error) {
       finish({ kind: "failed", text: error.message });
@@ -56,7 +56,7 @@ function execute(mine) {
   });
 }
 
-function begin() {
+function begin(plots) {
   const started = new Worker(new URL("worker.mjs", import.meta.url), { type: "module" });
   started.onmessage = ({ data }) => hear(data);
   started.onerror = (event) => {
@@ -64,7 +64,7 @@ function begin() {
     drop();
     finish({ kind: "failed", text: event.message ?? "its worker couldn't start" });
   };
-  started.postMessage({ kind: "start", manifest, base: BASE.href, shared });
+  started.postMessage({ kind: "start", manifest, base: BASE.href, shared, plots });
   return started;
 }
 
@@ -99,6 +99,6 @@ function stop(mine) {
   mine.stopped = true;
   if (current?.id !== mine.id) return mine.tell({ kind: "stopped" });
   drop();
-  if (shared) worker = begin();
+  if (shared) worker = begin(mine.job.plots);
   finish({ kind: "stopped" });
 }

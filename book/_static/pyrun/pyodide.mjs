@@ -4,7 +4,7 @@
 const SOURCES = ["runner.py", "page_figures.py"];
 
 /** As in wasi.mjs. A run begins with a fresh namespace in the same interpreter. */
-export async function start(manifest, base, _shared, arrived) {
+export async function start({ manifest, base }, arrived) {
   const folder = new URL("pyodide/", base);
   const { loadPyodide } = await import(new URL("pyodide.mjs", folder));
   const python = await loadPyodide({ indexURL: folder.href, stdin: () => null, env: { HOME: "/home/pyodide" } });

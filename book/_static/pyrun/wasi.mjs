@@ -27,12 +27,11 @@ runner.run(job["program"], job["checks"], lambda message: outlet.write(json.dump
 `;
 
 /**
- * @param {object} manifest      what the build wrote (see book/_ext/engine_files.py)
- * @param {URL} base             where its files lie
- * @param {WebAssembly.Module} shared  compiled by an earlier worker
+ * @param {{ manifest: object, base: URL, shared: ?WebAssembly.Module, plots: boolean }} about  what the build wrote (see
+ *   book/_ext/engine_files.py), where its files lie, the module that an earlier worker compiled, whether drawing is near
  * @param {(bytes: number) => void} arrived
  */
-export async function start(manifest, base, shared, arrived) {
+export async function start({ manifest, base, shared, plots }, arrived) {
   const address = (part) => new URL(manifest.parts[part].file, base);
   const bytesOf = async (part) => new Uint8Array(await new Response(await unpacked(address(part), arrived)).arrayBuffer());
   const folderOf = async (part) => sharedFolder(folders(await bytesOf(part)));
@@ -40,6 +39,7 @@ export async function start(manifest, base, shared, arrived) {
     const headers = { "Content-Type": "application/wasm" };
     return WebAssembly.compileStreaming(new Response(await unpacked(address("python"), arrived), { headers }));
   };
+  const drawing = plots ? folderOf("plots") : null;
   const sources = Object.fromEntries(
     await Promise.all(["runner.py", "page_figures.py"].map(async (name) => [name, await source(new URL(name, import.meta.url))])),
   );
@@ -51,7 +51,7 @@ export async function start(manifest, base, shared, arrived) {
   return {
     shared: module,
     async run(job, emit, began) {
-      if (job.plots) folder.plots ??= await folderOf("plots");
+      if (job.plots) folder.plots ??= await (drawing ?? folderOf("plots"));
       began();
       if (!waiting || waiting.plots < job.plots) waiting = new Interpreter(module, folder, sources, job.plots);
       const interpreter = waiting;

@@ -1,11 +1,12 @@
 // The worker in which programs run. It is told to "start" once, then to "run" programs one after another.
 //
-//   in:  { kind: "start", manifest, base, shared }, { kind: "run", id, job: { program, checks, plots } }
+//   in:  { kind: "start", manifest, base, shared, plots }, { kind: "run", id, job: { program, checks, plots } }
 //   out: { kind: "arrived", bytes }, { kind: "ready", shared }, { kind: "failed", text },
 //        { kind: "began", id }, a program's messages (see runner.py) with its id, { kind: "end", id, seconds }
 //
-// An engine is a module with `start(manifest, base, shared, arrived)`, which gives
-// `{ shared, run(job, emit) }`; `shared` may be handed to the next worker, to spare it work.
+// An engine is a module with `start({ manifest, base, shared, plots }, arrived)`, which gives
+// `{ shared, run(job, emit, began) }`; `shared` may be handed to the next worker, to spare it work,
+// and `plots` says whether the first program will draw.
 
 const ENGINES = { wasi: "./wasi.mjs", pyodide: "./pyodide.mjs" };
 let engine;
@@ -16,10 +17,10 @@ onmessage = ({ data }) => {
   else engine.then((started) => run(started, data)).catch(() => undefined); // why it didn't start has been said
 };
 
-async function start({ manifest, base, shared }) {
+async function start(about) {
   try {
-    const { start: begin } = await import(ENGINES[manifest.engine]);
-    const started = await begin(manifest, new URL(base), shared, (bytes) => postMessage({ kind: "arrived", bytes }));
+    const { start: begin } = await import(ENGINES[about.manifest.engine]);
+    const started = await begin({ ...about, base: new URL(about.base) }, (bytes) => postMessage({ kind: "arrived", bytes }));
     postMessage({ kind: "ready", shared: started.shared });
     return started;
   } catch (error) {
