@@ -44,6 +44,9 @@ MPL_DATA = "matplotlib/mpl-data.zip"
 FONTS = ("fonts/ttf/DejaVuSans", "fonts/ttf/LastResort", "fonts/ttf/cm", "fonts/ttf/STIX", "matplotlibrc", "stylelib/")
 
 
+LICENCES = "What is in this folder belongs to its authors. Their licences:\n"
+
+
 class Unavailable(Exception):
     """An engine's files could not be had; the message says why in one line."""
 
@@ -89,6 +92,9 @@ def put(target: Path, manifest: dict, folders: list[Path], line: str) -> str:
             copy = target / name / file.relative_to(folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
             link(file, copy)
+    licences = sorted(file.relative_to(target).as_posix() for file in target.rglob("LICENSES/*"))
+    if licences:
+        (target / "LICENSES.txt").write_text("\n".join([LICENCES, *licences]) + "\n")
     content = f"// Written by the book's build: what of Python is here.\nexport default {json.dumps(manifest)};\n"
     (target / "manifest.mjs").write_text(content)
     return line

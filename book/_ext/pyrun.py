@@ -31,8 +31,8 @@ from sphinx.util.docutils import SphinxDirective
 
 HEAD = "import numpy as np\n"
 ELSEWHERE = (
-    "This program can't run on this page as it is here; it needs a web server and a current browser. "
-    "Copy it (the button is at its top right) into a cell of a notebook in JupyterLab."
+    "To run this program, copy it (the button is at its top right) into a cell of a notebook in JupyterLab. "
+    "It runs right here on pages that come from a web server, if the book was built with Python for its pages."
 )
 # The notebook's cells end so where a value is asked for, each for itself; here it would stop all that follows.
 LEFT_OPEN = re.compile(r"^raise NotImplementedError\(\)\n?", re.MULTILINE)

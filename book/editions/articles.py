@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 NOT_FOR_PAPER = (
-    "script, style, button, nav, link, .headerlink, .copybtn, .page-downloads, img.figure-dark, "
+    "script, style, button, nav, link, .headerlink, .copybtn, .page-downloads, .pyrun-elsewhere, img.figure-dark, "
     "details.hide > .cell_input, .d-print-none, dialog, template, "
     "self-check-count, self-check-progress, .self-check-answer"  # questions are for thinking: their answers stay in the browser
 )

@@ -55,6 +55,7 @@ class PyRun extends HTMLElement {
     this.resetButton = button("Reset", () => this.reset(), { hidden: !this.kept.text });
     const first = task ? [this.editButton, this.checkButton, this.runButton] : [this.runButton, this.editButton];
     this.buttons = html("div", { class: "buttons" }, first, this.stopButton, this.resetButton, this.copyButton);
+    this.paper = html("pre", { class: "paper" }, this.text); // an editor draws, and prints, only what is in view
     this.code = html("div", { class: "code" }, html("slot"));
     this.hint = html("p", { class: "note", id: "hint", hidden: true }, HINT);
     this.note = html("p", { class: "note" });
@@ -98,10 +99,10 @@ class PyRun extends HTMLElement {
     try {
       if (!manifest.editor) throw new Error("not built");
       const { editor } = await import(new URL(`../engine/${manifest.editor}`, import.meta.url));
-      this.code.replaceChildren(place);
+      this.code.replaceChildren(place, this.paper);
       this.editor = editor(about);
     } catch {
-      this.code.replaceChildren(place);
+      this.code.replaceChildren(place, this.paper);
       this.editor = plainEditor(about);
       this.hint.textContent = "Ctrl+Enter runs the program.";
     }
@@ -115,6 +116,7 @@ class PyRun extends HTMLElement {
   #changed(text) {
     this.text = text;
     this.kept.text = text;
+    this.paper.textContent = text;
     this.resetButton.hidden = text === this.given;
   }
 
@@ -149,9 +151,9 @@ class PyRun extends HTMLElement {
   #hear(message, report) {
     if (message.kind === "arrived") this.#arrived(message.bytes);
     else if (message.kind === "began") this.#say("Running …", { aloud: false });
-    else if (message.kind === "end") this.#say(report.summary(message.seconds));
+    else if (message.kind === "end") this.#say(report.summary(message.seconds), { also: report.aloud });
     else if (message.kind === "stopped") this.#say("Stopped.");
-    else if (message.kind === "failed") this.#say(`Python couldn't be started: ${message.text}. Try again, or copy the program into JupyterLab.`);
+    else if (message.kind === "failed") this.#say(`Python couldn't be started: ${message.text}. Try again, or in a newer browser, or copy the program into JupyterLab.`);
     else {
       report.take(message, this.text !== this.given);
       this.editor?.mark(report.line);
@@ -192,9 +194,10 @@ class PyRun extends HTMLElement {
     this.editor.focus(line);
   }
 
-  #say(text, { aloud = true } = {}) {
+  /** Shows how things stand; screen readers hear it too, unless not `aloud`, and what is to be heard `also`. */
+  #say(text, { aloud = true, also = "" } = {}) {
     this.status.textContent = text;
-    if (aloud) this.spoken.textContent = text;
+    if (aloud) this.spoken.textContent = `${text} ${also}`.trim();
   }
 
   #followTheme() {

@@ -4,6 +4,7 @@ import { html } from "../live/lib/dom.mjs";
 
 const MOST_TEXT = 100_000;
 const MOST_PICTURES = 20;
+const MOST_ALOUD = 300; // characters of output that a screen reader is given at once; all of it can be read below
 
 /** Text with a name, which the keyboard reaches: it may have to be scrolled. */
 const box = (name, text, kind = "told") => html("pre", { "data-kind": kind, class: kind, tabindex: 0, role: "region", "aria-label": name }, text);
@@ -16,16 +17,16 @@ export class Report {
    * @param {(line: number) => void} go  shows a line of the program
    */
   constructor(place, alternative, go) {
-    Object.assign(this, { place, alternative, go, room: MOST_TEXT, pictures: 0, checks: [], failed: null, line: 0 });
+    Object.assign(this, { place, alternative, go, room: MOST_TEXT, pictures: 0, checks: [], failed: null, line: 0, aloud: "" });
     place.replaceChildren();
   }
 
   /** Shows one message of the program (see runner.py). */
   take(message, changed) {
-    if (message.kind === "out" || message.kind === "err") this.#text(message);
-    else if (message.kind === "figure") this.#picture(message, changed);
+    if (message.kind === "figure") this.#picture(message, changed);
     else if (message.kind === "error") this.#error(message);
     else if (message.kind === "check") this.#check(message);
+    else this.#text(message);
   }
 
   get empty() {
@@ -38,6 +39,7 @@ export class Report {
     const shown = last?.dataset.kind === kind ? last : box(kind === "out" ? "Output" : "Warnings", "", kind);
     if (shown !== last) this.place.append(shown);
     shown.append(text.slice(0, this.room));
+    if (this.aloud.length < MOST_ALOUD) this.aloud = `${this.aloud || "Output:"} ${text.trim()}`.slice(0, MOST_ALOUD);
     this.room -= text.length;
     if (this.room <= 0) this.place.append(html("p", { class: "note" }, `The output is longer than ${MOST_TEXT.toLocaleString("en")} characters: the rest is left out.`));
   }
@@ -54,12 +56,16 @@ export class Report {
     this.line = line;
     const last = text.split("\n").findLast((each) => /^\w/.test(each)) ?? "";
     this.failed = line ? `Error in line ${line}` : "Error";
+    this.aloud = last;
     this.place.append(html("div", { class: "failure" }, html("p", { class: "verdict" }, `${this.failed}: ${last}`), box("Error message", text), this.#show(line)));
   }
 
   #check({ task, passed, lines, text, line }) {
     this.checks.push({ task, passed });
-    if (!passed) this.line ||= line;
+    if (!passed) {
+      this.line ||= line;
+      if (!this.aloud.startsWith("Not yet")) this.aloud = `Not yet: ${task}. ${text}`.slice(0, MOST_ALOUD);
+    }
     const mark = html("span", { class: "mark", "aria-hidden": "true" }, passed ? "✓" : "✗");
     const verdict = html("p", { class: "verdict" }, mark, html("code", {}, task), passed ? ": all visible checks passed" : ": not yet");
     const good = lines.length ? html("ul", {}, lines.map((each) => html("li", {}, each))) : null;

@@ -35,5 +35,6 @@ pre.err { border-left: 0.3rem solid var(--yellow); }
 .failure button, .check button { margin-top: 0.4rem; }
 @media (hover: none) and (pointer: coarse) { #hint { display: none; } } /* there is no Tab key to explain */
 @media (pointer: coarse) { textarea { font-size: 16px; } } /* below that, phones zoom in when it is touched */
-@media print { .note, .status, progress { display: none; } }
+pre.paper { display: none; }
+@media print { .note, .status, progress, .editor, .report button { display: none; } pre, pre.paper { display: block; max-height: none; white-space: pre-wrap; } }
 `;

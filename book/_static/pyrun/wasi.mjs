@@ -40,6 +40,7 @@ export async function start({ manifest, base, shared, plots }, arrived) {
     return WebAssembly.compileStreaming(new Response(await unpacked(address("python"), arrived), { headers }));
   };
   const drawing = plots ? folderOf("plots") : null;
+  drawing?.catch(() => undefined); // said when a program needs it
   const sources = Object.fromEntries(
     await Promise.all(["runner.py", "page_figures.py"].map(async (name) => [name, await source(new URL(name, import.meta.url))])),
   );
