@@ -69,7 +69,10 @@ function begin(plots) {
 }
 
 function hear(message) {
-  if (message.kind === "ready") shared = message.shared;
+  if (message.kind === "ready") {
+    shared = message.shared;
+    return;
+  }
   if (message.kind === "began") note();
   if (message.kind === "failed") drop();
   if (message.kind === "end" || message.kind === "failed") finish(message);
