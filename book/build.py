@@ -30,7 +30,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 import engine_files  # noqa: E402  (its folder has just been made known)
-import page_checks  # noqa: E402
+import page_checks  # noqa: E402  (its folder has just been made known)
+import run_times  # noqa: E402
 
 # One thread a chapter, as many chapters at a time as there are cores. The same number
 # everywhere: sums split differently round differently.
@@ -195,20 +196,42 @@ class Book:
         A chapter that fails here runs again under Jupyter Book, which says where and why.
         """
         folder = self.output / ".jupyter_cache"
-        if not self._chapters_to_run(folder):
+        chapters = [file for page in self.pages if (file := self.root / f"{page}.ipynb").exists()]
+        if self._ran_code() == self._code_of(chapters) or not self._chapters_to_run(folder, chapters):
+            self._note_run(chapters)
             return
         timeout = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
         options = ["--executor", "local-parallel", "--timeout", str(timeout)]
         self._run("jcache", "project", "--cache-path", str(folder), "execute", *options)
+        self._note_run(chapters)
 
-    def _chapters_to_run(self, folder: Path) -> int:
+    def _note_run(self, chapters: list[Path]) -> None:
+        """Note how long the chapters' runs took, and with which code, unless that is what stands there."""
+        code, noted = self._code_of(chapters), self.output / ".book-ran-code"
+        if self._ran_code() != code and run_times.write(self.output, chapters):
+            noted.write_text(code)
+
+    def _ran_code(self) -> str | None:
+        """Return the hash of the code of the chapters' last runs, if their results are there."""
+        noted = self.output / ".book-ran-code"
+        return noted.read_text() if noted.exists() and (self.output / ".jupyter_cache").exists() else None
+
+    def _code_of(self, chapters: list[Path]) -> str:
+        """Return a hash of the code of all chapters, and of what it ran with."""
+        digest = hashlib.sha256(self._run_inputs.read_bytes())
+        for chapter in chapters:
+            notebook = json.loads(chapter.read_text(encoding="utf-8"))
+            code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+            digest.update(json.dumps([chapter.name, notebook["metadata"], code]).encode())
+        return digest.hexdigest()
+
+    def _chapters_to_run(self, folder: Path, chapters: list[Path]) -> int:
         """Tell the cache which chapters there are; return how many of them it holds no results for."""
         cache = get_cache(folder)
         for record in cache.list_project_records():
             cache.remove_nb_from_project(record.pk)
-        for page in self.pages:
-            if (chapter := self.root / f"{page}.ipynb").exists():
-                cache.add_nb_to_project(str(chapter))
+        for chapter in chapters:
+            cache.add_nb_to_project(str(chapter))
         waiting = len(cache.list_unexecuted())
         cache.db.dispose()
         return waiting

@@ -17,6 +17,7 @@ from jupyter_cache import get_cache
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 versions = importlib.import_module("versions")
+run_times = importlib.import_module("run_times")
 launch_links = importlib.import_module("launch_links")
 
 pytestmark = pytest.mark.timeout(900)
@@ -47,7 +48,7 @@ def test_every_chapter_has_the_time_of_its_run(book):
     chapters = [ROOT / f"{page}.ipynb" for page in book.pages if (ROOT / f"{page}.ipynb").exists()]
     assert len(shown) == len(chapters)
     for chapter in chapters:
-        seconds = versions.seconds_of(chapter, book.output / ".jupyter_cache")
+        seconds = run_times.seconds_of(chapter, book.output / ".jupyter_cache")
         assert shown[versions.title_of(chapter)] == f"{seconds:.0f}"
 
 
@@ -55,7 +56,7 @@ def test_chapter_that_never_ran_has_no_time(tmp_path):
     notebook = tmp_path / "new.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), notebook)
     get_cache(tmp_path / "cache").db.dispose()
-    assert versions.seconds_of(notebook, tmp_path / "cache") is None
+    assert run_times.seconds_of(notebook, tmp_path / "cache") is None
 
 
 # Buttons

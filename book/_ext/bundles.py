@@ -9,15 +9,18 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import json
 import re
 import sys
 import zipfile
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
-
-import nbformat
+from typing import Any
 
 DATA = re.compile(r"\.\./data/([\w.-]+)")
+PACKED = {".npz", ".png", ".jpg"}  # these are compressed already
 MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can say
 README = """{title}
 {line}
@@ -43,7 +46,8 @@ def archive(files: dict[str, bytes]) -> bytes:
             entry = zipfile.ZipInfo(name, MOMENT)
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            zipped.writestr(entry, files[name], zipfile.ZIP_DEFLATED, 9)
+            kind = zipfile.ZIP_STORED if Path(name).suffix in PACKED else zipfile.ZIP_DEFLATED
+            zipped.writestr(entry, files[name], kind, 9)
     return file.getvalue()
 
 
@@ -60,8 +64,8 @@ def imported(source: str) -> set[str]:
 
 def source_of(notebook: Path) -> str:
     """Return the code of a notebook, without IPython's own commands."""
-    cells = nbformat.read(notebook, as_version=4).cells
-    lines = "\n".join(cell.source for cell in cells if cell.cell_type == "code").splitlines()
+    sources = ("".join(cell["source"]) for cell in cells_of(notebook) if cell["cell_type"] == "code")
+    lines = "\n".join(sources).splitlines()
     return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
 
 
@@ -77,6 +81,12 @@ def modules_of(source: str, folder: Path) -> dict[str, str]:
     return found
 
 
+@cache
+def providers_of_modules() -> Mapping[str, list[str]]:
+    """Return the installed packages that provide each module."""
+    return packages_distributions()
+
+
 def requirements(sources: list[str], own: set[str]) -> str:
     """Return the packages that sources import, each with the version of this environment.
 
@@ -85,15 +95,19 @@ def requirements(sources: list[str], own: set[str]) -> str:
         own: names of modules that lie beside them.
     """
     names = set().union(*map(imported, sources)) - own - set(sys.stdlib_module_names)
-    providers = packages_distributions()
+    providers = providers_of_modules()
     packages = {providers[name][0] for name in names}
     return "".join(f"{package}=={version(package).partition('+')[0]}\n" for package in sorted(packages, key=str.lower))
 
 
+def cells_of(notebook: Path) -> list[dict[str, Any]]:
+    """Return the cells of a notebook, which is in normal form: nothing has to be checked or converted."""
+    return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+
+
 def title_of(notebook: Path) -> str:
     """Return the heading of a chapter."""
-    first = nbformat.read(notebook, as_version=4).cells[0].source
-    return first.partition("\n")[0].lstrip("# ").strip()
+    return "".join(cells_of(notebook)[0]["source"]).partition("\n")[0].lstrip("# ").strip()
 
 
 def chapter_files(root: Path, chapter: str) -> dict[str, bytes]:

@@ -8,12 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import nbformat
+import run_times
 from bundles import title_of
 from docutils import nodes
 from docutils.statemachine import StringList
 from downloads import chapters
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -33,35 +32,18 @@ def version_rows() -> list[str]:
     return rows
 
 
-def seconds_of(notebook: Path, cache_folder: Path) -> float | None:
-    """Return how long a chapter's last run took; None if no run of it is known.
-
-    Args:
-        notebook: the chapter.
-        cache_folder: of jupyter-cache.
-    """
-    cache = get_cache(cache_folder)
-    try:
-        return cache.match_cache_notebook(nbformat.read(notebook, as_version=4)).data.get("execution_seconds")
-    except KeyError:
-        return None
-    finally:
-        cache.db.dispose()
-
-
-def time_rows(root: Path, names: list[str], cache_folder: Path) -> list[str]:
+def time_rows(root: Path, names: list[str], times: dict[str, float | None]) -> list[str]:
     """Return the table of run times, in Markdown.
 
     Args:
         root: the course's folder.
         names: ids of the chapters.
-        cache_folder: of jupyter-cache.
+        times: seconds of each, where they are known.
     """
     rows = ["| Chapter | Seconds |", "|---|---:|"]
     for name in names:
-        notebook = root / "book" / f"{name}.ipynb"
-        seconds = seconds_of(notebook, cache_folder)
-        rows.append(f"| {{doc}}`{title_of(notebook)} <{name}>` | {'not known' if seconds is None else f'{seconds:.0f}'} |")
+        title, seconds = title_of(root / "book" / f"{name}.ipynb"), times.get(name)
+        rows.append(f"| {{doc}}`{title} <{name}>` | {'not known' if seconds is None else f'{seconds:.0f}'} |")
     return rows
 
 
@@ -74,15 +56,14 @@ class Versions(SphinxDirective):
 
 
 class RunTimes(SphinxDirective):
-    """Insert the table of run times; the page is read again when a chapter changes."""
+    """Insert the table of run times; the page is read again when a chapter has run."""
 
     def run(self) -> list[nodes.Node]:
         """Parse the table as part of the page."""
-        root, names = Path(self.env.srcdir), chapters(self.env.app)
-        for name in names:
-            self.env.note_dependency(str(root / "book" / f"{name}.ipynb"))
+        output = Path(self.env.app.outdir).parent
+        self.env.note_dependency(str(output / run_times.FILE))
+        rows = time_rows(Path(self.env.srcdir), chapters(self.env.app), run_times.read(output))
         machine = f"{os.cpu_count()} processors ({platform.machine()}), {platform.system()}; one thread a chapter."
-        rows = time_rows(root, names, Path(self.env.app.outdir).parent / ".jupyter_cache")
         return parsed(self, [*rows, "", f"Measured on a machine with {machine}"])
 
 
