@@ -38,6 +38,10 @@ import run_times  # noqa: E402
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
+# Jupyter Book's command, without a checker of addresses that takes two seconds to load and that it never asks.
+JUPYTER_BOOK = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
+
+
 class BuildError(Exception):
     """The book could not be built, or it is not as it must be."""
 
@@ -238,7 +242,8 @@ class Book:
 
     def _run_jupyter_book(self) -> None:
         """Run Jupyter Book's own command; its progress goes to the terminal."""
-        code = self._run("jupyter-book", "build", str(self.root), "--path-output", str(self.root), "-W", "-n", "--keep-going")
+        options = [str(self.root), "--path-output", str(self.root), "-W", "-n", "--keep-going"]
+        code = self._run(sys.executable, "-c", JUPYTER_BOOK, "build", *options)
         if code:
             raise BuildError(f"Jupyter Book failed ({code}): see the warnings above.")
 

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import nbformat
@@ -63,6 +64,14 @@ def test_requirements_name_the_package_and_its_version():
     lines = bundles.requirements(["import numpy, json, figures\nfrom PIL import Image"], {"figures"}).splitlines()
     assert [line.partition("==")[0].lower() for line in lines] == ["numpy", "pillow"]
     assert all(re.fullmatch(r"\S+==[\d.]+\S*", line) for line in lines)
+
+
+def test_package_of_every_imported_module_is_the_one_that_provides_it():
+    sources = [bundles.source_of(ROOT / "book" / f"{chapter}.ipynb") for chapter in CHAPTERS]
+    providers = packages_distributions()
+    own = {file.stem for file in (ROOT / "book").glob("*.py")}
+    for name in set().union(*map(bundles.imported, sources)) - own - set(sys.stdlib_module_names):
+        assert bundles.PACKAGES.get(name, name) in {provider.lower() for provider in providers[name]}
 
 
 # The chapters

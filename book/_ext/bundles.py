@@ -13,13 +13,12 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Mapping
-from functools import cache
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 DATA = re.compile(r"\.\./data/([\w.-]+)")
+PACKAGES = {"PIL": "pillow", "sklearn": "scikit-learn", "myst_nb": "myst-nb"}  # whose module is called otherwise
 PACKED = {".npz", ".png", ".jpg"}  # these are compressed already
 MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can say
 README = """{title}
@@ -81,12 +80,6 @@ def modules_of(source: str, folder: Path) -> dict[str, str]:
     return found
 
 
-@cache
-def providers_of_modules() -> Mapping[str, list[str]]:
-    """Return the installed packages that provide each module."""
-    return packages_distributions()
-
-
 def requirements(sources: list[str], own: set[str]) -> str:
     """Return the packages that sources import, each with the version of this environment.
 
@@ -95,8 +88,7 @@ def requirements(sources: list[str], own: set[str]) -> str:
         own: names of modules that lie beside them.
     """
     names = set().union(*map(imported, sources)) - own - set(sys.stdlib_module_names)
-    providers = providers_of_modules()
-    packages = {providers[name][0] for name in names}
+    packages = {PACKAGES.get(name, name) for name in names}
     return "".join(f"{package}=={version(package).partition('+')[0]}\n" for package in sorted(packages, key=str.lower))
 
 
@@ -139,6 +131,28 @@ def assignment_files(root: Path, assignment: str) -> dict[str, bytes]:
     return {f"{assignment}/{file.relative_to(folder).as_posix()}": file.read_bytes() for file in files}
 
 
+def members(root: Path, name: str) -> dict[str, bytes]:
+    """Return what an archive holds.
+
+    Args:
+        root: the course's folder.
+        name: of the archive, `<id>-chapter.zip` or `<id>-assignment.zip`.
+    """
+    chapter, _, kind = name.removesuffix(".zip").rpartition("-")
+    return {"chapter": chapter_files, "assignment": assignment_files}[kind](root, chapter)
+
+
+def names(root: Path, chapters: list[str]) -> list[str]:
+    """Return the names of all archives; a chapter may have no assignment."""
+    assigned = [chapter for chapter in chapters if (root / "release" / chapter).is_dir()]
+    return sorted([*(f"{chapter}-chapter.zip" for chapter in chapters), *(f"{chapter}-assignment.zip" for chapter in assigned)])
+
+
+def checksums(archives: dict[str, bytes]) -> bytes:
+    """Return the list of checksums, as `sha256sum` writes it."""
+    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(archives.items())).encode()
+
+
 def bundles(root: Path, chapters: list[str]) -> dict[str, bytes]:
     """Return all archives and the list of their checksums: file name and content.
 
@@ -146,10 +160,5 @@ def bundles(root: Path, chapters: list[str]) -> dict[str, bytes]:
         root: the course's folder.
         chapters: ids, in reading order.
     """
-    result = {}
-    for chapter in chapters:
-        result[f"{chapter}-chapter.zip"] = archive(chapter_files(root, chapter))
-        if (root / "release" / chapter).is_dir():
-            result[f"{chapter}-assignment.zip"] = archive(assignment_files(root, chapter))
-    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(result.items()))
-    return {**result, "SHA256SUMS": sums.encode()}
+    archives = {name: archive(members(root, name)) for name in names(root, chapters)}
+    return {**archives, "SHA256SUMS": checksums(archives)}

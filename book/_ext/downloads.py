@@ -7,16 +7,19 @@ The directive `downloads` writes the table. The archives are made before the pag
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
-from bundles import bundles, title_of
+import bundles
+from bundles import title_of
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+SUMS, MADE_OF = "SHA256SUMS", ".made-of.json"
 UNITS = ((1_000_000, "MB"), (1_000, "kB"))
 
 
@@ -32,27 +35,37 @@ def store(app: Sphinx) -> Path:
     return Path(app.outdir).parent / "downloads"
 
 
-def ingredients(root: Path) -> str:
-    """Return a hash of everything that archives are made of."""
-    digest = hashlib.sha256()
-    patterns = ("book/*.ipynb", "book/*.py", "book/_ext/bundles.py", "data/*", "release/**/*", "LICENSE*", "requirements.lock")
+def ingredients(root: Path, name: str) -> str:
+    """Return a hash of everything that an archive is made of."""
+    chapter = name.rpartition("-")[0]
+    patterns = [f"release/{chapter}/**/*"]
+    if name.endswith("-chapter.zip"):
+        patterns = [f"book/{chapter}.ipynb", "book/*.py", "data/*", "LICENSE*", "requirements.lock"]
+    digest = hashlib.sha256(Path(bundles.__file__).read_bytes())
     for file in sorted(file for pattern in patterns for file in root.glob(pattern) if file.is_file()):
         digest.update(f"{file.relative_to(root)} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
 def make(app: Sphinx) -> None:
-    """Make the archives, where something they hold has changed."""
-    folder, root = store(app), Path(app.srcdir)
-    mark = folder / ".made-of"
-    made_of = ingredients(root)
-    if app.builder.name != "html" or (mark.exists() and mark.read_text() == made_of):
+    """Make the archives that hold something new."""
+    if app.builder.name != "html":
         return
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, data in bundles(root, chapters(app)).items():
-        (folder / name).write_bytes(data)
-    mark.write_text(made_of)
+    folder, root = store(app), Path(app.srcdir)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / MADE_OF
+    before = json.loads(mark.read_text()) if mark.exists() else {}
+    now = {name: ingredients(root, name) for name in bundles.names(root, chapters(app))}
+    for file in folder.glob("*.zip"):
+        if file.name not in now:
+            file.unlink()
+    for name in now:
+        if before.get(name) != now[name] or not (folder / name).exists():
+            (folder / name).write_bytes(bundles.archive(bundles.members(root, name)))
+    sums = bundles.checksums({name: (folder / name).read_bytes() for name in now})
+    if not (folder / SUMS).exists() or (folder / SUMS).read_bytes() != sums:
+        (folder / SUMS).write_bytes(sums)
+    mark.write_text(json.dumps(now))
 
 
 def publish(app: Sphinx, error: Exception | None) -> None:
@@ -60,7 +73,7 @@ def publish(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.name == "html":
         target = Path(app.outdir) / "downloads"
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(store(app), target, ignore=shutil.ignore_patterns(".made-of"))
+        shutil.copytree(store(app), target, ignore=shutil.ignore_patterns(MADE_OF))
 
 
 def size(file: Path) -> str:
@@ -76,13 +89,13 @@ class Downloads(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Parse the table as part of the page, which is read again when an archive changes."""
         folder = store(self.env.app)
-        self.env.note_dependency(str(folder / "SHA256SUMS"))
+        self.env.note_dependency(str(folder / SUMS))
         rows = ["| Chapter | Notebook with its data | Assignment |", "|---|---|---|"]
         for chapter in chapters(self.env.app):
             title = title_of(Path(self.env.srcdir) / "book" / f"{chapter}.ipynb")
             cells = [self._cell(folder / f"{chapter}-{kind}.zip") for kind in ("chapter", "assignment")]
             rows.append(f"| {{doc}}`{title} <{chapter}>` | {cells[0]} | {cells[1]} |")
-        sums = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        sums = (folder / SUMS).read_text(encoding="utf-8").splitlines()
         table = nodes.container(classes=["download-table"])
         self.state.nested_parse(StringList(rows, "downloads"), self.content_offset, table)
         listing = nodes.literal_block("", "\n".join(sums), language="text", classes=["checksums"])
