@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
-GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py
+GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py tests/test_book_accessible.py tests/test_book_editions.py tests/test_book_rebuild.py
 SLOW := tests/test_nbval.py tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
 # Two groups of tests at a time; tests/conftest.py says what stays together.
 PARALLEL := -n 2 --dist loadscope
@@ -43,7 +43,7 @@ test: $(READY)  ## run the tests
 	@python -m pytest $(PARALLEL) $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(PYTEST_OPTIONS)
 
 .PHONY: test-grading
-test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL, JupyterLab
+test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL, JupyterLab; PDF, EPUB, accessibility and rebuilding of the book
 	@python -m pytest $(PARALLEL) $(GRADED) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
