@@ -107,7 +107,7 @@ def test_program_is_written_run_and_left_by_keyboard_alone(tab, engine):
     tab.keyboard.press("Escape")
     tab.keyboard.press("Tab")
     assert card.element.evaluate("e => e.shadowRoot.activeElement.textContent") == "Run"  # … until Escape
-    assert card.element.locator("[role=status]").text_content().endswith("Output: 0\n1\n2")
+    assert card.element.locator("[role=status]").text_content().endswith("Output: 0 1 2")
     assert "Escape" in card.element.evaluate("e => e.shadowRoot.getElementById('hint').textContent")
 
 
