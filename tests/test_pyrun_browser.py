@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 ROOT = Path(__file__).resolve().parents[1]
 build = sys.modules["book_build"]  # conftest.py has loaded it
@@ -192,6 +193,19 @@ def test_check_fails_then_passes(tab, engine):
     assert card.press("Check").wait("^Checks passed: 2").startswith("Checks passed: 2 of 2.")
     assert card.report(".verdict") == ["✓correlate2d: all visible checks passed", "✓convolve2d: all visible checks passed"]
     assert "as expected: correlate2d of the example" in card.report(".check li")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_barrier_while_programs_are_written_and_have_run(tab, engine, theme):
+    tab.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
+    task = Card(tab, "run-counting")
+    task.press("Check").wait()  # a verdict, a message, an editor with a marked line
+    free = Card(tab, "run-equivariance", page="").write("import sys\nprint(1)\nprint(2, file=sys.stderr)\n1 / 0  # 'a'\n")
+    free.press("Run").wait("^Error")
+    levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+    found = Axe().run(tab, context="py-run", options={"runOnly": levels, "preload": False}).response
+    assert [(rule["id"], node["target"], node["failureSummary"]) for rule in found["violations"] for node in rule["nodes"]] == []
+    assert any("cm-content" in str(node["target"]) for rule in found["passes"] for node in rule["nodes"])
 
 
 def test_one_program_at_a_time(tab, engine):
