@@ -268,31 +268,34 @@ MEASURE = """
 (svg) => {
   const texts = new Set([...svg.querySelectorAll("use")]
     .filter((use) => /#(DejaVu|Cm|STIX)/.test(use.getAttribute("xlink:href"))).map((use) => use.parentNode));
-  const lines = [...svg.querySelectorAll("path")].filter((path) => {
+  const strokes = [...svg.querySelectorAll("path")].filter((path) => {
     const style = getComputedStyle(path);
-    return !path.closest("defs") && style.fill === "none" && style.stroke !== "none" && parseFloat(style.strokeWidth) >= 1.2;
+    return !path.closest("defs") && style.fill === "none" && style.stroke !== "none";
   });
+  const lines = strokes.filter((path) => parseFloat(getComputedStyle(path).strokeWidth) >= 1.2);
   const frame = svg.getBoundingClientRect();
   const found = { texts: [], lines: [] };
   for (const text of texts) {
     const box = text.getBoundingClientRect();
-    found.texts.push({ colour: getComputedStyle(text).fill, box: [box.left, box.top, box.right, box.bottom] });
+    if (box.width > 1) found.texts.push({ colour: getComputedStyle(text).fill, box: [box.left, box.top, box.right, box.bottom] });
     text.style.visibility = "hidden";
   }
   for (const line of lines) {
     const clip = line.getAttribute("clip-path") && svg.querySelector(line.getAttribute("clip-path").slice(4, -1) + " rect");
     const area = clip ? [clip.x.baseVal.value, clip.y.baseVal.value, clip.width.baseVal.value, clip.height.baseVal.value] : null;
     const matrix = line.getScreenCTM(), length = line.getTotalLength(), points = [];
+    const away = parseFloat(getComputedStyle(line).strokeWidth) / 2 + 1;
     for (let i = 0; i <= 60; i++) {
-      const raw = line.getPointAtLength(length * i / 60);
+      const raw = line.getPointAtLength(length * i / 60), next = line.getPointAtLength(length * i / 60 + 0.1);
       const seen = !area || (raw.x >= area[0] && raw.y >= area[1] && raw.x <= area[0] + area[2] && raw.y <= area[1] + area[3]);
-      const point = raw.matrixTransform(matrix);
-      if (seen && point.x > 0 && point.y > 0 && point.x < frame.right && point.y < frame.bottom) points.push([point.x, point.y]);
+      const along = Math.hypot(next.x - raw.x, next.y - raw.y) || 1;
+      const aside = [(raw.y - next.y) / along * away, (next.x - raw.x) / along * away];
+      const sides = [1, -1].map((side) => new DOMPoint(raw.x + side * aside[0], raw.y + side * aside[1]).matrixTransform(matrix));
+      if (seen && sides.every((p) => p.x > 0 && p.y > 0 && p.x < frame.right && p.y < frame.bottom)) points.push(sides.map((p) => [p.x, p.y]));
     }
-    const style = getComputedStyle(line);
-    if (points.length) found.lines.push({ colour: style.stroke, points });
-    line.style.visibility = "hidden";
+    if (points.length) found.lines.push({ colour: getComputedStyle(line).stroke, points });
   }
+  for (const stroke of strokes) stroke.style.visibility = "hidden";
   for (const use of svg.querySelectorAll("use")) use.style.visibility = "hidden";
   return found;
 }
@@ -304,7 +307,8 @@ def measured(tab, file: Path) -> tuple[np.ndarray, dict]:
     svg = file.read_text(encoding="utf-8")
     width, height = (float(number) * 4 / 3 for number in re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
     tab.set_viewport_size({"width": round(width) + 2, "height": round(height) + 2})
-    tab.set_content(f"<style>body {{ margin: 0 }}</style>{svg}")
+    ground = palette.NIGHT if file.stem.endswith("-dark") else palette.WHITE
+    tab.set_content(f"<style>body {{ margin: 0; background: {ground} }}</style>{svg}")
     found = tab.locator("svg").first.evaluate(MEASURE)
     return np.asarray(Image.open(io.BytesIO(tab.screenshot())).convert("RGB")), found
 
@@ -314,7 +318,7 @@ def hexadecimal(colour: str) -> str:
 
 
 def too_weak(pixels: np.ndarray, found: dict) -> list[str]:
-    """Return the texts and lines that don't stand out from what lies below them."""
+    """Return the texts that don't stand out from what lies below them, and the lines that don't from what lies beside."""
     weak = []
     for text in found["texts"]:
         left, top, right, bottom = (max(0, round(value)) for value in text["box"])
@@ -323,9 +327,10 @@ def too_weak(pixels: np.ndarray, found: dict) -> list[str]:
         weak += [f"text {text['colour']} at {text['box']}: {ratio:.2f}"] if ratio < 4.4 else []
     for line in found["lines"]:
         colour = hexadecimal(line["colour"])
-        columns, rows = np.array(line["points"]).astype(int).T
+        columns, rows = np.moveaxis(np.array(line["points"]).astype(int), -1, 0)  # (points, sides) each
         ground = pixels[rows.clip(0, pixels.shape[0] - 1), columns.clip(0, pixels.shape[1] - 1)]
-        ratio = colours.contrasts([colour], ground, 0.3)[colour]
+        below, own = colours.luminance(ground) + 0.05, colours.own_luminance(colour) + 0.05
+        ratio = np.percentile(np.maximum(below / own, own / below).max(axis=1), 30)  # on the side where it stands out more
         faint = {palette.PALE, palette.DARK[palette.PALE], palette.YELLOW}
         weak += [f"line {colour}: {ratio:.2f}"] if ratio < 2.9 and colour not in faint else []
     return weak

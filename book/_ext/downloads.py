@@ -73,7 +73,9 @@ def publish(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.name == "html":
         target = Path(app.outdir) / "downloads"
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(store(app), target, ignore=shutil.ignore_patterns(MADE_OF))
+        target.mkdir()
+        for file in (*store(app).glob("*.zip"), store(app) / SUMS):
+            shutil.copy(file, target)
 
 
 def size(file: Path) -> str:

@@ -265,8 +265,10 @@ class Painter:
         return first_that_stands_out([partner, colour, *self._stronger(colour)], ground, LINE_CONTRAST)
 
     def _stronger(self, colour: str) -> list[str]:
-        """Return a colour in steps towards the strongest."""
-        return [mixed(self.theme.of(colour), self.theme.stronger, share) for share in SHARES]
+        """Return a colour in steps towards the strongest on this page, then on a ground of the opposite kind."""
+        opposite = "#000000" if self.theme.stronger == "#ffffff" else "#ffffff"
+        steps = [mixed(self.theme.of(colour), self.theme.stronger, share) for share in SHARES]
+        return steps + [mixed(colour, opposite, share) for share in SHARES]
 
 
 def _along(piece: np.ndarray, step: float = 1.5) -> np.ndarray:
