@@ -48,6 +48,8 @@ def with_mathml(content: Tag) -> None:
         for semantics in math.find_all("semantics"):
             semantics.unwrap()
         formula.replace_with(math)
+    for display in content.select("span.katex-display"):
+        display.unwrap()
 
 
 def with_own_pictures(content: Tag, pictures: dict[str, Path]) -> None:
