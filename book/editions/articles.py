@@ -53,7 +53,7 @@ def _article(file: Path, names: dict[Path, str]) -> Article:
     for tag in content.select(NOT_FOR_PAPER):
         tag.decompose()
     _open_folds(soup, content)
-    _settle_interactive(content)
+    _settle_interactive(soup, content)
     name = names[file.resolve()]
     for tag in content.find_all(True):
         for attribute in (key for key in LOADING if key in tag.attrs):
@@ -87,8 +87,12 @@ def _open_folds(soup: BeautifulSoup, content: Tag) -> None:
             fold.decompose()
 
 
-def _settle_interactive(content: Tag) -> None:
+def _settle_interactive(soup: BeautifulSoup, content: Tag) -> None:
     """Leave of an interactive element the text inside it, which stands for it on paper."""
+    for picture in content.select(".visual"):
+        title = soup.new_tag("p", attrs={"class": "fold-title"})
+        title.string = "To try in the browser edition"
+        picture.insert(0, title)
     for tag in content.find_all(lambda tag: "-" in tag.name or tag.name == "noscript"):
         if tag.get_text(strip=True) or tag.find("img"):
             tag.name = "div"
