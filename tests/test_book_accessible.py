@@ -15,31 +15,45 @@ OPEN_ALL = """
 pytestmark = pytest.mark.timeout(1800)
 
 
-def violations(tab) -> list[str]:
-    """Return what axe finds on the page that is shown: the rule, where, and why."""
-    found = Axe().run(tab, options={"runOnly": LEVELS, "resultTypes": ["violations"]}).response["violations"]
+def violations(tab, **rules: dict) -> list[str]:
+    """Return what axe finds on the page that is shown: the rule, where, and why.
+
+    The drawn half of a formula is left out: it is hidden from readers who use its other half, MathML, has the colour of
+    the text around it (a test of its own) and is a tenth of all elements.
+    """
+    options = {"runOnly": LEVELS, "resultTypes": ["violations"], "rules": rules}
+    found = Axe().run(tab, context={"exclude": [[".katex-html"]]}, options=options).response["violations"]
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+# A narrow window changes the arrangement, not the colours.
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 375)])
 def test_no_page_has_a_barrier(book, tab, theme, width):
     tab.set_viewport_size({"width": width, "height": 900})
     tab.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
+    rules = {} if width > 1000 else {"color-contrast": {"enabled": False}}
     barriers = {}
     for page in [*book.pages, "search", "genindex"]:
         tab.goto(f"/{page}.html")
         tab.evaluate(OPEN_ALL)
         assert tab.evaluate("document.documentElement.dataset.theme") == theme
         assert tab.locator(".toggle-hidden").count() == 0
-        if found := violations(tab):
+        if found := violations(tab, **rules):
             barriers[page] = found[:5]
     assert barriers == {}
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_formulas_have_the_colour_of_their_text(book, tab, theme):
+    for page in ("book/convnets", "book/optimizers"):
+        tab.goto(f"/{page}.html")
+        tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        differing = tab.evaluate("""() => [...document.querySelectorAll(".katex-html *")].filter(
+            (part) => getComputedStyle(part).color !== getComputedStyle(part.closest(".katex").parentElement).color).length""")
+        assert differing == 0
+
+
 def test_a_barrier_would_be_found(tab):
     tab.goto("/book/intro.html")
-    tab.evaluate(
-        "document.querySelector('article').insertAdjacentHTML('beforeend', '<p style=\"color: #999\">pale</p><img src=\"x.png\">')"
-    )
-    assert {text.partition(":")[0] for text in violations(tab)} >= {"color-contrast", "image-alt"}
+    tab.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<p style=\"color: #999\">pale</p><input>')")
+    assert {text.partition(":")[0] for text in violations(tab)} >= {"color-contrast", "label"}
