@@ -157,3 +157,13 @@ def test_icons_show(tab):
     assert icon.evaluate("(element) => getComputedStyle(element, '::before').fontFamily") == '"Course solid"'
     assert tab.evaluate("document.fonts.check('900 16px \"Course solid\"', '\\uf019')")
     assert icon.bounding_box()["width"] > 8
+
+
+def test_folded_contents_show_their_arrow(tab):
+    tab.goto("/book/convnets.html")
+    tab.locator(".bd-sidebar-secondary").evaluate("(bar) => bar.classList.add('hide')")
+    arrow = tab.locator(".onthispage").first
+    assert arrow.evaluate("(element) => getComputedStyle(element, '::after').fontFamily") == '"Course solid"'
+    assert tab.evaluate(
+        "document.fonts.load('900 16px \"Course solid\"').then(() => document.fonts.check('900 16px \"Course solid\"', '\\uf107'))"
+    )

@@ -33,7 +33,7 @@ BASE = """.fa, .fas, .far, .fab, .fa-solid, .fa-regular, .fa-brands {
 .fab, .fa-brands { font-family: "Course brands"; font-weight: 400; }
 .fa-lg { font-size: 1.25em; line-height: 0.05em; vertical-align: -0.075em; }
 .fa-fw { text-align: center; width: 1.25em; }
-.bd-sidebar-secondary.hide:not(:hover) .onthispage::after { font-family: "Course solid"; }
+html .bd-sidebar-secondary.hide:not(:hover) .onthispage::after { font-family: "Course solid"; }
 """
 
 
