@@ -332,6 +332,7 @@ def too_weak(pixels: np.ndarray, found: dict) -> list[str]:
         below, own = colours.luminance(ground) + 0.05, colours.own_luminance(colour) + 0.05
         ratio = np.percentile(np.maximum(below / own, own / below).max(axis=1), 30)  # on the side where it stands out more
         faint = {palette.PALE, palette.DARK[palette.PALE], palette.YELLOW}
+        faint |= {palette.WHITE, palette.NIGHT}  # of the ground's own colour: the rim of a darker or lighter line
         weak += [f"line {colour}: {ratio:.2f}"] if ratio < 2.9 and colour not in faint else []
     return weak
 
