@@ -2,7 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
-GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py tests/test_book_accessible.py tests/test_book_editions.py tests/test_book_rebuild.py
+GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py
+READ := tests/visualisers tests/test_pyrun_browser.py $(wildcard tests/test_book_*.py)
 SLOW := tests/test_nbval.py tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
 # Two groups of tests at a time; tests/conftest.py says what stays together.
 PARALLEL := -n 2 --dist loadscope
@@ -40,10 +41,14 @@ book: $(READY)  ## build the HTML book into _build/html
 
 .PHONY: test
 test: $(READY)  ## run the tests
-	@python -m pytest $(PARALLEL) $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(PYTEST_OPTIONS)
+	@python -m pytest $(PARALLEL) $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(READ:%=--ignore=%) $(PYTEST_OPTIONS)
+
+.PHONY: test-book
+test-book: $(READY)  ## read the built book in a browser: live parts, accessibility, weight, downloads, PDF, EPUB
+	@python -m pytest $(PARALLEL) $(READ) $(PYTEST_OPTIONS)
 
 .PHONY: test-grading
-test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL, JupyterLab; PDF, EPUB, accessibility and rebuilding of the book
+test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL, JupyterLab
 	@python -m pytest $(PARALLEL) $(GRADED) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
