@@ -291,7 +291,7 @@ def CNN(num_classes=10):
 # %% wrong: the model, not its class => "CNN"
 CNN = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8 * 144, 10))
 
-# %% wrong: no forward => "`CNN` is not written yet (NotImplementedError)."
+# %% wrong: no forward => "`CNN` raised NotImplementedError"
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()

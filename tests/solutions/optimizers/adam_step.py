@@ -403,6 +403,6 @@ def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     return w - lr * s / (1 - rho1**t) / (r + eps), s, r
 
 
-# %% wrong: not written => "is not written yet"
+# %% wrong: not written => "raised NotImplementedError"
 def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     raise NotImplementedError("later")
