@@ -88,7 +88,7 @@ class PyRun(SphinxDirective):
         container = nodes.container()
         for text in dict.fromkeys(task.text for task in tasks):
             title = HEADING.findall(text)[-1]
-            lines = [f"~~~~~~{{dropdown}} The task: {title}", *HEADING.sub("", text).splitlines(), "~~~~~~"]
+            lines = [f"~~~~~~{{dropdown}} {title}, from the assignment", *HEADING.sub("", text).splitlines(), "~~~~~~"]
             self.state.nested_parse(StringList(lines, "assignment"), self.content_offset, container)
         return container.children
 
