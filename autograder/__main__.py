@@ -14,11 +14,12 @@ def main(arguments: list[str]) -> int:
         ("doctor", "say what this machine can do for grading and what to install"),
         ("settings", "print the grading settings as a table"),
         ("release", "bring release/ up to date with source/"),
-        ("sample", "grade the sample class in _build/course"),
         ("where", "say where the results of `make course` are"),
         ("bench", "measure grading against stock nbgrader"),
     ):
         commands.add_parser(name, help=help)
+    sample = commands.add_parser("sample", help="grade the sample class in _build/course")
+    sample.add_argument("--all", dest="everyone", action="store_true", help="every submission of every assignment")
     new = commands.add_parser("new", help="make a course folder: settings, sources, an empty gradebook")
     new.add_argument("folder", type=Path, metavar="DIR", help="where; it mustn't exist or must be empty")
     new.add_argument("ids", nargs="*", metavar="ID", help="assignments; all if none is named")
@@ -56,12 +57,12 @@ def _release() -> int:
     return 0
 
 
-def _sample() -> int:
+def _sample(everyone: bool) -> int:
     from autograder.course import CommandFailed
     from autograder.sample import grade_sample
 
     try:
-        grade_sample()
+        grade_sample(everyone)
     except CommandFailed as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

