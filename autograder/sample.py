@@ -86,7 +86,7 @@ def where() -> None:
     graded = len([path for path in (COURSE / "autograded").glob("*/*") if path.is_dir()])
     print("\nReady. Look at")
     for what, path in (
-        ("the book (`make serve` shows it with all its parts)", BUILD / "html" / "index.html"),
+        ("the book (`make serve` shows it with Python in its pages)", BUILD / "html" / "index.html"),
         ("the students' notebooks", ROOT / "release"),
         (f"the grades of the sample class ({graded} submissions)", COURSE / "grades.csv"),
         (f"the feedback page of one student, {one['student_id']}", page),
