@@ -55,6 +55,10 @@ test-grading: $(READY)  ## grade solutions of every task and the sample classes;
 test-slow: $(READY)  ## run the chapters by nbval, attack the grader, kill it at odd moments, try the cluster: the slow part
 	@python -m pytest $(SLOW) $(PYTEST_OPTIONS)
 
+.PHONY: mutants
+mutants: $(READY)  ## print what the hidden checks catch: right and wrong solutions, mutants of the reference answers (ID=its_id for one)
+	@python tests/mutants/table.py $(ID)
+
 .PHONY: serve
 serve: book  ## show the book on http://127.0.0.1:8000
 	@python book/editions/serve.py

@@ -5,154 +5,29 @@
     # %% right: with two loops
     # %% wrong: forgets the padding => "words of the message that the student reads"
 
-A solution takes the place of the task's cell in the assignment's solved notebook; only that task's grade cell is kept,
-and of the other tasks' cells only those that are needed. ``SOLUTION_SEEDS=20`` draws the checks' inputs that many times.
+``SOLUTION_SEEDS=20`` draws the checks' inputs that many times.
 """
 
 from __future__ import annotations
 
 import ast
 import os
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import nbformat
 import pytest
+from graded_solutions import Class, read_solutions, tasks
 
-from autograder.course import BUILD, ROOT, assignments
-from autograder.engine import Engine, Plan, resolve_checks
-from autograder.score import JobResult, points_of, report_text
+from autograder.course import assignments
+from autograder.score import points_of, report_text
 from autograder.settings import Settings
-from autograder.store import ResultStore
-from autograder.submission import Job, collect_files, find_checks, make_job, visible_source, warm_imports
 
 FOLDER = Path(__file__).resolve().parent / "solutions"
-HEADING = re.compile(r'^# %% (right|wrong): (.+?)(?: => "(.+)")?$', re.MULTILINE)
 SEEDS = int(os.environ.get("SOLUTION_SEEDS", "1"))
 RIGHT, WRONG = 4, 8  # at least so many a task
 WORKERS = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2  # several pytest workers have an engine each
 
-
-@dataclass(frozen=True)
-class Solution:
-    """One solution of a task; ``words`` is what the report of a wrong one must say."""
-
-    assignment: str
-    task: str
-    right: bool
-    name: str
-    words: str
-    source: str
-
-    def __str__(self) -> str:
-        return f"{self.assignment}-{self.task}-{'right' if self.right else 'wrong'}: {self.name}"
-
-
-def read_solutions(path: Path) -> list[Solution]:
-    """The solutions of one file, in its order.
-
-    Raises:
-        ValueError: a heading that can't be read, or a wrong solution without the words of its message.
-    """
-    text = path.read_text("utf-8")
-    marks = list(HEADING.finditer(text))
-    if text.count("\n# %%") != len(marks):
-        raise ValueError(f'{path}: a heading is neither `# %% right: name` nor `# %% wrong: name => "words"`')
-    found = []
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        kind, name, words = mark.groups()
-        if (kind == "wrong") != bool(words):
-            raise ValueError(f"{path}: {name!r}: a wrong solution, and only a wrong one, names the words of its message")
-        source = text[mark.end() : following.start() if following else len(text)].strip("\n")
-        found.append(Solution(path.parent.name, path.stem, kind == "right", name, words or "", source))
-    return found
-
-
 SOLUTIONS = [solution for path in sorted(FOLDER.glob("*/*.py")) for solution in read_solutions(path)]
-
-
-@cache
-def solved(assignment: str) -> list[nbformat.NotebookNode]:
-    """The cells of the assignment's notebook with its reference solutions."""
-    return nbformat.read(ROOT / "source" / assignment / f"{assignment}.ipynb", 4).cells
-
-
-def role(cell: nbformat.NotebookNode) -> str:
-    """What a cell is: the grade cell of a ``task``, its ``solution``, or something ``else``."""
-    info = cell.metadata.get("nbgrader", {})
-    return "task" if info.get("grade") and not info.get("solution") else "solution" if info.get("solution") else "else"
-
-
-def grade_id(cell: nbformat.NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
-
-
-def tasks(assignment: str) -> list[str]:
-    """The tasks that a machine grades."""
-    return [grade_id(cell).removeprefix("check_") for cell in solved(assignment) if cell.cell_type == "code" and role(cell) == "task"]
-
-
-def check_source(cell: nbformat.NotebookNode) -> str:
-    """The hidden checks of a grade cell, as text."""
-    checks = find_checks(cell.source, grade_id(cell))
-    text = (ROOT / checks.file).read_text("utf-8")
-    return next(ast.get_source_segment(text, node) for node in ast.parse(text).body if getattr(node, "name", "") == checks.group)
-
-
-def notebook_with(solution: Solution) -> nbformat.NotebookNode:
-    """The solved notebook with one task's cell replaced, without what its grade cell doesn't need."""
-    cells = [nbformat.from_dict(cell) for cell in solved(solution.assignment) if cell.cell_type == "code"]
-    end = next(index for index, cell in enumerate(cells) if grade_id(cell) == f"check_{solution.task}")
-    check, before = cells[end], cells[:end]
-    others = {grade_id(cell): cell for cell in before if role(cell) == "solution"}
-    others.pop(solution.task).source = solution.source
-    needed, texts = set(), [solution.source, visible_source(check.source), check_source(check)]
-    while texts:
-        text = texts.pop()
-        new = {name for name in others.keys() - needed if re.search(rf"\b{re.escape(name)}\b", text)}
-        needed |= new
-        texts += [others[name].source for name in new]
-    kept = [c for c in before if role(c) == "else" or (role(c) == "solution" and grade_id(c) in needed | {solution.task})]
-    return nbformat.v4.new_notebook(cells=[*kept, check])
-
-
-def resolved(job: Job) -> Job:
-    """The job with the paths of its checks as the engine wants them."""
-    cells = tuple(c if c.checks is None else c.__class__(**{**vars(c), "checks": resolve_checks(c.checks, [ROOT])}) for c in job.cells)
-    return Job(job.assignment, job.student, cells, job.files, job.seed)
-
-
-class Class:
-    """The solutions of one assignment, all handed to one engine at once."""
-
-    def __init__(self, assignment: str, solutions: list[Solution], settings: Settings) -> None:
-        self.files = collect_files(ROOT / "source" / assignment)
-        self.jobs = {(solution, seed): self.job(solution, seed) for solution in solutions for seed in range(SEEDS)}
-        checks = {cell.checks for job in self.jobs.values() for cell in job.cells if cell.checks}
-        imports = warm_imports(cell.source for cell in solved(assignment) if cell.cell_type == "code")
-        plan = Plan(tuple(checks), tuple(imports), (ROOT,))
-        self.store = ResultStore(BUILD / "tested", settings, plan.files)  # what hasn't changed isn't graded again
-        self.results = {which: self.store.get(job.key()) for which, job in self.jobs.items()}
-        missing = [which for which, result in self.results.items() if result is None]
-        self.engine = Engine(settings, plan) if missing else None
-        self.numbers = {which: self.engine.submit(self.jobs[which]) for which in missing}
-
-    def job(self, solution: Solution, seed: int) -> Job:
-        job = make_job(notebook_with(solution), solution.assignment, str(solution), self.files)
-        return resolved(Job(job.assignment, job.student, job.cells, job.files, f"{seed:032x}"))
-
-    def result(self, solution: Solution, seed: int) -> JobResult:
-        if self.results[solution, seed] is None:
-            result = self.results[solution, seed] = self.engine.result(self.numbers[solution, seed])
-            self.store.put(self.jobs[solution, seed].key(), result)
-        return self.results[solution, seed]
-
-    def close(self) -> None:
-        if self.engine is not None:
-            self.engine.close()
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +41,7 @@ def classes(request: pytest.FixtureRequest, level: str) -> Iterator[dict[str, Cl
             for other in made.values():
                 other.close()  # conftest.py keeps an assignment's solutions together: those of the others are done
             mine = [solution for solution in chosen if solution.assignment == assignment]
-            made[assignment] = self[assignment] = Class(assignment, mine, Settings(level, workers=WORKERS))
+            made[assignment] = self[assignment] = Class(assignment, mine, Settings(level, workers=WORKERS), SEEDS)
             return made[assignment]
 
     yield Lazy()

@@ -1,0 +1,72 @@
+"""The numbers typed into a chapter's text, and those that its cells compute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+SEPARATOR = "(?:,|\\{,\\}|\N{NARROW NO-BREAK SPACE}|\N{NO-BREAK SPACE})"
+NUMBER = re.compile(rf"(?<![\w.])\d{{1,3}}(?:{SEPARATOR}\d{{3}})+(?:\.\d+)?(?![\d,])|(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?")
+NO_PROSE = re.compile(
+    r"\{[\w:]+\}`[^`]*`"  # roles: references, terms, citations
+    r"|\]\([^)]*\)|<[^>]*>|https?://\S+"  # addresses and HTML
+    r"|`[^`]*`"  # code
+    r"|^:[\w-]+:.*$",  # options of directives
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One number in a text: as it is written, and the words around it."""
+
+    text: str
+    around: str
+
+    @property
+    def value(self) -> float:
+        return value_of(self.text)
+
+    @property
+    def decimals(self) -> int:
+        return len(self.text.partition("e")[0].partition(".")[2])
+
+
+def value_of(text: str) -> float:
+    """The number that a text such as ``12,288`` or ``0.5`` means."""
+    return float(re.sub(SEPARATOR, "", text))
+
+
+def typed(text: str) -> Iterator[Typed]:
+    """The numbers in the prose and the formulas of a MyST text, without signs; not those in code, addresses and roles."""
+    prose = NO_PROSE.sub(lambda found: " " * len(found[0]), text)
+    for found in NUMBER.finditer(prose):
+        around = prose[max(0, found.start() - 40) : found.end() + 40]
+        yield Typed(found[0], " ".join(around.split()))
+
+
+def numbers_of(text: str) -> set[float]:
+    """All numbers that stand in a program or in what it printed, without signs."""
+    return {value_of(found[0]) for found in NUMBER.finditer(text)}
+
+
+def computed(cells: list[dict[str, Any]]) -> set[float]:
+    """The numbers in the code of cells and in the texts of their outputs."""
+    texts = []
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            texts.append("".join(cell["source"]))
+            for output in cell["outputs"]:
+                texts.append("".join(output.get("text", "")))
+                texts += ["".join(content) for kind, content in output.get("data", {}).items() if kind.startswith("text/")]
+    return set().union(*map(numbers_of, texts)) if texts else set()
+
+
+def stands_for(number: Typed, values: set[float]) -> bool:
+    """Whether a number is one of the values, or one of them rounded as it is written, also in per cent."""
+    digits = number.decimals
+    if number.value in values:
+        return True
+    return any(round(scale * value, digits) == number.value for value in values if value != int(value) for scale in (1, 100))
