@@ -28,6 +28,7 @@ class Anything(nn.Module):
     __hash__ = lambda self: 0
     __len__ = lambda self: 400
     __float__ = lambda self: 0.1
+    __array__ = lambda self, *arguments, **options: np.zeros(400)  # without it numpy would look into it for ever
     __iter__ = lambda self: iter((self, self))
     __getitem__ = lambda self, name: self
     forward = lambda self, *arguments, **options: self
