@@ -16,5 +16,7 @@
 
   window.addEventListener("load", update);
   window.addEventListener("resize", update);
+  // What an opened fold shows has a width only now; the theme looks again when the window changes.
+  document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);
   document.fonts.addEventListener("loadingdone", update); // formulas grow with their fonts
 })();

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup, Tag
 
 NOT_FOR_PAPER = (
     "script, style, button, nav, link, .headerlink, .copybtn, .page-downloads, .pyrun-elsewhere, img.figure-dark, "
-    "details.hide > .cell_input, .d-print-none, dialog, template, "
+    "details.hide > .cell_input, .d-print-none, .sd-octicon, dialog, template, "
     "self-check-count, self-check-progress, .self-check-answer"  # questions are for thinking: their answers stay in the browser
 )
 LOADING = ("loading", "decoding", "srcset", "onclick", "tabindex", "data-toggle")
