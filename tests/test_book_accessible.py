@@ -22,11 +22,11 @@ pytestmark = pytest.mark.timeout(1800)
 def violations(tab, **rules: dict) -> list[str]:
     """Return what axe finds on the page that is shown: the rule, where, and why.
 
-    The drawn half of a formula is left out: it is hidden from readers who use its other half, MathML, has the colour of
-    the text around it (a test of its own) and is a tenth of all elements.
+    Two kinds of elements are left out, most of all there are; tests of their own look at their colours. The drawn half of
+    a formula is hidden from readers who use its other half, MathML. The words of a program are coloured parts of one text.
     """
     options = {"runOnly": LEVELS, "resultTypes": ["violations"], "rules": rules, "preload": False}  # it asks for wrong addresses
-    found = Axe().run(tab, context={"exclude": [[".katex-html"]]}, options=options).response["violations"]
+    found = Axe().run(tab, context={"exclude": [[".katex-html"], [".highlight pre > *"]]}, options=options).response["violations"]
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
@@ -56,6 +56,41 @@ def test_formulas_have_the_colour_of_their_text(book, tab, theme):
         differing = tab.evaluate("""() => [...document.querySelectorAll(".katex-html *")].filter(
             (part) => getComputedStyle(part).color !== getComputedStyle(part.closest(".katex").parentElement).color).length""")
         assert differing == 0
+
+
+CODE_COLOURS = """
+() => {
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const part = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  const behind = (element) => {
+    for (; element; element = element.parentElement) {
+      const colour = channels(getComputedStyle(element).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const found = new Map();
+  for (const word of document.querySelectorAll(".highlight pre > span")) {
+    if (!word.textContent.trim()) continue;
+    const [a, b] = [light(channels(getComputedStyle(word).color)), light(behind(word))].sort((x, y) => x - y);
+    const contrast = (b + 0.05) / (a + 0.05);
+    found.set(word.className, Math.min(contrast, found.get(word.className) ?? 99));
+  }
+  return [...found];
+}
+"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_of_programs_stand_out(book, tab, theme):
+    kinds = {}
+    for page in book.pages:
+        tab.goto(f"/{page}.html")
+        tab.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        kinds |= dict(tab.evaluate(CODE_COLOURS))
+    assert len(kinds) > 10
+    assert {kind: contrast for kind, contrast in kinds.items() if contrast < 4.5} == {}
 
 
 def test_a_barrier_would_be_found(tab):

@@ -84,6 +84,7 @@ WRONG = {
     "no right choice": (CHOICE | {"choices": [B, B]}, r"exactly one with right: true; got 2, 0 right"),
     "a choice without feedback": (CHOICE | {"choices": [CHOICE["choices"][0], without(B, "feedback")]}, r"choices\[1\]: feedback: expected a text"),
     "a choice without a key": (CHOICE | {"choices": [CHOICE["choices"][0], without(B, "when")]}, r"choices\[1\]: expected when: an expression"),
+    "a choice without a word": (CHOICE | {"choices": [CHOICE["choices"][0], B | {"text": "$x^2$"}]}, r"choices\[1\]: text: expected a word or more"),
     "a definition without source": (CHOICE | {"definition": True}, r"source: expected where the definition stands"),
     "a word for a truth": (CHOICE | {"several": "often"}, r"several: expected true or false, got 'often'"),
     "choices that are no list": (CHOICE | {"choices": "A or B"}, r"choices: expected a list, got 'A or B'"),

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 FENCE = re.compile(r"^(`{3,}|:{3,})\{self-check\}[ \t]*\n(.*?)\n\1[ \t]*$", re.DOTALL | re.MULTILINE)
+FORMULA_ALONE = re.compile(r"\$[^$]*\$[.,;]?")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
 
@@ -166,6 +167,8 @@ def _check(top: Reader) -> Check:
 
 def _choice(fields: Any, place: str) -> Choice:
     choice = Reader(fields, place, ("text", "feedback", "right", "when"))
+    if FORMULA_ALONE.fullmatch(choice.text("text")):
+        raise choice.error("text", "a word or more beside the formula, for those who have the choices named to them")
     return Choice(choice.text("text"), choice.text("feedback"), choice.truth("right"), choice.expression("when", required=False))
 
 
