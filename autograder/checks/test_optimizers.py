@@ -87,9 +87,8 @@ def as_arrays(received, names: str, shape: tuple[int, ...], what: str) -> tuple[
     if len(received) != len(named):
         fail(f"{what} holds {len(received)} things, but {wanted} was expected.", wanted, f"{len(received)} things")
     parts = [what] if len(named) == 1 else [f"{name} of {what}" for name in named]
-    anything = {"rtol": 0, "atol": np.inf}
     return tuple(
-        np.asarray(value) if _has_shape(value, shape) else expect_array(value, np.zeros(shape), part, **anything)
+        np.asarray(value) if _has_shape(value, shape) else expect_array(value, np.zeros(shape), part, rtol=0, atol=np.inf)
         for value, part in zip(received, parts, strict=True)
     )
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 
 from autograder.reference import training_pipeline as reference
@@ -74,7 +75,7 @@ def telling(draw: Callable[[], Any], right: Callable[[Any], Any], mistakes: Call
     return best
 
 
-def filled_with(values: np.ndarray | float, *tables: np.ndarray) -> tuple[np.ndarray, ...]:
+def filled_with(values: ArrayLike, *tables: np.ndarray) -> tuple[np.ndarray, ...]:
     return tuple(np.where(np.isnan(table), values, table) for table in tables)
 
 
@@ -361,7 +362,7 @@ def lopsided_loss(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return torch.where(error > 0, 3 * error, -error).mean()
 
 
-LOSSES = {"mean_cross_entropy": nn.functional.cross_entropy, "lopsided_loss": lopsided_loss}
+LOSSES: dict[str, Callable[..., torch.Tensor]] = {"mean_cross_entropy": nn.functional.cross_entropy, "lopsided_loss": lopsided_loss}
 LOSSES |= {name: getattr(nn.functional, name) for name in ("mse_loss", "l1_loss")}
 
 
@@ -395,7 +396,7 @@ def run_epoch(
         """`torch.optim.SGD` by hand: importing torch's optimizers takes longer than all the checks."""
         with torch.no_grad():
             for p, v in zip(parameters, velocities, strict=True):
-                v.mul_(lesson.momentum).add_(p.grad)
+                v.mul_(lesson.momentum).add_(cast(torch.Tensor, p.grad))
                 p.sub_(lesson.lr * v)
 
     def loss_of(inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -449,8 +450,8 @@ def epoch_mistakes(lesson: Lesson, own: bool = True) -> Pairs:
         "The optimizer's momentum was not used: use the given optimizer.": run_epoch(replace(lesson, momentum=0.0)),
     }
     for lr, momentum in product((0.001, 0.01, 0.1) if own else (), (0.0, 0.9)):
-        own = run_epoch(replace(lesson, lr=lr, momentum=momentum))
-        twisted[f"The given optimizer was not used; this is one with the learning rate {lr} and momentum {momentum}."] = own
+        text = f"The given optimizer was not used; this is one with the learning rate {lr} and momentum {momentum}."
+        twisted[text] = run_epoch(replace(lesson, lr=lr, momentum=momentum))
     if lesson.loss == "lopsided_loss":
         twisted["The loss got its arguments in the wrong order: loss_fn(outputs, labels)."] = run_epoch(lesson, swapped=True)
         for other in ("mse_loss", "l1_loss", "mean_cross_entropy"):
