@@ -47,6 +47,17 @@ def fail(message: str, expected: Any = None, received: Any = None) -> NoReturn:
     raise CheckFailed(message, wanted, came)
 
 
+def filled(value: Any, name: str) -> Any:
+    """``value``, the student's variable ``name``, unless it was left empty.
+
+    Raises:
+        CheckFailed: it is None.
+    """
+    if value is None:
+        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
+    return value
+
+
 def show(value: Any) -> str:
     """A short, readable form of a plain value."""
     if isinstance(value, np.ndarray):

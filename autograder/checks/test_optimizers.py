@@ -21,7 +21,7 @@ from autograder.checks.optimizers_mistakes import (
     rate_mistakes,
 )
 from autograder.compare import describe as description
-from autograder.compare import expect_array, expect_number, fail
+from autograder.compare import expect_array, expect_number, fail, filled
 from autograder.reference import optimizers as reference
 
 pytestmark = pytest.mark.time_limit(5)
@@ -65,13 +65,6 @@ def share(rng, low=10, high=15):
 def broad_eps(rng):
     """An ε as large as the roots it is added to."""
     return float(rng.choice([9, 10, 11])) / 4
-
-
-def filled(value, name):
-    """`value`, unless the answer was left empty."""
-    if value is None:
-        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
-    return value
 
 
 def as_arrays(received, names: str, shape: tuple[int, ...], what: str) -> tuple[np.ndarray, ...]:
