@@ -87,7 +87,7 @@ new-chapter: $(READY)  ## make a small complete chapter with assignment to start
 	@python tests/submissions/build.py "$(ID)"
 
 .PHONY: lint
-lint: $(READY)  ## code, notebooks and spelling in order: what pre-commit runs at each commit, on all files
+lint: $(READY)  ## code, types, notebooks and spelling in order: what pre-commit runs at each commit, on all files
 	@pre-commit run --all-files --show-diff-on-failure
 
 .PHONY: doctor
@@ -101,4 +101,4 @@ lock: $(READY)  ## pin pyproject.toml's dependencies anew (needs uv)
 .PHONY: clean
 clean:  ## remove everything that was made, but the virtual environment
 	@chmod -R u+w _build 2>/dev/null || true
-	@rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	@rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis

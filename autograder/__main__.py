@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -128,7 +129,7 @@ def _normalise(files: list[Path]) -> int:
     return 0
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., int]] = {
     "doctor": _doctor, "settings": _settings, "release": _release, "sample": _sample, "where": _where, "bench": _bench, "new": _new,
     "new-chapter": _new_chapter, "normalise": _normalise, "report": _report,
 }  # fmt: skip

@@ -8,7 +8,7 @@ What is shown of the expected value is all a student ever learns of the referenc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -41,10 +41,21 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def fail(message: str, expected: Any = None, received: Any = None) -> None:
+def fail(message: str, expected: Any = None, received: Any = None) -> NoReturn:
     """Fails the check with ``message`` and, if given, expected against received."""
-    shown = [value if isinstance(value, str) or value is None else show(value) for value in (expected, received)]
-    raise CheckFailed(message, *shown)
+    wanted, came = (value if isinstance(value, str) or value is None else show(value) for value in (expected, received))
+    raise CheckFailed(message, wanted, came)
+
+
+def filled(value: Any, name: str) -> Any:
+    """``value``, the student's variable ``name``, unless it was left empty.
+
+    Raises:
+        CheckFailed: it is None.
+    """
+    if value is None:
+        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
+    return value
 
 
 def show(value: Any) -> str:
@@ -154,7 +165,7 @@ def _fail_with_mistake(
     expected: str,
     received: str,
     comparison: Comparison | None = None,
-) -> None:
+) -> NoReturn:
     hint = next((text for text, wrong in (mistakes or {}).items() if _same(value, wrong, rtol, atol)), None)
     raise CheckFailed(f"{message} {hint}" if hint else message, expected, received, comparison)
 

@@ -18,6 +18,7 @@ import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -41,8 +42,8 @@ UNFINISHED = "This check did not finish."
 class Current:
     """What the fixtures of the running check look at."""
 
-    student: Student | None = None
-    rng: np.random.Generator | None = None
+    student: Student
+    rng: np.random.Generator
 
 
 class JudgePlugin:
@@ -54,10 +55,11 @@ class JudgePlugin:
         sandbox: the warm process, already starting.
     """
 
+    current: Current  # there is one only while a check runs
+
     def __init__(self, channel: Channel, settings: Settings, sandbox: Sandbox) -> None:
         self.channel, self.settings, self.sandbox = channel, settings, sandbox
-        self.current = Current()
-        self.groups: dict[Checks, list[pytest.Item]] = {}
+        self.groups: dict[Checks, list[pytest.Function]] = {}
         self.errors: list[str] = []
         self.children: dict[int, Child] = {}
 
@@ -80,7 +82,7 @@ class JudgePlugin:
             self.errors.append(str(report.longrepr))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        for item in session.items:
+        for item in cast(list[pytest.Function], session.items):
             group = getattr(item.cls, "__name__", "")
             self.groups.setdefault(Checks(str(item.path), group), []).append(item)
         try:
@@ -136,11 +138,7 @@ class JudgePlugin:
                 os._exit(0)
         theirs.close()
         process.close()
-        seconds = (
-            self.settings.notebook_seconds
-            + JOB_GRACE_SECONDS
-            + sum(self._limit(i) for c in job.cells if c.checks for i in self._items(c.checks))
-        )
+        seconds = self.settings.notebook_seconds + JOB_GRACE_SECONDS + sum(self._limit(i) for c in job.cells for i in self._items(c.checks))
         self.children[ours.fileno()] = Child(number, pid, Channel(ours, *TRUSTED), time.monotonic() + seconds, job, last)
 
     def finish(self, child: Child) -> None:
@@ -182,8 +180,8 @@ class JudgePlugin:
         result.seconds = time.monotonic() - started
         return result
 
-    def _items(self, checks: Checks) -> list[pytest.Item]:
-        return self.groups.get(checks, [])
+    def _items(self, checks: Checks | None) -> list[pytest.Function]:
+        return self.groups.get(checks, []) if checks else []
 
     def _limit(self, item: pytest.Item) -> float:
         marker = item.get_closest_marker("time_limit")
@@ -255,7 +253,7 @@ def _too_long(*_: object) -> None:
     raise TooLong("Comparing this answer took too long; is it far larger than what was asked for?")
 
 
-def run_check(item: pytest.Item, seconds: float) -> CheckReport:
+def run_check(item: pytest.Function, seconds: float) -> CheckReport:
     """Runs one pytest item (set-up, call, tear-down) and says in a student's words what came of it."""
     from _pytest.runner import runtestprotocol
 
@@ -279,7 +277,7 @@ def run_check(item: pytest.Item, seconds: float) -> CheckReport:
     )
 
 
-_EXCEPTION = pytest.StashKey()
+_EXCEPTION = pytest.StashKey[BaseException | None]()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -290,14 +288,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     return (yield)
 
 
-def failure(error: BaseException | None, name: str, drawn: bool) -> dict:
+def failure(error: BaseException | None, name: str, drawn: bool) -> dict[str, Any]:
     """The parts of a failed check's report that come from its exception.
 
     Entries of large arrays are shown where the check's inputs are ``drawn``: what is expected of everybody alike could be
     put together from a few submissions.
     """
     if isinstance(error, CheckFailed):
-        comparison = error.comparison if drawn or not (error.comparison or {}).get("extract") else None
+        comparison = error.comparison if drawn or not (error.comparison and error.comparison["extract"]) else None
         return {"message": error.message, "expected": error.expected, "received": error.received, "comparison": comparison}
     if isinstance(error, AssertionError):
         return {"message": str(error) or "The answer isn't what was expected."}

@@ -198,7 +198,8 @@ def _picture_from_svg(data: dict[str, Any]) -> None:
 class FeedbackPage(HTMLExporter):
     """nbgrader's feedback page without anything from another host, its contents named after the tasks."""
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
+    # nbconvert's base class promises a notebook; those that make pages return texts, and ignore it in the same way.
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:  # type: ignore[override]
         for cell in nb.cells:
             info = cell.metadata.get("nbgrader", {})
             if cell.cell_type == "code" and info.get("grade") and not info.get("solution"):

@@ -13,7 +13,7 @@ import contextlib
 import difflib
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -52,7 +52,7 @@ class CourseExporter(NotebookExporter):
                 raise NbGraderException(f"Grading can't start: {wrong}") from None
             stop_at_trouble(converter)
 
-    def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[str, dict]:
+    def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         if self.run is None or not self.run.is_submission(filename):
             return super().from_filename(filename, resources, **kwargs)
         notebook, problem = read_or_explain(filename)
@@ -126,7 +126,7 @@ class Grade(NbGraderPreprocessor):
         run.filed(info["student"], result, nb)
         return nb, resources
 
-    def _abort(self, run: Run | None, info: dict, error: EngineError) -> None:
+    def _abort(self, run: Run | None, info: dict, error: EngineError) -> NoReturn:
         """Stops the whole run, leaving nothing half-graded behind."""
         self.log.error("Grading stopped: %s", error)
         if run is not None:

@@ -77,8 +77,9 @@ def compare(expected: np.ndarray, received: np.ndarray, close: np.ndarray) -> Co
     """
     if expected.ndim == 0 or expected.size < 2:
         return None
+    pictures: list[Picture] = []
     if expected.ndim == 1:
-        tables, pictures, more = [_column(expected, received, close)], [], 0
+        tables, more = [_column(expected, received, close)], 0
     else:
         tables, pictures, more = _slices(expected, received, close)
     return {"tables": tables, "pictures": pictures, "more": more, "extract": expected.size > IN_FULL}
@@ -87,8 +88,8 @@ def compare(expected: np.ndarray, received: np.ndarray, close: np.ndarray) -> Co
 def compare_items(expected: Sequence[str], received: Sequence[str]) -> Comparison:
     """The same for short sequences whose items are texts already."""
     wrong = [[e != r] for e, r in zip(expected, received, strict=True)]
-    sides = {"expected": [[text] for text in expected], "received": [[text] for text in received]}
-    table: Table = {"title": "", "part": "", "rows": list(range(len(wrong))), "columns": [], "wrong": wrong, **sides}
+    wanted, came = ([[text] for text in side] for side in (expected, received))
+    table = Table(title="", part="", rows=list(range(len(wrong))), columns=[], expected=wanted, received=came, wrong=wrong)
     return {"tables": [table], "pictures": [], "more": 0, "extract": False}
 
 
@@ -109,8 +110,10 @@ def _slices(expected: np.ndarray, received: np.ndarray, close: np.ndarray) -> tu
     tables = [_grid(_title(ahead, number), *(stack[number] for stack in stacks)) for number in sorted(order)]
     worth = min(shape) >= SMALLEST and max(shape) <= STRETCHED * min(shape)
     kinds = "" if not worth else expected.dtype.kind + received.dtype.kind
-    drawn = [stacks[part][order[0]] for part in (0, 1, 3)] if kinds and "c" not in kinds else []
-    pictures = pictures_of(*drawn, title=_title(ahead, order[0])) if drawn else []
+    pictures = []
+    if kinds and "c" not in kinds:
+        here = order[0]
+        pictures = pictures_of(stacks[0][here], stacks[1][here], stacks[3][here], title=_title(ahead, here))
     return tables, pictures, int((most > 0).sum()) - len(order)
 
 
@@ -151,11 +154,10 @@ def _table(title: str, part: str, rows: range, columns: range, expected: np.ndar
         texts = [[[entry(value, digits) for value in row] for row in array] for array in (expected, received)]
         if all(e != r for e, r, w in zip(chain(*texts[0]), chain(*texts[1]), wrong.flat, strict=True) if w):
             break
-    sides = {"expected": texts[0], "received": texts[1], "wrong": wrong.tolist()}
-    return {"title": title, "part": part, "rows": list(rows), "columns": list(columns), **sides}
+    return Table(title=title, part=part, rows=list(rows), columns=list(columns), expected=texts[0], received=texts[1], wrong=wrong.tolist())
 
 
-def entry(value: np.generic, digits: int) -> str:
+def entry(value: np.bool_ | np.number, digits: int) -> str:
     """One entry in a few characters."""
     if value.dtype.kind == "b":
         return str(bool(value))

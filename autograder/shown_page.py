@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+from typing import Literal
 
 from autograder.pictures import Picture
 from autograder.shown import Comparison, Table
 
+Side = Literal["expected", "received"]
+SIDES: tuple[Side, Side] = ("expected", "received")
 BESIDE = "display: inline-block; vertical-align: top; padding: 0 1.5em 0.7em 0"
 MARK = "✗"
 
@@ -27,10 +30,10 @@ def _what(table: Table) -> str:
 
 def _entries(table: Table) -> str:
     """A 2-D window: two tables with the entries' indices."""
-    return _what(table) + "".join(f'<div class="entries" style="{BESIDE}">{_side(table, side)}</div>' for side in ("expected", "received"))
+    return _what(table) + "".join(f'<div class="entries" style="{BESIDE}">{_side(table, side)}</div>' for side in SIDES)
 
 
-def _side(table: Table, side: str) -> str:
+def _side(table: Table, side: Side) -> str:
     head = "".join(f'<th scope="col">{column}</th>' for column in table["columns"])
     body = "".join(
         f'<tr><th scope="row">{number}</th>{"".join(_cell(table, side, row, column) for column in range(len(table["columns"])))}</tr>'
@@ -39,11 +42,11 @@ def _side(table: Table, side: str) -> str:
     return f"<table><caption>{side}{_legend(side)}</caption><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _legend(side: str) -> str:
+def _legend(side: Side) -> str:
     return f" ({MARK}: differs)" if side == "received" else ""
 
 
-def _cell(table: Table, side: str, row: int, column: int) -> str:
+def _cell(table: Table, side: Side, row: int, column: int) -> str:
     text = html.escape(table[side][row][column])
     if not table["wrong"][row][column]:
         return f"<td>{text}</td>"

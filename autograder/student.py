@@ -76,7 +76,7 @@ class Remote:
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __float__ = __int__ = _refuse
     __iter__ = __len__ = __getitem__ = __contains__ = __index__ = _refuse
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # Python's way to say that it has none
 
 
 class RemoteModel(Remote):

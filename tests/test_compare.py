@@ -19,6 +19,7 @@ from autograder.compare import (
     expect_tuple,
     expect_words,
     fail,
+    filled,
     show,
 )
 from autograder.student import Remote
@@ -316,6 +317,15 @@ def test_no_part_of_a_failure_is_endless():
         failure(fail, long, long, long),
     ):
         assert all(len(part or "") < 10_000 for part in (error.message, error.expected, error.received))
+
+
+@pytest.mark.parametrize("value", [0, False, "", []])
+def test_an_answer_is_filled_in_whatever_it_is(value):
+    assert filled(value, "q1") is value
+
+
+def test_an_empty_answer_is_named():
+    assert failure(filled, None, "q1").message == "`q1` is still None: its cell was not filled in, or stopped before the last line."
 
 
 def test_fail_shows_values_and_leaves_texts_alone():

@@ -17,7 +17,7 @@ from sklearn.metrics import log_loss
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
-from autograder.checks.training_pipeline_mistakes import Lesson, lopsided_loss, run_epoch
+from autograder.checks.training_pipeline_lessons import Lesson, lopsided_loss, run_epoch
 from autograder.reference import training_pipeline as reference
 
 ROOT = Path(__file__).resolve().parent.parent

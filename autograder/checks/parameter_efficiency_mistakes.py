@@ -5,6 +5,7 @@ never blamed.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -211,7 +212,7 @@ def vgg(
 def vgg_mistakes(config: list, size: int, classes: int) -> dict[str, tuple[int, int]]:
     """Typical mistakes in `vgg_counts`, as (parameters, macs)."""
     right = reference.vgg_counts(config, size, classes)
-    changed = {
+    changed: dict[str, dict[str, Any]] = {
         "The biases of the convolutions are missing.": {"conv_bias": False},
         "The biases of the linear layers are missing.": {"linear_bias": False},
         "The biases are missing.": {"conv_bias": False, "linear_bias": False},

@@ -20,7 +20,7 @@ from autograder.checks.convnets_mistakes import (
     size_mistakes,
     sliding_mistakes,
 )
-from autograder.compare import CheckFailed, expect_array, expect_number, expect_tuple, fail
+from autograder.compare import CheckFailed, expect_array, expect_number, expect_tuple, fail, filled
 from autograder.reference import convnets as reference
 
 pytestmark = pytest.mark.time_limit(5)
@@ -69,13 +69,6 @@ def expect_shape(received, shape, what):
 def expect_floats(array, what):
     if array.dtype.kind != "f":
         fail(f"{what} has dtype {array.dtype}, but floats were expected.", "a floating type", str(array.dtype))
-
-
-def filled(value, name):
-    """`value`, unless the answer was left empty."""
-    if value is None:
-        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
-    return value
 
 
 class Sliding:

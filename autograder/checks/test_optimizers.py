@@ -21,7 +21,7 @@ from autograder.checks.optimizers_mistakes import (
     rate_mistakes,
 )
 from autograder.compare import describe as description
-from autograder.compare import expect_array, expect_number, fail
+from autograder.compare import expect_array, expect_number, fail, filled
 from autograder.reference import optimizers as reference
 
 pytestmark = pytest.mark.time_limit(5)
@@ -67,13 +67,6 @@ def broad_eps(rng):
     return float(rng.choice([9, 10, 11])) / 4
 
 
-def filled(value, name):
-    """`value`, unless the answer was left empty."""
-    if value is None:
-        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
-    return value
-
-
 def as_arrays(received, names: str, shape: tuple[int, ...], what: str) -> tuple[np.ndarray, ...]:
     """The arrays that a rule returned, each of the weights' shape; one array for one name, a tuple for several."""
     named = names.split()
@@ -87,9 +80,8 @@ def as_arrays(received, names: str, shape: tuple[int, ...], what: str) -> tuple[
     if len(received) != len(named):
         fail(f"{what} holds {len(received)} things, but {wanted} was expected.", wanted, f"{len(received)} things")
     parts = [what] if len(named) == 1 else [f"{name} of {what}" for name in named]
-    anything = {"rtol": 0, "atol": np.inf}
     return tuple(
-        np.asarray(value) if _has_shape(value, shape) else expect_array(value, np.zeros(shape), part, **anything)
+        np.asarray(value) if _has_shape(value, shape) else expect_array(value, np.zeros(shape), part, rtol=0, atol=np.inf)
         for value, part in zip(received, parts, strict=True)
     )
 

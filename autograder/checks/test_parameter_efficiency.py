@@ -23,7 +23,7 @@ from autograder.checks.parameter_efficiency_mistakes import (
     padding_mistakes,
     vgg_mistakes,
 )
-from autograder.compare import expect_array, expect_number, expect_tuple, expect_words, fail
+from autograder.compare import expect_array, expect_number, expect_tuple, expect_words, fail, filled
 from autograder.reference import parameter_efficiency as reference
 
 pytestmark = pytest.mark.time_limit(10)
@@ -41,13 +41,6 @@ def expect_count(received, expected, what, mistakes):
     value = plain(received)
     named = {text: wrong for text, wrong in mistakes.items() if isinstance(value, (int, float)) and value == wrong}
     return expect_number(received, expected, what, rtol=1e-12, mistakes=named if len(named) == 1 else None)
-
-
-def filled(value, name):
-    """`value`, unless the answer was left empty."""
-    if value is None:
-        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
-    return value
 
 
 def call(name, arguments, options):

@@ -16,7 +16,7 @@ from autograder.checks.receptive_fields_mistakes import (
     telling,
     window_mistakes,
 )
-from autograder.compare import describe, expect_array, expect_tuple, fail
+from autograder.compare import describe, expect_array, expect_tuple, fail, filled
 from autograder.reference import receptive_fields as reference
 
 pytestmark = pytest.mark.time_limit(5)
@@ -27,13 +27,6 @@ VGG16 = [*[2] * 2, *[3] * 3]  # convolutions before each pooling
 def stack(rng, count, kernel=(2, 6), stride=(1, 2), padding=(0, 1), dilation=(1, 2)):
     """`count` layers, each number drawn from its half-open range."""
     return [tuple(int(rng.integers(*bounds)) for bounds in (kernel, stride, padding, dilation)) for _ in range(count)]
-
-
-def filled(value, name):
-    """`value`, unless the answer was left empty."""
-    if value is None:
-        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
-    return value
 
 
 def rows_of(value, names, what):

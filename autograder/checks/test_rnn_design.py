@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from autograder.checks.rnn_design_mistakes import ALL_FORWARD, STEP, STEP_ONLY, WINDOWS, answers
-from autograder.compare import CheckFailed, describe, expect_array, expect_words, fail
+from autograder.compare import CheckFailed, describe, expect_array, expect_words, fail, filled
 from autograder.reference import rnn_design as reference
 from autograder.reference import rnn_design_data as data
 from autograder.student import Remote, RemoteModel
@@ -39,13 +39,6 @@ def eighths(rng, most, *shape):
 def weights(rng, inputs, units):
     """W_xh, W_hh, b: W_hh keeps states from growing, no bias is small."""
     return eighths(rng, 6, units, inputs), eighths(rng, 4, units, units), rng.choice([-1, 1], units) * rng.integers(3, 7, units) / 8
-
-
-def filled(value, name):
-    """`value`, unless the answer was left empty."""
-    if value is None:
-        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
-    return value
 
 
 def expect_shape(received, shape, what):

@@ -2,7 +2,7 @@
 
 The first line of a docstring is the check's name for the student, the rest the hint shown when it fails.
 Inputs are multiples of 1/4, so that float32 and float64 agree far better than the tolerance, and are chosen so that
-every mistake in `training_pipeline_mistakes` shows.
+every mistake in `training_pipeline_mistakes` and `training_pipeline_lessons` shows.
 """
 
 from collections import Counter
@@ -15,25 +15,16 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.checks.training_pipeline_lessons import Lesson, accuracy_mistakes, epoch_mistakes, network_mistakes, run_epoch
 from autograder.checks.training_pipeline_mistakes import (
-    ATOL,
-    RTOL,
-    Lesson,
-    Pairs,
-    accuracy_mistakes,
-    alike,
-    epoch_mistakes,
     imputing_mistakes,
     loss_mistakes,
-    named,
-    network_mistakes,
     one_hot_mistakes,
-    run_epoch,
     scaling_mistakes,
     softmax_mistakes,
-    telling,
 )
-from autograder.compare import describe, expect_array, expect_number, fail
+from autograder.checks.training_pipeline_telling import ATOL, RTOL, Pairs, alike, named, telling
+from autograder.compare import describe, expect_array, expect_number, fail, filled
 from autograder.reference import training_pipeline as reference
 
 pytestmark = pytest.mark.time_limit(10)
@@ -42,13 +33,6 @@ pytestmark = pytest.mark.time_limit(10)
 # (five epochs of Adam, rate 0.001, on 3,400 standardised pictures): 0.929 to 0.961, mean 0.944. The full mark stands
 # 0.053 below the worst of the first, 0.019 below the worst of the second, and above a linear classifier's 0.889.
 FULL_ACCURACY = 0.91
-
-
-def filled(value, name):
-    """`value`, unless the answer was left empty."""
-    if value is None:
-        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
-    return value
 
 
 def of_shape(received, shape, what: str) -> np.ndarray:

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from autograder.checks.transfer_learning_mistakes import feature_mistakes, flip_mistakes, prepare_mistakes
-from autograder.compare import CheckFailed, expect_array, expect_words, fail
+from autograder.compare import CheckFailed, expect_array, expect_words, fail, filled
 from autograder.compare import describe as description
 from autograder.reference import transfer_learning as reference
 from autograder.student import Remote, RemoteFunction, RemoteModel, StudentFailed
@@ -29,13 +29,6 @@ FROZEN_STEPS = (0.30, 0.50, 0.60)
 # The full mark stands 0.08 below the recipe's worst run and 0.03 below the worst of all 40.
 TUNED_STEPS = (0.30, 0.45, 0.55)
 LEAST_LEARNED = 0.8  # of well separated groups: 60 runs of sound heads reached 0.99 and more
-
-
-def filled(value, name):
-    """`value`, unless the answer was left empty."""
-    if value is None:
-        fail(f"`{name}` is still None: its cell was not filled in, or stopped before the last line.")
-    return value
 
 
 def as_model(value, what):

@@ -4,6 +4,8 @@ An answer is compared with these only after it was found wrong, so a mistake tha
 never blamed.
 """
 
+from typing import cast
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -54,11 +56,12 @@ def channels_first(x: np.ndarray) -> np.ndarray:
 
 def feature_mistakes(model: nn.Module, images: Tensor) -> dict[str, np.ndarray]:
     """Wrong ways to make numbers of feature maps; `model` is in eval mode."""
+    features = cast(nn.Sequential, model.features)
     mean, deviation = torch.tensor(reference.MEAN).view(3, 1, 1), torch.tensor(reference.DEVIATION).view(3, 1, 1)
     with torch.no_grad():
-        maps = model.features(images)
-        twice = model.features((images - mean) / deviation)
-        scaled = model.features(images / 255)
+        maps = features(images)
+        twice = features((images - mean) / deviation)
+        scaled = features(images / 255)
         scores = model(images)
     wrong = {
         "The maps are flattened; take the mean of each.": maps.flatten(1),

@@ -128,6 +128,8 @@ class _Shell(InteractiveShell):
     kernel = AnyTrait()
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Hook)
+    display_pub: _Publisher
+    displayhook: _Hook
 
     def init_io(self): ...
 
@@ -162,8 +164,8 @@ class Kernel:
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.cache_size = 0
         self.shell = _Shell.instance(config=config, kernel=self)
-        self.shell.display_pub.kernel = self  # type: ignore[attr-defined]
-        self.shell.displayhook.kernel = self  # type: ignore[attr-defined]
+        self.shell.display_pub.kernel = self
+        self.shell.displayhook.kernel = self
         self.shell.user_ns["__name__"] = "__main__"
         self.channel: Channel  # from `serve` on
 

@@ -8,7 +8,7 @@ from math import ceil
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import nn
 
 Layer = tuple[int, int, int, int]
@@ -74,7 +74,7 @@ def unit_gradient(model: nn.Module, input_size: int) -> NDArray[np.floating]:
     return gradient[0, 0].numpy()
 
 
-def extent(used: NDArray[np.bool_]) -> int:
+def extent(used: ArrayLike) -> int:
     """Length from the first to the last True of a row, 0 if there is none."""
     places = np.flatnonzero(used)
     return int(places[-1] - places[0]) + 1 if len(places) else 0

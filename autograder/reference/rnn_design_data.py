@@ -156,7 +156,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "sentences.json").write_text(as_text(language), "utf-8")
     (FOLDER / "numbers.json").write_text(as_text(pairs), "utf-8")
-    np.savez(LABELS, **hidden)
+    np.savez(LABELS, labels=hidden["labels"], translations=hidden["translations"])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ maps, H×W pixels, h×w places of a feature map.
 """
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -91,7 +92,7 @@ def replace_head(model: nn.Module, num_classes: int) -> nn.Module:
 
     Afterwards model(x) is (N, num_classes) for x: (N, 3, H, W). Source: slides 000 Q4; 002, "Transfer Learning".
     """
-    model.classifier[1] = nn.Conv2d(FEATURES, num_classes, kernel_size=1)
+    cast(nn.Sequential, model.classifier)[1] = nn.Conv2d(FEATURES, num_classes, kernel_size=1)
     return model
 
 
@@ -100,11 +101,12 @@ def extract_features(model: nn.Module, images: Tensor) -> Tensor:
 
     images: (N, 3, H, W), prepared; returns (N, 512).
     """
+    features = cast(nn.Sequential, model.features)
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
         with torch.no_grad():
-            return torch.cat([model.features(batch).mean(dim=(2, 3)) for batch in images.split(50)])
+            return torch.cat([features(batch).mean(dim=(2, 3)) for batch in images.split(50)])
     finally:
         for module, training in modes:
             module.training = training
@@ -137,8 +139,9 @@ def fine_tune(images: Tensor, labels: Tensor, epochs: int = 6, frozen: int = 8) 
     images: (N, 3, H, W), prepared, labels: int64 (N,). Source: slides 000 Q4, "Fine-tuning".
     """
     model = replace_head(pretrained(), CLASSES)
-    freeze(model.features[:frozen])
-    groups = [{"params": model.features[frozen:].parameters(), "lr": 3e-4}, {"params": model.classifier.parameters(), "lr": 3e-3}]
+    features, classifier = cast(nn.Sequential, model.features), cast(nn.Sequential, model.classifier)
+    freeze(features[:frozen])
+    groups = [{"params": features[frozen:].parameters(), "lr": 3e-4}, {"params": classifier.parameters(), "lr": 3e-3}]
     optimizer = torch.optim.Adam(groups)
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, total_iters=max(1, epochs - 1))
     model.train()

@@ -36,7 +36,7 @@ def bundled(modules: list[str], bundler: Path) -> bytes:
         ExtensionError: a module can't be read or names something that isn't there.
     """
     entry = "".join(f'import "./{name}";\n' for name in modules)
-    command = [engine_files.node(), bundler / "node_modules/esbuild/bin/esbuild", *OPTIONS]
+    command: list[str | Path] = [engine_files.node(), bundler / "node_modules/esbuild/bin/esbuild", *OPTIONS]
     done = subprocess.run(command, cwd=LIVE, input=entry.encode(), capture_output=True, timeout=60, check=False)
     if done.returncode or done.stderr:
         raise ExtensionError(f"The modules of {', '.join(modules)} can't be put together:\n{done.stderr.decode()}")
@@ -60,47 +60,58 @@ def state(bundler: Path | None) -> str:
     return digest.hexdigest()
 
 
-def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages with live parts if a module changed: their script has another name then."""
-    pages = [page for page in env.found_docs if asks_for_modules(env, page)] if app.builder.name == "html" else []
-    app.live_bundler = find_bundler() if pages else None  # type: ignore[attr-defined]
-    now, last = state(app.live_bundler), getattr(env, "live_state", None)  # type: ignore[attr-defined]
-    env.live_state = now  # type: ignore[attr-defined]
-    return [] if now == last else pages
-
-
 def asks_for_modules(env: BuildEnvironment, page: str) -> bool:
     """Whether a page has a live part."""
     about = env.metadata.get(page, {})
     return "visuals" in about or "self_check_progress" in about or page in getattr(env, "self_checks", {})
 
 
-def write_script(app: Sphinx, modules: list[str]) -> str:
-    """Write the script of these modules if it isn't there; return its path below `_static`."""
-    names = "\n".join([*modules, app.env.live_state])  # type: ignore[attr-defined]
+def write_script(static: Path, modules: list[str], bundler: Path, digest: str) -> str:
+    """Write the script of these modules, made of what `digest` says, if it isn't there; return its path below `static`."""
+    names = "\n".join([*modules, digest])
     name = f"live/bundle-{hashlib.sha256(names.encode()).hexdigest()[:12]}.js"
-    target = Path(app.outdir) / "_static" / name
+    target = static / name
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(f".{os.getpid()}")
-        part.write_bytes(bundled(modules, app.live_bundler))  # type: ignore[attr-defined]
+        part.write_bytes(bundled(modules, bundler))
         part.replace(target)
     return name
 
 
-def bundle_modules(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
-    """Put one script in the place of the modules that a page asks for."""
-    files = context.get("script_files", [])
-    modules = [file for file in files if str(getattr(file, "filename", file)).startswith(PREFIX)]
-    if not modules or app.live_bundler is None:  # type: ignore[attr-defined]
-        return
-    names = sorted(str(file.filename).removeprefix(PREFIX) for file in modules)
-    files[:] = [file for file in files if file not in modules]
-    app.add_js_file(write_script(app, names), defer="defer")
+class LiveScripts:
+    """The scripts of one build.
+
+    Attributes:
+        bundler: the bundler's folder; None where modules stay modules.
+        digest: the hash of what the scripts are made of.
+    """
+
+    bundler: Path | None = None
+    digest = ""
+
+    def write_again(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Name the pages with live parts if a module changed: their script has another name then."""
+        pages = [page for page in env.found_docs if asks_for_modules(env, page)] if app.builder.name == "html" else []
+        self.bundler = find_bundler() if pages else None
+        self.digest, last = state(self.bundler), getattr(env, "live_state", None)
+        env.live_state = self.digest
+        return [] if self.digest == last else pages
+
+    def bundle_modules(self, app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
+        """Put one script in the place of the modules that a page asks for."""
+        files = context.get("script_files", [])
+        modules = [file for file in files if str(getattr(file, "filename", file)).startswith(PREFIX)]
+        if not modules or self.bundler is None:
+            return
+        names = sorted(str(file.filename).removeprefix(PREFIX) for file in modules)
+        files[:] = [file for file in files if file not in modules]
+        app.add_js_file(write_script(Path(app.outdir) / "_static", names, self.bundler, self.digest), defer="defer")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the bundling after the directives that ask for modules."""
-    app.connect("env-updated", write_again)
-    app.connect("html-page-context", bundle_modules, priority=800)
+    scripts = LiveScripts()
+    app.connect("env-updated", scripts.write_again)
+    app.connect("html-page-context", scripts.bundle_modules, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
