@@ -178,8 +178,13 @@ def book_pdf(book, tmp_path_factory) -> PdfReader:
     return PdfReader(pdf.make(book, tmp_path_factory.mktemp("pdf")))
 
 
-def test_contents_lead_to_the_right_pages(book_pdf):
-    texts = [page.extract_text() for page in book_pdf.pages]
+@pytest.fixture(scope="module")
+def texts(book_pdf) -> list[str]:
+    """Return the text of each page of the PDF."""
+    return [page.extract_text() for page in book_pdf.pages]
+
+
+def test_contents_lead_to_the_right_pages(texts):
     first = next(number for number, text in enumerate(texts) if text.lstrip().startswith("Contents"))
     listed = re.findall(r"^(\d\. .+?) ?(\d+)$", "\n".join(texts[first : first + 8]), re.MULTILINE)
     assert len(listed) >= 7
@@ -195,8 +200,7 @@ def test_bookmarks_name_every_chapter(book, book_pdf):
         assert article.title in shown
 
 
-def test_pages_are_numbered_and_none_is_empty(book_pdf):
-    texts = [page.extract_text() for page in book_pdf.pages]
+def test_pages_are_numbered_and_none_is_empty(book_pdf, texts):
     assert len(texts) > 100
     assert [number for number, text in enumerate(texts, 1) if not re.search(rf"^\s*{number}\s*$", text, re.MULTILINE)] == []
     assert [
@@ -206,9 +210,8 @@ def test_pages_are_numbered_and_none_is_empty(book_pdf):
     ] == []
 
 
-def test_answers_are_printed_and_title_and_language_are_set(book_pdf):
-    text = "\n".join(page.extract_text() for page in book_pdf.pages)
-    assert text.count("Solution to") > 50
+def test_answers_are_printed_and_title_and_language_are_set(book_pdf, texts):
+    assert "\n".join(texts).count("Solution to") > 50
     assert book_pdf.metadata.title == "Convolutional Networks"
     assert book_pdf.trailer["/Root"]["/Lang"] == "en"
     assert book_pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
