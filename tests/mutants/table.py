@@ -30,8 +30,8 @@ from autograder.score import points_of  # noqa: E402
 from autograder.settings import Settings  # noqa: E402
 
 EQUIVALENT = HERE / "equivalent.yaml"
-RECIPES = {  # judged by what a model reaches that was trained in whatever way
-    "convnets": {"digit_predictions"},
+RECIPES = {  # judged by what a model reaches that was trained in whatever way, or by what its task asks of any network
+    "convnets": {"CNN", "digit_predictions"},
     "optimizers": {"race"},
     "rnn_design": {"sentiment_model", "sentiment_predictions", "translations"},
     "training_pipeline": {"digit_predictions"},
