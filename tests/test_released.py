@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from autograder.released import ReleasedCell, grade_id, released_cells, restore
+from autograder.released import ReleasedCell, forget_repeated, grade_id, released_cells, restore
 
 ROLES = {"grade": False, "solution": False, "locked": False, "task": False}
 
@@ -117,6 +117,13 @@ def test_a_retyped_cell_keeps_its_role_for_nbgrader_to_retype():
 def test_long_lists_of_strange_cells_are_told_shortly():
     notebook = handed_in(*(as_submitted(CHECK, grade_id=f"mine{number}") for number in range(1000)))
     assert all(len(note) < 400 for note in restore(notebook, [CHECK]))
+
+
+def test_a_name_that_would_break_the_line_is_quoted():
+    notebook = handed_in(as_submitted(CHECK, grade_id="mine\n[WARNING] ada: 9 of 9"), as_submitted(CHECK, grade_id="\x1b[2K"))
+    assert restore(notebook, [])[-1].endswith(r": 'mine\n[WARNING] ada: 9 of 9', '\x1b[2K'")
+    twice = handed_in(*(as_submitted(CHECK, grade_id="\ud800") for _ in range(2)))
+    assert forget_repeated(twice) == [r"cells are there several times, the last counts: '\ud800'"]
 
 
 @given(st.lists(st.sampled_from(["setup", "area", "check_area", "why", "mine", None]), max_size=10))
