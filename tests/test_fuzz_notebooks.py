@@ -38,7 +38,7 @@ from autograder.score import CellResult, CheckReport, JobResult
 from autograder.settings import Settings
 from autograder.submission import make_job
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
 fuzz = settings(
     max_examples=EXAMPLES, derandomize="FUZZ_EXAMPLES" not in os.environ, suppress_health_check=list(HealthCheck), print_blob=True
 )
