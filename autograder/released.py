@@ -71,6 +71,8 @@ def restore(nb: NotebookNode, released: list[ReleasedCell]) -> list[str]:
         name = grade_id(cell)
         if name in known:
             cell.metadata["nbgrader"] = nbformat.from_dict(known[name].metadata)
+            if known[name].metadata["cell_type"] == "code":
+                cell.pop("attachments", None)  # of a text cell that nbgrader is about to make code, which can't have any
             if known[name].locked and cell.cell_type == known[name].metadata["cell_type"]:
                 if visible_source(known[name].source).strip() != cell.source.strip():
                     changed.append(name)

@@ -114,6 +114,14 @@ def test_a_retyped_cell_keeps_its_role_for_nbgrader_to_retype():
     assert dict(notebook.cells[0].metadata.nbgrader) == CHECK.metadata
 
 
+def test_a_text_with_pictures_in_the_place_of_code_loses_them():
+    """nbgrader makes it code again, and code with pictures is no valid cell."""
+    text = nbformat.v4.new_markdown_cell("text", attachments={"plot.png": {"image/png": "iVBO"}}, metadata={"nbgrader": CHECK.metadata})
+    why = nbformat.v4.new_markdown_cell("text", attachments={"plot.png": {"image/png": "iVBO"}}, metadata={"nbgrader": WHY.metadata})
+    restore(handed_in(text, why), ALL)
+    assert "attachments" not in text and "attachments" in why
+
+
 def test_long_lists_of_strange_cells_are_told_shortly():
     notebook = handed_in(*(as_submitted(CHECK, grade_id=f"mine{number}") for number in range(1000)))
     assert all(len(note) < 400 for note in restore(notebook, [CHECK]))
