@@ -7,14 +7,18 @@ What is shown of the expected value is all a student ever learns of the referenc
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
+from autograder.inside.wire import MAX_DEPTH
+from autograder.outputs import readable
 from autograder.shown import IN_FULL, Comparison, compare, compare_items, differences, largest
 
 ANYTHING = 1e300  # a tolerance from which on only numbers are asked for, whichever
+MAX_SHOWN = 300  # characters of a value that is no array
 MAX_MESSAGE, MAX_TEXT = 2_000, 6_000  # characters of a failure's sentence, and of what it shows
 
 
@@ -33,8 +37,8 @@ class CheckFailed(AssertionError):
     ) -> None:
         super().__init__(message)
         self.comparison = comparison
-        self.message = _cut(message, MAX_MESSAGE)
-        self.expected, self.received = (text if text is None else _cut(text, MAX_TEXT) for text in (expected, received))
+        self.message = readable(_cut(message, MAX_MESSAGE))
+        self.expected, self.received = (text if text is None else readable(_cut(text, MAX_TEXT)) for text in (expected, received))
 
 
 def _cut(text: str, length: int) -> str:
@@ -65,8 +69,30 @@ def show(value: Any) -> str:
             return f"shape {value.shape}, beginning with {', '.join(map(str, value.flat[:6]))}, ..."
         with np.printoptions(precision=4, suppress=True, threshold=IN_FULL, edgeitems=2, linewidth=90):
             return np.array2string(value, separator=", ")
-    text = repr(value)
-    return text if len(text) <= 300 else text[:297] + "..."
+    text = _SHORT.repr(value)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+
+
+class _Short(reprlib.Repr):
+    """`repr` that looks only at as much of a value as is shown of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = MAX_DEPTH
+        self.maxtuple = self.maxlist = self.maxdict = self.maxset = MAX_SHOWN // 3  # an entry takes three characters at least
+        self.maxlong = self.maxother = 2 * MAX_SHOWN
+
+    def repr_str(self, text: str, level: int) -> str:
+        return repr(text[:MAX_SHOWN])
+
+    def repr_bytes(self, data: bytes, level: int) -> str:
+        return repr(data[:MAX_SHOWN])
+
+    def repr_ndarray(self, array: np.ndarray, level: int) -> str:
+        return show(array)
+
+
+_SHORT = _Short()
 
 
 def describe(value: Any) -> str:
@@ -132,7 +158,7 @@ def expect_array(
 def _as_array(received: Any, what: str, expected: np.ndarray) -> np.ndarray:
     wanted = f"an array of shape {expected.shape}"
     try:
-        if not isinstance(received, (np.ndarray, np.generic, list, tuple, int, float, complex)):
+        if not _numbers_only(received):
             raise ValueError
         array = np.asarray(received)
         if array.dtype.kind not in "biufc":
@@ -140,6 +166,13 @@ def _as_array(received: Any, what: str, expected: np.ndarray) -> np.ndarray:
     except ValueError:
         raise CheckFailed(f"{what} is {describe(received)}, but {wanted} was expected.", wanted, show(received)) from None
     return array
+
+
+def _numbers_only(value: Any) -> bool:
+    """Whether ``value`` is made of numbers; of one long text among many, numpy would keep room for the text with each number."""
+    if isinstance(value, (list, tuple)):
+        return all(map(_numbers_only, value))
+    return isinstance(value, (int, float, complex, np.ndarray, np.generic))
 
 
 def _where_different(array: np.ndarray, expected: np.ndarray, close: np.ndarray) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import resource
 import select
 import signal
 import socket
@@ -34,6 +35,7 @@ from autograder.student import Student
 from autograder.submission import Cell, Checks, Job
 
 JOB_GRACE_SECONDS = 120.0  # for starting, freezing and the checks, on top of the notebook's own limit
+COMPARING_MB = 1024  # on top of what a submission may use, for the same
 COMPARING_SECONDS = 5.0  # on top of a check's own limit, for what the check does with the answers
 UNFINISHED = "This check did not finish."
 
@@ -131,6 +133,7 @@ class JudgePlugin:
             try:
                 ours.close()
                 self.channel.close()
+                limit_memory(self.settings.memory_mb + COMPARING_MB)
                 Channel(theirs).send(self.decide(job, process).to_message())
             except BaseException:
                 traceback.print_exc()  # for the instructor; the job is tried once more
@@ -245,6 +248,15 @@ def seed_of(*parts: str) -> int:
     return int.from_bytes(hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()[:8], "big")
 
 
+def limit_memory(mebibytes: int) -> None:
+    """Lets this process use that much more memory than it does; an answer can be made to take far more than it seems to."""
+    try:
+        data = int(Path("/proc/self/statm").read_text("ascii").split()[5]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_DATA, (data + (mebibytes << 20), resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    except (OSError, ValueError):  # not Linux, or less is allowed already
+        return
+
+
 class TooLong(CheckFailed):
     """Comparing a student's answers took too long: they were made to be hard to compare."""
 
@@ -297,6 +309,8 @@ def failure(error: BaseException | None, name: str, drawn: bool) -> dict[str, An
     if isinstance(error, CheckFailed):
         comparison = error.comparison if drawn or not (error.comparison and error.comparison["extract"]) else None
         return {"message": error.message, "expected": error.expected, "received": error.received, "comparison": comparison}
+    if isinstance(error, MemoryError):
+        return {"message": "Comparing this answer took too much memory; is it far larger than what was asked for?"}
     if isinstance(error, AssertionError):
         return {"message": str(error) or "The answer isn't what was expected."}
     broken = f"{name}: {type(error).__name__}: {error}" if error else f"{name}: no outcome"

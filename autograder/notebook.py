@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,35 @@ def read_submission(path: str | Path) -> NotebookNode:
         raise UnreadableNotebook("not a UTF-8 text") from None
     except (ValueError, RecursionError):
         raise UnreadableNotebook("empty" if not path.stat().st_size else "not valid JSON (was the file cut off?)") from None
-    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
+    if not isinstance(raw, dict):
         raise UnreadableNotebook("JSON, but not a notebook: it has no cells")
-    return normalised(_current_format(raw))
+    return normalised({**raw, "cells": _cells(raw)})
 
 
-def _current_format(raw: dict) -> dict:
-    if raw.get("nbformat", 4) == 4 and "cells" in raw:
-        return raw
-    try:
-        return nbformat.convert(nbformat.from_dict(raw), 4)
-    except Exception as error:  # whatever the converters of old formats trip over
-        raise UnreadableNotebook(f"of an old notebook format that can't be converted ({type(error).__name__})") from None
+def _cells(raw: dict) -> list:
+    """The cells of a notebook of format 4, or of formats 2 and 3, which kept them in worksheets.
+
+    Converted here: nbformat's own converter writes as many signs before an old heading as the file asks for, and logs pages.
+    """
+    if raw.get("nbformat", 4) not in (2, 3, 4):
+        raise UnreadableNotebook("of a notebook format that is not known here")
+    if isinstance(raw.get("cells"), list):
+        return raw["cells"]
+    if not isinstance(raw.get("worksheets"), list):
+        raise UnreadableNotebook("JSON, but not a notebook: it has no cells")
+    sheets = [sheet["cells"] for sheet in raw["worksheets"] if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)]
+    return [_converted(cell) for cells in sheets for cell in cells if isinstance(cell, dict)]
+
+
+def _converted(cell: dict) -> dict:
+    """A cell of formats 2 and 3 under the names of format 4."""
+    kind, level = cell.get("cell_type"), cell.get("level")
+    if kind == "code":
+        return {**cell, "source": cell.get("input")}
+    if kind != "heading":
+        return {**cell, "cell_type": "markdown"} if kind == "html" else cell
+    marks = "#" * (level if type(level) is int and 1 <= level <= 6 else 1)
+    return {**cell, "cell_type": "markdown", "source": " ".join([marks, *_text(cell.get("source")).splitlines()])}
 
 
 def normalised(raw: dict) -> NotebookNode:
@@ -67,9 +85,9 @@ def normalised(raw: dict) -> NotebookNode:
             cells.append(_normalised_cell(cell, number, ids))
     if len(json.dumps([cell["source"] for cell in cells])) > MAX_SOURCE_BYTES:
         raise UnreadableNotebook(f"more than {MAX_SOURCE_BYTES >> 20} MiB of text and code")
-    metadata = {"kernelspec": _plain(raw.get("metadata"), "kernelspec"), "language_info": {"name": "python"}}
-    if not {"name", "display_name"} <= set(metadata["kernelspec"]):
-        del metadata["kernelspec"]
+    spec = _plain(raw.get("metadata"), "kernelspec")
+    known = all(isinstance(spec.get(name), str) for name in ("name", "display_name"))
+    metadata = {"language_info": {"name": "python"}} | ({"kernelspec": spec} if known else {})
     return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
 
 
@@ -77,26 +95,30 @@ def _plain(metadata: Any, name: str) -> dict[str, Any]:
     """The entry ``name`` of ``metadata``, as far as it is a flat dictionary of simple values."""
     entry = metadata.get(name) if isinstance(metadata, dict) else None
     entry = entry if isinstance(entry, dict) else {}
-    return {key: value for key, value in entry.items() if isinstance(value, (str, int, float, bool))}
+    return {
+        _text(key): _text(value) if isinstance(value, str) else value
+        for key, value in entry.items()
+        if isinstance(value, (str, int, float, bool))
+    }
 
 
 def _normalised_cell(cell: dict, number: int, ids: set[str]) -> dict:
     kind = cell.get("cell_type") if cell.get("cell_type") in CELL_TYPES else "raw"
     name = cell.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name) or name in ids:
-        name = f"cell-{number}"
+        name, more = f"cell-{number}", count(2)
         while name in ids:
-            name += "-"
+            name = f"cell-{number}-{next(more)}"
     ids.add(name)
     given = cell.get("metadata")
     metadata: dict[str, Any] = given if isinstance(given, dict) else {}
-    tags = metadata.get("tags")
-    tags = [tag for tag in tags if isinstance(tag, str) and tag != "skip-execution"] if isinstance(tags, list) else []
+    tags = _tags(metadata.get("tags"))
     nbgrader = {"nbgrader": _plain(metadata, "nbgrader")} if "nbgrader" in metadata else {}
     metadata = {key: metadata[key] for key in ("deletable", "editable") if isinstance(metadata.get(key), bool)} | nbgrader
     extra: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
-    if kind != "code" and _plain_attachments(cell.get("attachments")):
-        extra["attachments"] = cell["attachments"]
+    attachments = _attachments(cell.get("attachments"))
+    if kind != "code" and attachments:
+        extra["attachments"] = attachments
     return {
         "cell_type": kind,
         "id": name,
@@ -112,10 +134,16 @@ def _text(source: Any) -> str:
     return source.encode("utf-8", "replace").decode("utf-8") if isinstance(source, str) else ""
 
 
-def _plain_attachments(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(bundle, dict) and all(isinstance(data, str) for data in bundle.values()) for bundle in value.values()
-    )
+def _tags(value: Any) -> list[str]:
+    """Each of the texts in ``value`` once that may be tags, but for the one that keeps a cell from being run."""
+    texts = [_text(tag) for tag in value if isinstance(tag, str)] if isinstance(value, list) else []
+    return [tag for tag in dict.fromkeys(texts) if tag and "," not in tag and tag != "skip-execution"]
+
+
+def _attachments(value: Any) -> dict[str, dict[str, str]]:
+    """The pictures in ``value`` by name and type; anything else is left out."""
+    bundles = {_text(name): bundle for name, bundle in value.items() if isinstance(bundle, dict)} if isinstance(value, dict) else {}
+    return {name: {_text(kind): _text(data) for kind, data in bundle.items() if isinstance(data, str)} for name, bundle in bundles.items()}
 
 
 def read_or_explain(path: str | Path) -> tuple[NotebookNode, str]:

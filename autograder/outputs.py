@@ -14,6 +14,7 @@ MAX_CHARACTERS = 24_000_000  # of one notebook, pictures included
 KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 CUT = {"output_type": "stream", "name": "stdout", "text": "… further output was cut here …\n"}
 
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _OVERWRITTEN = re.compile(r"^[^\n]*\r(?=[^\r\n])", re.MULTILINE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -70,3 +71,8 @@ def plain_text(value: object) -> str:
 def overwritten(text: str) -> str:
     """``text`` as a terminal leaves it: of a line that was written several times, such as a progress bar, the last."""
     return _OVERWRITTEN.sub("", text)
+
+
+def readable(text: str) -> str:
+    """``text`` with a sign in place of what would move, hide or turn round the text about it, or can't be written at all."""
+    return _UNREADABLE.sub("\ufffd", text)

@@ -71,12 +71,14 @@ def restore(nb: NotebookNode, released: list[ReleasedCell]) -> list[str]:
         name = grade_id(cell)
         if name in known:
             cell.metadata["nbgrader"] = nbformat.from_dict(known[name].metadata)
+            if known[name].metadata["cell_type"] == "code":
+                cell.pop("attachments", None)  # of a text cell that nbgrader is about to make code, which can't have any
             if known[name].locked and cell.cell_type == known[name].metadata["cell_type"]:
                 if visible_source(known[name].source).strip() != cell.source.strip():
                     changed.append(name)
                 cell.source = known[name].source
         elif "nbgrader" in cell.metadata:
-            strange.append(str(name))
+            strange.append(_shown(name))
             del cell.metadata["nbgrader"]
     for cell in released:
         found = [index for index, other in enumerate(nb.cells) if grade_id(other) == cell.name]
@@ -108,7 +110,7 @@ def forget_repeated(nb: NotebookNode) -> list[str]:
             del cell.metadata["nbgrader"]
         elif name is not None:
             seen.add(name)
-    return [f"cells are there several times, the last counts: {', '.join(sorted(repeated))[:300]}"] if repeated else []
+    return [f"cells are there several times, the last counts: {', '.join(map(_shown, sorted(repeated)))[:300]}"] if repeated else []
 
 
 def _new_cell(cell: ReleasedCell) -> NotebookNode:
@@ -121,3 +123,8 @@ def grade_id(cell: NotebookNode) -> str | None:
     info = cell.metadata.get("nbgrader")
     name = info.get("grade_id") if isinstance(info, dict) else None
     return name if isinstance(name, str) else None
+
+
+def _shown(name: str | None) -> str:
+    """A student's name for a cell within a line of text: one that would break or hide the line is quoted."""
+    return name if name and name.isprintable() else repr(name)

@@ -97,6 +97,11 @@ def test_what_is_no_array_is_refused_first(received, kind):
         expect_array(received, BOOKS, "corr(x)")
 
 
+def test_a_long_text_among_numbers_takes_no_more_room_than_it_has():
+    """As an array of texts of one length these would be 32 GB."""
+    assert "is a list, but" in failure(expect_array, ["x" * 2_000_000, *[1] * 4_000], BOOKS).message
+
+
 def test_a_wrong_shape_is_told_before_wrong_values():
     error = failure(expect_array, np.full((2, 3), np.nan), BOOKS, "corr(x)")
     assert error.message == "corr(x) has shape (2, 3), but shape (2, 2) was expected."
@@ -301,7 +306,7 @@ def test_arrays_of_many_dimensions_are_shown_short_and_at_once():
     started = time.monotonic()
     for shape in ((4,) * 12, (2,) * 24, (1,) * 32):
         array = np.zeros(shape, np.int8)
-        assert len(show(array)) < 3000
+        assert len(show(array)) < 3000 and len(show([array, {"a": array}])) <= 300
         for check in (expect_number, expect_tuple, expect_words):
             assert len(failure(check, array, "same" if check is expect_words else (2, 3)).received) < 3000
     assert time.monotonic() - started < 5
@@ -326,6 +331,12 @@ def test_an_answer_is_filled_in_whatever_it_is(value):
 
 def test_an_empty_answer_is_named():
     assert failure(filled, None, "q1").message == "`q1` is still None: its cell was not filled in, or stopped before the last line."
+
+
+def test_what_is_shown_of_a_text_can_be_written_and_moves_nothing():
+    error = failure(expect_words, "sa\ud800me\x1b[2K\u202e", "same", allowed=("same", "full"))
+    assert error.received == "sa\ufffdme\ufffd[2k\ufffd" and error.message.isprintable()
+    assert failure(fail, "two\nlines", "1\n2").expected == "1\n2"
 
 
 def test_fail_shows_values_and_leaves_texts_alone():

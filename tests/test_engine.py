@@ -75,6 +75,13 @@ def test_large_arrays_are_shown_where_inputs_are_drawn_and_otherwise_as_far_as_i
     assert few.comparison["tables"][0]["received"] == [["4"]] * 3
 
 
+def test_an_answer_that_would_take_the_machines_memory_to_compare_is_told(grader):
+    """A list of one long text and many numbers, made an array, holds room for the text with each number."""
+    first, second = grader.reports("answer, number = ['x' * 2_000_000] + [1] * 4_000, 42", "TestOwnWay")
+    assert first.message == "Comparing this answer took too much memory; is it far larger than what was asked for?"
+    assert not first.broken and second.passed
+
+
 def test_the_section_that_a_class_of_checks_names_comes_with_the_result(grader):
     first, second = grader.grade((DOUBLE, "TestLarge"), (DOUBLE, "TestDouble")).cells.values()
     assert (first.chapter, first.section) == ("convnets", "Stride")

@@ -65,8 +65,8 @@ def code(source: object = "x = 1", **about: object) -> dict:
         (b'{"worksheets": 3}', "not a notebook"),
         (b'{"cells": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}", "not valid JSON"),
         (b'{"cells": ' + b"1" * 5000 + b"}", "not valid JSON"),
-        (b'{"nbformat": 3, "worksheets": [{"cells": [3]}]}', "of an old notebook format"),
-        (b'{"nbformat": "seven", "cells": []}', "of an old notebook format"),
+        (b'{"nbformat": 1, "cells": []}', "of a notebook format that is not known here"),
+        (b'{"nbformat": "seven", "cells": []}', "of a notebook format that is not known here"),
     ],
 )
 def test_what_is_no_notebook_is_said_to_be_so(tmp_path, content, reason):
@@ -126,6 +126,23 @@ def test_notebooks_of_format_3_are_converted(tmp_path):
     assert [cell.source for cell in read(tmp_path, content).cells] == ["x = 1"]
 
 
+def test_what_format_3_named_otherwise_is_read_as_far_as_it_is_there(tmp_path, caplog):
+    """A heading's level says how many signs stand before it: as many as memory holds, were it believed."""
+    old = [
+        {"cell_type": "heading", "level": 2, "source": ["Kernels\n", "slide"]},
+        {"cell_type": "heading", "level": 10**11, "source": "x"},
+        {"cell_type": "html", "source": "<b>x</b>"},
+        {"cell_type": "code", "input": ["x = 1\n", "y = 2"], "outputs": 7},
+        3,
+    ]
+    made = read(tmp_path, {"nbformat": 3, "worksheets": [None, {"cells": old}, {"cells": 7}, {}]}).cells
+    assert [(cell.cell_type, cell.source) for cell in made] == [
+        ("markdown", "## Kernels slide"), ("markdown", "# x"), ("markdown", "<b>x</b>"), ("code", "x = 1\ny = 2"),
+    ]  # fmt: skip
+    assert not caplog.records, "nothing is told but what the engine tells"
+    assert read(tmp_path, {"nbformat": 4, "worksheets": []}).cells == []
+
+
 def test_outputs_are_dropped(tmp_path):
     output = {"output_type": "execute_result", "execution_count": 1, "data": {"text/plain": "10"}, "metadata": {}}
     assert read(tmp_path, cells(code(outputs=[output] * 3, execution_count=7))).cells[0].outputs == []
@@ -175,8 +192,25 @@ def test_ids_become_valid_and_unique(tmp_path):
     assert len(set(ids)) == len(ids) and ids[0] == "a"
 
 
-def test_lone_surrogates_become_question_marks(tmp_path):
-    assert read(tmp_path, cells(code("x = '\ud800'"))).cells[0].source == "x = '?'"
+def test_an_id_of_the_readers_own_may_be_taken_as_often_as_ids_are_long(tmp_path):
+    taken = [code(id=f"cell-58{'-' * times}") for times in range(58)]
+    assert [cell.id for cell in read(tmp_path, cells(*taken, code(id=None))).cells][-1] == "cell-58-2"
+
+
+def test_lone_surrogates_become_question_marks_wherever_they_stand(tmp_path):
+    """Or the graded notebook couldn't be written."""
+    odd = "\ud800"
+    text = {"cell_type": "markdown", "source": "", "attachments": {odd: {odd: odd}}, "metadata": {"tags": [odd], "nbgrader": {odd: odd}}}
+    notebook = read(tmp_path, cells(code("x = '\ud800'"), text, metadata={"kernelspec": {"name": odd, "display_name": odd, odd: odd}}))
+    assert notebook.cells[0].source == "x = '?'" and notebook.cells[1].attachments == {"?": {"?": "?"}}
+    nbformat.writes(notebook).encode()
+
+
+def test_tags_become_valid_and_a_kernel_without_a_name_is_none(tmp_path):
+    notebook = read(
+        tmp_path, cells(code(metadata={"tags": ["a", "a,b", "", "a", 7]}), metadata={"kernelspec": {"name": 3, "display_name": "x"}})
+    )
+    assert notebook.cells[0].metadata.tags == ["a"] and "kernelspec" not in notebook.metadata
 
 
 def test_cells_of_unknown_type_are_kept_as_text(tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from autograder.released import ReleasedCell, grade_id, released_cells, restore
+from autograder.released import ReleasedCell, forget_repeated, grade_id, released_cells, restore
 
 ROLES = {"grade": False, "solution": False, "locked": False, "task": False}
 
@@ -114,9 +114,24 @@ def test_a_retyped_cell_keeps_its_role_for_nbgrader_to_retype():
     assert dict(notebook.cells[0].metadata.nbgrader) == CHECK.metadata
 
 
+def test_a_text_with_pictures_in_the_place_of_code_loses_them():
+    """nbgrader makes it code again, and code with pictures is no valid cell."""
+    text = nbformat.v4.new_markdown_cell("text", attachments={"plot.png": {"image/png": "iVBO"}}, metadata={"nbgrader": CHECK.metadata})
+    why = nbformat.v4.new_markdown_cell("text", attachments={"plot.png": {"image/png": "iVBO"}}, metadata={"nbgrader": WHY.metadata})
+    restore(handed_in(text, why), ALL)
+    assert "attachments" not in text and "attachments" in why
+
+
 def test_long_lists_of_strange_cells_are_told_shortly():
     notebook = handed_in(*(as_submitted(CHECK, grade_id=f"mine{number}") for number in range(1000)))
     assert all(len(note) < 400 for note in restore(notebook, [CHECK]))
+
+
+def test_a_name_that_would_break_the_line_is_quoted():
+    notebook = handed_in(as_submitted(CHECK, grade_id="mine\n[WARNING] ada: 9 of 9"), as_submitted(CHECK, grade_id="\x1b[2K"))
+    assert restore(notebook, [])[-1].endswith(r": 'mine\n[WARNING] ada: 9 of 9', '\x1b[2K'")
+    twice = handed_in(*(as_submitted(CHECK, grade_id="\ud800") for _ in range(2)))
+    assert forget_repeated(twice) == [r"cells are there several times, the last counts: '\ud800'"]
 
 
 @given(st.lists(st.sampled_from(["setup", "area", "check_area", "why", "mine", None]), max_size=10))

@@ -307,6 +307,21 @@ class Sly(list):
     assert isinstance(value, (Remote, int))
 
 
+@pytest.mark.parametrize("body", ["Raises([1])", "{'a': [Raises()]}", "Raises([1]), 2", "torch.ones(2, device='meta')"])
+def test_a_value_that_raises_when_it_is_read_is_no_exception_of_the_function(student_of, body):
+    """Or a function that must raise ValueError could return such a value as well."""
+    source = "import torch\nclass Raises(list):\n  def __iter__(self): raise ValueError\n  def __getitem__(self, key): raise ValueError\n"
+    f = student_of(f"{source}def f(): return {body}").function("f")
+    for attempt in (f, lambda: f.must_raise(ValueError), lambda: f.must_raise(NotImplementedError)):
+        assert "`f` returned something that is no plain data" in failure(attempt)
+
+
+def test_a_type_that_lies_about_its_name_is_told_by_the_true_one(student_of):
+    source = "class Meta(type):\n  __name__ = property(lambda cls: 1 / 0)\n  __mro__ = ()\nclass Net(metaclass=Meta): ...\nnet = Net()"
+    net = student_of(source).value("net")
+    assert (net.type_name, net.bases) == ("Net", ("Net", "object"))
+
+
 def test_a_dict_of_strange_keys_is_told(student_of):
     student = student_of("class Key: ...\ndef f(): return {Key(): 1}")
     assert failure(student.function("f")).startswith("The answer of `f` can't be read")

@@ -15,7 +15,7 @@ import socket
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -90,7 +90,8 @@ class Answerer:
         if message["name"] not in self.namespace:
             return {"missing": True}
         value = self.namespace[message["name"]]
-        return {"value": packer.pack(value), "callable": callable(value)}
+        with as_plain_data():
+            return {"value": packer.pack(value), "callable": callable(value)}
 
     def op_call(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
         args = [unpacker.unpack(node) for node in message["args"]]
@@ -104,18 +105,23 @@ class Answerer:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = target(*args, **kwargs)
-        changed = [key for key, was in before.items() if contents(given[key]) != was]
-        reply = {"changed": changed, "shares": shares_memory(value, given), "printed": printed.getvalue()}
-        reply["value"] = self._keep(value) if message.get("keep") else packer.pack(value)
+        with as_plain_data():
+            changed = [key for key, was in before.items() if contents(given[key]) != was]
+            reply = {"changed": changed, "shares": shares_memory(value, given), "printed": printed.getvalue()}
+            reply["value"] = self._keep(value) if message.get("keep") else packer.pack(value)
         return reply
 
     def op_attribute(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
-        return {"value": packer.pack(getattr(self._target(message), message["name"]))}
+        value = getattr(self._target(message), message["name"])
+        with as_plain_data():
+            return {"value": packer.pack(value)}
 
     def op_model(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
         """Questions about an ``nn.Module`` (see `models`)."""
         arguments = [unpacker.unpack(node) for node in message["args"]]
-        return {"value": packer.pack(getattr(models, message["question"])(self._target(message), *arguments))}
+        value = getattr(models, message["question"])(self._target(message), *arguments)
+        with as_plain_data():
+            return {"value": packer.pack(value)}
 
     def _target(self, message: dict) -> Any:
         node = message["target"]
@@ -123,8 +129,7 @@ class Answerer:
 
     def _keep(self, value: Any) -> list:
         self.kept[len(self.kept)] = value
-        kind = type(value)
-        return ["ref", len(self.kept) - 1, kind.__name__, [base.__name__ for base in kind.__mro__]]
+        return ["ref", len(self.kept) - 1, *type_names(type(value))]
 
     def _reference(self, value: Any) -> list:
         return self._keep(value)
@@ -148,6 +153,15 @@ class Answerer:
             return Unpacker(blobs, self._resolve, tensors=True).unpack(message["value"])
 
         return call_back
+
+
+@contextlib.contextmanager
+def as_plain_data() -> Iterator[None]:
+    """While a returned value is looked at: what its own methods raise is no exception of the function that returned it."""
+    try:
+        yield
+    except BaseException as error:
+        raise Unserialisable(type_names(type(error))[0]) from None
 
 
 def as_plain_array(value: Any) -> np.ndarray | None:
@@ -176,19 +190,29 @@ def shares_memory(value: Any, arguments: dict) -> bool:
 def describe_error(error: BaseException) -> dict:
     """What the checks learn of an exception: type, bases, message and the line of the student's cell."""
     kind = type(error)
-    try:
-        name, bases = str(kind.__name__), [str(base.__name__) for base in kind.__mro__]
-    except BaseException:  # a hostile metaclass
-        name, bases = "Exception", ["Exception"]
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if is_cell(frame.filename)]
+    name, bases = type_names(kind)
     return {
         "type": name,
         "bases": bases,
         "message": "" if issubclass(kind, Unserialisable) else _text(error),
-        "line": lines[-1] if lines else None,
+        "line": _line(error),
         "unreadable": issubclass(kind, Unserialisable),
         "withheld": issubclass(kind, Withheld),
     }
+
+
+def type_names(kind: type) -> tuple[str, list[str]]:
+    """The name of a type and those of its bases, whatever its metaclass makes of them."""
+    mro = type.__dict__["__mro__"].__get__(kind)
+    name = type.__dict__["__name__"].__get__
+    return name(kind), [name(base) for base in mro]
+
+
+def _line(error: BaseException) -> int | None:
+    """The line of the student's cell that raised it."""
+    trace = BaseException.__dict__["__traceback__"].__get__(error)
+    lines = [frame.lineno for frame in traceback.extract_tb(trace) if is_cell(frame.filename)]
+    return lines[-1] if lines else None
 
 
 def _text(error: BaseException) -> str:

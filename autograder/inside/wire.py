@@ -178,9 +178,10 @@ class Packer:
             return ["none"]
         for kind, tag in ((bool, "bool"), (int, "int"), (float, "float"), (str, "str")):
             if isinstance(value, kind):
-                if isinstance(value, int) and int.bit_length(value) > MAX_BITS:
+                plain = str.__str__(value) if kind is str else kind(value)
+                if isinstance(plain, int) and plain.bit_length() > MAX_BITS:
                     raise Unserialisable("an integer of more than a thousand digits")
-                return [tag, kind(value) if tag != "str" else str.__str__(value)]
+                return [tag, plain]
         if isinstance(value, complex):
             return ["complex", complex(value).real, complex(value).imag]
         if isinstance(value, (bytes, bytearray)):

@@ -131,6 +131,17 @@ class TestBroken:
         expect_number(student.value("answer"), 42)
 
 
+class TestOwnWay:
+    def test_by_itself(self, student):
+        """Compares in its own way"""
+        if np.asarray(student.value("answer")).shape != (2,):
+            fail("Two entries were expected.")
+
+    def test_afterwards(self, student):
+        """Has memory again"""
+        expect_number(student.value("number"), 42)
+
+
 class TestWorthless:
     @pytest.mark.points(0)
     def test_nothing(self, student):
