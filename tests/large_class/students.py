@@ -33,7 +33,7 @@ BROKEN = (
     "bad_time_stamp", "cells_deleted", "cells_duplicated", "cells_retyped", "checksum_forged", "empty_file", "foreign_kernel",
     "invalid_utf8", "metadata_missing", "old_format", "points_changed", "stored_outputs", "truncated", "wrong_name",
 )  # fmt: skip
-ATTACKED = ("total", "moving_sum", "net", "predictions")  # the tasks that the attacks were written for
+ATTACKED = ("moving_sum", "total", "net", "predictions")  # the tasks that the attacks were written for
 IMPORTS = "import numpy as np\nimport torch\nimport torch.nn as nn\n\n"  # as in the notebook that they were written for
 REMARKS = ("tried with the example", "second version", "as on the slide", "could be shorter", "checked on paper", "ask about this")
 
