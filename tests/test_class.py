@@ -20,7 +20,7 @@ from autograder.course import make_course, nbgrader
 from autograder.sample import SUBMISSIONS, students
 
 COUNT, KILLS, ASSIGNMENT = 12, 2, "optimizers"
-LIMITS = ("--Grade.cell_seconds=10", "--Grade.notebook_seconds=40", "--Grade.memory_mb=1500")
+LIMITS = ("--Grade.cell_seconds=10", "--Grade.notebook_seconds=40", "--Grade.memory_mb=1500", "--Grade.processes=64")
 
 
 @dataclass

@@ -29,7 +29,7 @@ from autograder.sandbox import sandbox_level_problem
 from autograder.store import SEED
 
 WORKERS = 2
-LIMITS = (*SAMPLE_LIMITS, "--Grade.memory_mb=1500")  # somebody always fills the memory
+LIMITS = (*SAMPLE_LIMITS, "--Grade.memory_mb=1500", "--Grade.processes=64")  # somebody always takes all there is
 PROGRESS = re.compile(r"\[(\d+)/(\d+)\] \S+: .* points by checks")
 COLLECTED = 30.0  # seconds that the processes of a killed run may take to notice
 
