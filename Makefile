@@ -4,7 +4,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py
 READ := tests/visualisers tests/test_pyrun_browser.py $(wildcard tests/test_book_*.py)
-SLOW := tests/test_nbval.py tests/test_attacks.py tests/test_cluster.py tests/test_interruptions.py
+SLOW := tests/test_nbval.py tests/test_attacks.py tests/test_class.py tests/test_cluster.py tests/test_interruptions.py
 # Two groups of tests at a time; tests/conftest.py says what stays together.
 PARALLEL := -n 2 --dist loadscope
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -52,7 +52,7 @@ test-grading: $(READY)  ## grade solutions of every task and the sample classes;
 	@python -m pytest $(PARALLEL) $(GRADED) $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
-test-slow: $(READY)  ## run the chapters by nbval, attack the grader, kill it at odd moments, try the cluster: the slow part
+test-slow: $(READY)  ## run the chapters by nbval, attack the grader, kill it at odd moments, grade a small class, try the cluster: the slow part
 	@python -m pytest $(SLOW) $(PYTEST_OPTIONS)
 
 .PHONY: mutants
@@ -78,6 +78,10 @@ lab: $(READY)  ## open JupyterLab with nbgrader's extensions on the course
 .PHONY: bench
 bench: $(READY)  ## measure grading against stock nbgrader
 	@python -m autograder bench
+
+.PHONY: class
+class: $(READY)  ## grade a made-up class of 300 in two assignments and print what it took (STUDENTS=24 for a smaller one, STEPS="plain interrupted cluster postgresql" to try it)
+	@python tests/large_class/table.py
 
 .PHONY: new-chapter
 new-chapter: $(READY)  ## make a small complete chapter with assignment to start from: ID=its_id TITLE="Its heading"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import shutil
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from dask_cluster import Cluster, wait_until
 from distributed import KilledWorker
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,59 +47,6 @@ SCORES = {  # of 4 and 3 points; bob's three checks weigh 2 + 1 + 1, cleo passes
     "eve": {"check_area": 4, "check_smooth": 3},
     "fay": {"check_area": 0, "check_smooth": 0},
 }
-
-
-def wait_until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """Looks until ``true()`` is; returns what it gave."""
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-    return found
-
-
-class Cluster:
-    """A scheduler with the workers that join it, as separate processes; they hear only this machine."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.processes: list[subprocess.Popen] = []
-        file = folder / "scheduler.json"
-        self._dask("scheduler", "--port", "0", "--scheduler-file", str(file))
-        self.address = wait_until(lambda: file.exists() and file.read_text() and json.loads(file.read_text())["address"])
-
-    def _dask(self, *arguments: str) -> subprocess.Popen:
-        local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
-        environment = os.environ | {"PYTHONWARNINGS": "", "DASK_TEMPORARY_DIRECTORY": str(self.folder)}
-        command = [sys.executable, "-m", "dask", *arguments, *local]
-        with open(self.folder / "processes.log", "ab") as log:
-            process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        self.processes.append(process)
-        return process
-
-    def join(self, *options: str) -> subprocess.Popen:
-        """A new worker."""
-        return self._dask("worker", self.address, *options)
-
-    def judges(self, process: subprocess.Popen) -> list[psutil.Process]:
-        """The judges of one worker that don't grade at the moment."""
-        found = [child for child in psutil.Process(process.pid).children(recursive=True) if "autograder.judge" in child.cmdline()]
-        return [judge for judge in found if judge.parent() not in found]
-
-    def kill(self, process: subprocess.Popen) -> None:
-        """Ends a worker as a power cut does."""
-        self.processes.remove(process)
-        process.kill()
-        process.wait()
-
-    def close(self) -> None:
-        for process in reversed(self.processes):
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 @pytest.fixture(scope="module")

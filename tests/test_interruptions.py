@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-import psutil
 import pytest
+from processes import graders
 from sqlalchemy.exc import OperationalError
 
 from autograder.store import course_seed
@@ -59,18 +59,6 @@ def results(course) -> dict[str, list]:
 
 def run(course, options: list[str]) -> subprocess.CompletedProcess:
     return subprocess.run([*COMMAND, *options], cwd=course.folder, capture_output=True, text=True)
-
-
-def graders(mark: str) -> list[psutil.Process]:
-    """Processes that a run with the environment variable ``GRADED_HERE=mark`` has started, however deep."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get("GRADED_HERE") == mark and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
 
 
 def test_a_run_killed_at_any_moment_goes_on_to_the_same_grades(handed_in, options, tmp_path):

@@ -3,66 +3,26 @@
 from __future__ import annotations
 
 import csv
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
+import postgresql_server
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder.course import CommandFailed
 
-PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), default=None)
-if PROGRAMS is None or not (PROGRAMS / "initdb").exists():
-    pytest.skip("PostgreSQL's server isn't installed (Debian's package postgresql)", allow_module_level=True)
+if postgresql_server.MISSING:
+    pytest.skip(postgresql_server.MISSING, allow_module_level=True)
 
 GOOD = "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width"
 SMOOTH = "def smooth(x):\n    return (x[1:] + x[:-1]) / 2"
 
 
-def unprivileged() -> dict[str, Any]:
-    """How to start a process with few rights: PostgreSQL refuses to be root."""
-    if os.getuid() != 0:
-        return {}
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """The address of an empty database on a server that hears one socket in a private folder and no network."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a socket may have some 100 characters
-    rights = unprivileged()
-    if rights:
-        os.chown(folder, rights["user"], rights["group"])
-
-    def call(program: str, *arguments: str) -> None:
-        command = [PROGRAMS / program, *arguments]
-        done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **rights)
-        assert done.returncode == 0, done.stdout
-
-    call("initdb", "-D", f"{folder}/data", "-U", "teacher", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-    command = [PROGRAMS / "postgres", "-D", f"{folder}/data", "-k", folder, "-F", "-c", "listen_addresses="]
-    with open(folder / "log", "wb") as log:
-        server = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **rights)
-    try:
-        end = time.monotonic() + 60
-        while subprocess.run([PROGRAMS / "pg_isready", "-q", "-h", folder], check=False).returncode:
-            assert server.poll() is None and time.monotonic() < end, (folder / "log").read_text("utf-8", "replace")
-            time.sleep(0.1)
-        call("createdb", "-h", str(folder), "-U", "teacher", "gradebook")
-        yield f"postgresql+psycopg2://teacher@/gradebook?host={folder}"
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-        shutil.rmtree(folder)
+    """The address of an empty database."""
+    with postgresql_server.database() as address:
+        yield address
 
 
 def scores(database: str) -> dict[str, dict[str, float | None]]:

@@ -15,10 +15,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
-from graded_solutions import Class, read_solutions, tasks
+from graded_solutions import Class, Solution, grade_id, read_solutions, role, tasks
 
-from autograder.course import assignments
+from autograder.course import ROOT, assignments
 from autograder.score import points_of, report_text
 from autograder.settings import Settings
 
@@ -59,6 +60,21 @@ def test_right_solutions_earn_all_and_wrong_ones_are_told_why(classes, solution)
         assert not result.problem
         assert (earned == 1.0) == solution.right, f"seed {seed}, earned {earned:.0%}\n{report}\n{notes}"
         assert solution.right or solution.words in report, f"seed {seed}: {solution.words!r} is not in\n{report}\n{notes}"
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_what_is_still_to_be_written_earns_nothing(level, assignment):
+    """Also where functions and methods do nothing instead of saying so: no check passes on the absence of an answer."""
+    cells = nbformat.read(ROOT / "release" / assignment / f"{assignment}.ipynb", 4).cells
+    sources = {grade_id(cell): cell.source.replace("raise NotImplementedError()", "pass") for cell in cells if role(cell) == "solution"}
+    solutions = [Solution(assignment, task, False, "nothing", "", sources[task]) for task in tasks(assignment)]
+    graded = Class(assignment, solutions, Settings(level, workers=WORKERS))
+    try:
+        results = [graded.result(solution, 0) for solution in solutions]
+    finally:
+        graded.close()
+    earned = [points_of(result.cells[max(result.cells)], 1.0) for result in results]
+    assert dict(zip(tasks(assignment), earned, strict=True)) == dict.fromkeys(tasks(assignment), 0.0)
 
 
 @pytest.mark.parametrize("assignment", assignments())

@@ -581,6 +581,8 @@ class TestCNN:
         model = student.build("CNN")
         model.forward(pictures(rng, 2)[0])  # lazy layers get their size here
         count = model.parameter_count()
+        if count == 0:
+            fail("CNN() has no parameters: its layers are still to be written.")
         if count > reference.MOST_PARAMETERS:
             fail(f"CNN() has {count:,} parameters.", f"at most {reference.MOST_PARAMETERS:,}", f"{count:,}")
 
