@@ -80,7 +80,7 @@ bench: $(READY)  ## measure grading against stock nbgrader
 	@python -m autograder bench
 
 .PHONY: class
-class: $(READY)  ## grade a made-up class of 300 in two assignments and print what it took (STUDENTS=24 for a smaller one, STEPS="plain interrupted cluster postgresql" to try it)
+class: $(READY)  ## grade a made-up class of 300 in two assignments and print what it took (STUDENTS=24, STEPS="interrupted cluster postgresql")
 	@python tests/large_class/table.py
 
 .PHONY: new-chapter
