@@ -16,7 +16,13 @@ PARTS = ["_toc.yml", "_config.yml", "nbgrader_config.py", "pyproject.toml", "req
 TESTS = [
     "conftest.py",
     "tiny",
+    "graded_solutions.py",
     "test_solutions.py",
+    "mutants",
+    "test_mutants.py",
+    "prose.py",
+    "prose_numbers.yaml",
+    "test_prose_numbers.py",
     "test_sample_class.py",
     "test_chapters.py",
     "test_project.py",

@@ -6,7 +6,7 @@ The first line of a docstring is the check's name for the student, the rest the 
 import numpy as np
 import pytest
 
-from autograder.compare import expect_array
+from autograder.compare import ANYTHING, expect_array
 from autograder.reference import CHAPTER as reference
 
 
@@ -39,7 +39,8 @@ class TestMovingAverage:
 
     def test_argument_stays(self, student, rng):
         """The argument stays as it is"""
-        student.function("moving_average").must_not_change(values(rng, 9), 2)
+        means = student.function("moving_average").must_not_change(values(rng, 9), 2)
+        expect_array(means, np.zeros(8), "moving_average(x, 2) of 9 values", atol=ANYTHING)  # whichever: another check compares them
 
     def test_no_window_fits(self, student, rng):
         """ValueError where no window fits
