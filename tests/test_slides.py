@@ -14,36 +14,20 @@ import pytest
 import torch
 import torchvision
 from numpy.typing import ArrayLike
+from slide_data import I_EXAMPLE_1, W_004, W_EXAMPLE_1, X_000, X_004
 from torch import nn
 
 from autograder.reference import convnets, optimizers, parameter_efficiency, receptive_fields, rnn_design, training_pipeline
 
-PICTURE = [
-    [0.1, 0.2, 0.1, 0.1, 0, 0],
-    [0.8, 0.9, 1, 1, 0.9, 0],
-    [1, 1, 1, 1, 1, 1],
-    [0.9, 1, 1, 0.8, 1, 0.6],
-    [0, 0.1, 0.1, 0.2, 0, 0.1],
-    [0, 0.8, 1, 0.9, 0.6, 0.2],
-]
 VERTICAL, HORIZONTAL = [[1, 0, -1]] * 3, [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
-LEFT = np.array(PICTURE)[:5, :5]
-X4, W4 = [[4, 5, 8, 7], [1, 8, 8, 8], [3, 6, 6, 4], [6, 5, 7, 8]], [[1, 4, 1], [1, 4, 3], [3, 3, 1]]
-I1 = [
-    [0.5, -0.1, 0.2, 0.3, 0.5],
-    [0.8, 0.1, -0.5, 0.5, 0.1],
-    [-1, 0.2, 0, 0.3, -0.2],
-    [0.7, 0.1, 0.2, -0.6, 0.3],
-    [-0.4, 0, 0.2, 0.3, -0.3],
-]
-W1 = [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
+LEFT = X_000[:5, :5]
 GAPS = np.array([[1, 1], [2, 7], [np.nan, 7], [4, 7], [5, np.nan]])
 LENET = ((1, 16), (16, 32), (32, 64))
 
 
 def inputs_1(padding: int) -> np.ndarray:
     """004, example 1: the inputs U of the units."""
-    return convnets.conv2d([I1], [[W1]], [0.05], padding=padding)[0]
+    return convnets.conv2d(I_EXAMPLE_1[None], W_EXAMPLE_1[None, None], [0.05], padding=padding)[0]
 
 
 def outputs_1(padding: int) -> np.ndarray:
@@ -87,10 +71,10 @@ class Row(NamedTuple):
 
 SIZE, CONV = convnets.conv_output_size, parameter_efficiency.conv_parameters
 TABLE = [
-    Row("000 Q1", "correlation with the vertical edge", lambda: convnets.correlate2d(PICTURE, VERTICAL),
+    Row("000 Q1", "correlation with the vertical edge", lambda: convnets.correlate2d(X_000, VERTICAL),
         [[-0.2, 0, 0.2, 1.1], [-0.3, 0.1, 0.1, 1.2], [-0.2, 0.1, 0.1, 0.3], [-1.2, 0, 0.5, 1]]),
-    Row("000 Q1", "its max pooling", lambda: convnets.max_pool2d(convnets.correlate2d(PICTURE, VERTICAL), 2), [[0.1, 1.2], [0.1, 1]]),
-    Row("000 Q1", "its mean pooling", lambda: convnets.avg_pool2d(convnets.correlate2d(PICTURE, VERTICAL), 2), [[-0.1, 0.65], [-0.325, 0.475]]),
+    Row("000 Q1", "its max pooling", lambda: convnets.max_pool2d(convnets.correlate2d(X_000, VERTICAL), 2), [[0.1, 1.2], [0.1, 1]]),
+    Row("000 Q1", "its mean pooling", lambda: convnets.avg_pool2d(convnets.correlate2d(X_000, VERTICAL), 2), [[-0.1, 0.65], [-0.325, 0.475]]),
     Row("000 Q1", "224 pixels, kernel 11, stride 4, no padding", lambda: SIZE(224, 11, 4), 54, None),
     Row("000 Q1", "the same with 227 pixels", lambda: SIZE(227, 11, 4), 55, None),
     Row("000 Q1", "torchvision's padding of 2", lambda: SIZE(224, 11, 4, 2), 55, None),
@@ -124,8 +108,8 @@ TABLE = [
     Row("004", "12 pixels with a kernel of 3: plain, stride 2, dilation 3", lambda: [SIZE(12, 3), SIZE(12, 3, 2), SIZE(12, 3, dilation=3)], [10, 5, 6], None),
     Row("004", "ten filters of 5 × 5 on 3 × 32 × 32, padding 2", lambda: (SIZE(32, 5, 1, 2), CONV(3, 10, 5)), (32, 760), None),
     Row("004", "six filters of 5 × 5, no padding", lambda: SIZE(32, 5), 28, None),
-    Row("004", "correlation of the 4 × 4 example", lambda: convnets.correlate2d(X4, W4), [[122, 148], [126, 134]]),
-    Row("004", "its convolution", lambda: convnets.convolve2d(X4, W4), [[119, 148], [121, 143]]),
+    Row("004", "correlation of the 4 × 4 example", lambda: convnets.correlate2d(X_004, W_004), [[122, 148], [126, 134]]),
+    Row("004", "its convolution", lambda: convnets.convolve2d(X_004, W_004), [[119, 148], [121, 143]]),
     Row("004, example 1", "U, no padding (u(2,1) misprinted there)", lambda: inputs_1(0), [[-0.35, 1.35, 0.75], [-0.55, 0.85, 0.05], [0.75, 0.05, 1.15]]),
     Row("004, example 1", "its sigmoid", lambda: outputs_1(0), [[0.413, 0.794, 0.679], [0.366, 0.701, 0.512], [0.679, 0.512, 0.760]], 3),
     Row("004, example 1", "its max pooling", lambda: convnets.max_pool2d(outputs_1(0), 2), [[0.794]], 3),

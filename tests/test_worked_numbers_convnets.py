@@ -11,37 +11,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 import torchvision
+from slide_data import FEATURE_MAP_000, I_EXAMPLE_1, W_004, W_EXAMPLE_1, X_000, X_004
 from torch import nn
 
 from autograder.reference import convnets as reference
 
 SOURCE = Path(__file__).parents[1] / "source" / "convnets"
-
-X_000 = np.array(
-    [
-        [0.1, 0.2, 0.1, 0.1, 0, 0],
-        [0.8, 0.9, 1, 1, 0.9, 0],
-        [1, 1, 1, 1, 1, 1],
-        [0.9, 1, 1, 0.8, 1, 0.6],
-        [0, 0.1, 0.1, 0.2, 0, 0.1],
-        [0, 0.8, 1, 0.9, 0.6, 0.2],
-    ]
-)
-FEATURE_MAP_000 = np.array([[-0.2, 0, 0.2, 1.1], [-0.3, 0.1, 0.1, 1.2], [-0.2, 0.1, 0.1, 0.3], [-1.2, 0, 0.5, 1]])
-
-X_004 = np.array([[4, 5, 8, 7], [1, 8, 8, 8], [3, 6, 6, 4], [6, 5, 7, 8]])
-W_004 = np.array([[1, 4, 1], [1, 4, 3], [3, 3, 1]])
-
-I_EXAMPLE_1 = np.array(
-    [
-        [0.5, -0.1, 0.2, 0.3, 0.5],
-        [0.8, 0.1, -0.5, 0.5, 0.1],
-        [-1.0, 0.2, 0.0, 0.3, -0.2],
-        [0.7, 0.1, 0.2, -0.6, 0.3],
-        [-0.4, 0.0, 0.2, 0.3, -0.3],
-    ]
-)
-W_EXAMPLE_1 = np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0]])
 
 
 def assert_close(received, expected, decimals=9):
