@@ -60,7 +60,7 @@ steps = {
 race = {name: [] for name in steps}
 for name, step in steps.items():
     w, generator = start, np.random.default_rng(5)
-    for _ in range(5):
+    for _ in progress(range(5), f"epochs of {name}"):
         losses = []
         for batch in batches(generator):
             loss, g = loss_and_gradient(w, batch)

@@ -46,7 +46,7 @@ sentiment_model = None
 torch.manual_seed(0)
 sentiment_model = SentimentRNN(len(vocabulary))
 optimizer = torch.optim.Adam(sentiment_model.parameters(), lr=0.01)
-for _ in range(15):
+for _ in progress(range(15)):
     for batch in torch.randperm(len(train_tokens)).split(64):
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(sentiment_model(train_tokens[batch]), train_labels[batch])
@@ -92,7 +92,7 @@ translations = None
 torch.manual_seed(0)
 translator = Translator(len(number_words), len(symbols))
 optimizer = torch.optim.Adam(translator.parameters(), lr=0.005)
-for _ in range(20):
+for _ in progress(range(20)):
     translator.train()
     for batch in torch.randperm(len(train_source)).split(32):
         optimizer.zero_grad()

@@ -145,9 +145,9 @@ digit_predictions = None
 torch.manual_seed(0)
 model = DigitNet()
 optimizer = gradient_descent(model, lr=0.05, momentum=0.9)
-for epoch in range(8):
+for _ in progress(range(8)):
     mean_loss = train_one_epoch(model, batches_of(range(4000)), mean_cross_entropy, optimizer)
-    print(f"epoch {epoch + 1}: loss {mean_loss:.3f}")
+print(f"mean loss of the last epoch: {mean_loss:.3f}")
 model.eval()
 with torch.no_grad():
     logits = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1))

@@ -67,7 +67,7 @@ labels = torch.from_numpy(train_labels).long()
 optimizer = torch.optim.Adam([{"params": late.parameters(), "lr": 3e-4}, {"params": last.parameters(), "lr": 3e-3}])
 schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, total_iters=5)
 last.train()
-for _ in range(6):
+for _ in progress(range(6)):
     for batch in torch.randperm(600).split(32):
         maps = torch.where(torch.rand(len(batch), 1, 1, 1) < 0.5, kept[batch], mirrored[batch])
         optimizer.zero_grad()
