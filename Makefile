@@ -83,6 +83,10 @@ bench: $(READY)  ## measure grading against stock nbgrader
 class: $(READY)  ## grade a made-up class of 300 in two assignments and print what it took (STUDENTS=24, STEPS="interrupted cluster postgresql")
 	@python tests/large_class/table.py
 
+.PHONY: new-machine
+new-machine:  ## try the README's two commands on an empty Debian in a folder (as root; needs debootstrap and bubblewrap)
+	@tests/new_machine.sh
+
 .PHONY: new-chapter
 new-chapter: $(READY)  ## make a small complete chapter with assignment to start from: ID=its_id TITLE="Its heading"
 	@test -n "$(ID)" || { echo 'say which: make new-chapter ID=its_id TITLE="Its heading"' >&2; exit 2; }
