@@ -49,7 +49,7 @@ def surface(
     levels: ArrayLike,
     title: str = "",
     *,
-    points: int = 120,
+    points: int = 100,
 ) -> None:
     """Draw the contour lines of a loss of two weights, low values blue.
 

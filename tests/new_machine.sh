@@ -37,6 +37,9 @@ settings=()
 for name in $(compgen -e | grep -iE '^(pip_(index|extra|cert|trusted|default)|npm_config_|https?_proxy|no_proxy)' || true); do
     settings+=(--setenv "$name" "${!name}")
 done
+if [ -e /etc/ssl/certs/ca-certificates.crt ]; then
+    settings+=(--setenv NODE_EXTRA_CA_CERTS /etc/ssl/certs/ca-certificates.crt)
+fi
 bwrap --bind "$folder/root" / --proc /proc --dev /dev --tmpfs /tmp \
     --ro-bind /etc/resolv.conf /etc/resolv.conf --ro-bind /etc/hosts /etc/hosts --ro-bind /etc/ssl/certs /etc/ssl/certs \
     --unshare-pid --unshare-ipc --unshare-user --uid 1000 --gid 1000 --die-with-parent --new-session \

@@ -101,9 +101,11 @@ def served(book) -> Iterator[str]:
 
 TO_THE_END = """
 async () => {
-  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  for (let y = 0; y < document.documentElement.scrollHeight; y += 600) { scrollTo(0, y); await wait(20); }
-  await wait(500);
+  const shown = [...document.images].filter((image) => image.offsetParent !== null);
+  for (const image of shown) {
+    image.scrollIntoView({ block: "center", behavior: "instant" });
+    while (!image.complete) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 """
 

@@ -147,6 +147,12 @@ def test_failing_program_gives_one_line(tmp_path):
         engine_files.run(command, tmp_path)
 
 
+def test_line_that_names_npms_log_is_not_the_reason(tmp_path):
+    said = "npm error code E404\nnpm error request to the registry failed\nnpm error A complete log of this run can be found in: /log"
+    with pytest.raises(engine_files.Unavailable, match="request to the registry failed$"):
+        engine_files.run([sys.executable, "-c", f"import sys; print({said!r}, file=sys.stderr); sys.exit(1)"], tmp_path)
+
+
 def test_endless_program_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(engine_files, "SECONDS", 0.2)
     with pytest.raises(engine_files.Unavailable, match="took longer than 0.2 s"):

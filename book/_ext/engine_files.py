@@ -144,7 +144,7 @@ def run(command: list[str | Path], folder: Path) -> None:
     """Run a program quietly.
 
     Raises:
-        Unavailable: it failed or took too long, with its last line.
+        Unavailable: it failed or took too long, with its last line that speaks of an error.
     """
     environment = {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}"}
     try:
@@ -154,7 +154,7 @@ def run(command: list[str | Path], folder: Path) -> None:
         raise Unavailable(f"{Path(command[0]).name} took longer than {SECONDS} s") from late
     if done.returncode:
         said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()] or ["no message"]
-        errors = [line for line in said if "error" in line.lower()] or said
+        errors = [line for line in said if "error" in line.lower() and "complete log" not in line] or said  # npm ends with its log
         raise Unavailable(f"{Path(command[0]).name}: {errors[-1][:200]}")
 
 

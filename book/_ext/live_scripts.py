@@ -91,12 +91,16 @@ class LiveScripts:
     digest = ""
 
     def write_again(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        """Name the pages with live parts if a module changed: their script has another name then."""
+        """Name the pages with live parts if a module changed: their script has another name then, and the old one goes."""
         pages = [page for page in env.found_docs if asks_for_modules(env, page)] if app.builder.name == "html" else []
         self.bundler = find_bundler() if pages else None
         self.digest, last = state(self.bundler), getattr(env, "live_state", None)
         env.live_state = self.digest
-        return [] if self.digest == last else pages
+        if self.digest == last:
+            return []
+        for script in (Path(app.outdir) / PREFIX).glob("bundle-*.js"):
+            script.unlink()
+        return pages
 
     def bundle_modules(self, app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None) -> None:
         """Put one script in the place of the modules that a page asks for."""

@@ -21,8 +21,8 @@ PATH = re.compile(r"([MLQC])|(z)|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 PLACES = re.compile(r"(-?\d+\.\d{3,})")
 TRANSLATION = re.compile(r"translate\([^)]*\)")
 REFERENCE = re.compile(r"url\(#([^)]*)\)")
-PHOTOGRAPH_FROM = 2_500  # bytes; a smaller picture stays as it is, to the pixel
-PHOTOGRAPH = {"quality": 86, "method": 6, "use_sharp_yuv": True}  # half the bytes of a JPEG that looks the same
+PHOTOGRAPH_FROM = 1_500  # bytes; a smaller picture stays as it is, to the pixel
+PHOTOGRAPH = {"quality": 76, "method": 6, "use_sharp_yuv": True}  # half the bytes of a JPEG that looks the same
 
 
 def rounded(text: str, decimals: int = 2) -> str:
