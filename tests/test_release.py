@@ -110,3 +110,29 @@ def test_first_cell_names_a_data_file_that_is_missing(name, monkeypatch, tmp_pat
         (tmp_path / missing).unlink()
         with pytest.raises(FileNotFoundError, match=rf"needs (the file )?{re.escape(missing)}[ ,].*{re.escape(str(tmp_path))}"):
             exec(environment_cell(name), {})
+
+
+def locked_cells(name: str) -> dict[str, str]:
+    """The sources of a released notebook's cells that students leave as they are, by grade id."""
+    cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("locked")}
+
+
+TRAINING = [name for name in assignments() if any("epochs" in text for key, text in locked_cells(name).items() if key.startswith("task-"))]
+
+
+def test_most_assignments_train():
+    assert len(TRAINING) >= 5
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_training_has_a_progress_bar_that_a_task_names(name, capsys):
+    locked = locked_cells(name)
+    assert any("in progress(range(" in text for key, text in locked.items() if key.startswith("task-"))
+    assert locked["progress"] == locked_cells("convnets")["progress"]
+    namespace: dict = {}
+    exec(locked["progress"], namespace)
+    assert list(namespace["progress"](range(4))) == [0, 1, 2, 3]
+    shown = capsys.readouterr().out.split("\r")
+    assert len(shown) == 6 and re.fullmatch(r"█{20} 4 of 4 epochs, \d+ s\n", shown[-1])
+    assert list(namespace["progress"](range(0))) == []
