@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from graded_solutions import tasks
 from mutants.mutate import mutants
-from mutants.table import RECIPES, as_solution, chosen, line_of, mutants_of, reasons, reference
+from mutants.table import ANY, RECIPES, as_solution, chosen, line_of, mutants_of, reasons, reference
 
 from autograder.course import assignments
 
@@ -63,8 +65,14 @@ def test_every_task_has_mutants_that_differ_from_its_reference_answer(assignment
 
 def test_harmless_mutants_exist_and_have_a_reason():
     for (assignment, task, change), reason in reasons().items():
-        assert change in {str(mutant) for mutant in mutants_of(assignment, task)}, f"{assignment} {task}: there is no mutant {change}"
+        known = {ANY} if stored(assignment, task) else {str(mutant) for mutant in mutants_of(assignment, task)}
+        assert change in known, f"{assignment} {task}: there is no mutant {change}"
         assert len(reason.split()) >= 4
+
+
+def stored(assignment: str, task: str) -> bool:
+    """Whether the answer of a task is a value rather than a function or a class."""
+    return not any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) for node in ast.parse(reference(assignment, task)).body)
 
 
 def test_recipes_are_tasks():

@@ -417,6 +417,8 @@ class TestMeasuredReceptiveField:
         """
         self.compare(student, rng, int(rng.integers(25, 31)), [(5, 1, 2, 1), (int(rng.integers(3, 6)), 1, 2, 1)])
         self.compare(student, rng, 2 * int(rng.integers(14, 18)) + 1, [(3, 1, 1, 1), (3, 2, 1, 1), (int(rng.integers(3, 5)), 1, 1, 1)])
+        border = int(rng.integers(2, 5))  # the middle unit's field fills the input, any other one is cut
+        self.compare(student, rng, 2 * border + 1, [(2 * border + 1, 1, border, 1)])
 
     @pytest.mark.points(2)
     def test_holes(self, student, rng):
