@@ -32,7 +32,8 @@ if [ ! -e "$folder/made" ]; then
     echo "reader:x:1000:1000::/home/reader:/bin/bash" >>"$folder/root/etc/passwd"
     touch "$folder/made"
 fi
-# The user inside is who calls, with another number. Of this machine come the kernel, the name server, the certificates and the settings of pip and npm in the environment.
+# The user inside is who calls, with another number. Of this machine come the kernel, the name server, the certificates,
+# and the settings of pip and npm in the environment.
 settings=()
 for name in $(compgen -e | grep -iE '^(pip_(index|extra|cert|trusted|default)|npm_config_|https?_proxy|no_proxy)' || true); do
     settings+=(--setenv "$name" "${!name}")
