@@ -26,7 +26,7 @@ MAX_FILE = 64 << 20  # bytes of one file in an archive
 MAX_NESTED = 512 << 20  # bytes of what one student packed
 MAX_ENTRIES = 1_000  # files in what one student packed
 LEFT_OUT = ("__MACOSX", ".ipynb_checkpoints", "__pycache__", ".DS_Store")
-UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error)
+UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error)  # the second: packed in a way zipfile doesn't know
 STAMP = "%Y%m%dT%H%M%SZ"  # a message's time, as the name of a folder
 
 

@@ -119,9 +119,11 @@ class Rule:
     mistakes: Mistakes
 
     def state(self, rng, shape, rest=False) -> tuple:
+        """Abstract: each rule's class has its own."""
         raise NotImplementedError
 
     def settings(self, rng, eps=TINY, t=None) -> tuple:
+        """Abstract: each rule's class has its own."""
         raise NotImplementedError
 
     def right(self, *arguments) -> tuple[np.ndarray, ...]:

@@ -92,6 +92,7 @@ class Tables:
                 expect_array(received[number], right[number], what, RTOL, ATOL, dict.fromkeys(texts, received[number]))
 
     def draw(self, rng, rows: int, test_rows: int, columns: int):
+        """Abstract: each task's class draws its own tables."""
         raise NotImplementedError
 
     def case(self, rng, rows: int, test_rows: int, columns: int):
