@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,8 +24,25 @@ import numpy as np
 from . import models
 from .wire import Channel, Packer, Unpacker, Unserialisable, WireError, _as_tensor
 
+FORK_SECONDS = 5.0
 MAX_PRINTED = 10_000
 MOST_RESULTS = 16  # of a returned tuple or list that are looked at for shared memory
+
+
+def fork_in_time() -> int:
+    """`os.fork`, tried for a while: processes that were ended count until the last of them is gone.
+
+    Returns:
+        As `os.fork`; -1 if no more processes are allowed, and the checks see that the connection closes.
+    """
+    end = time.monotonic() + FORK_SECONDS
+    while True:
+        try:
+            return os.fork()
+        except OSError:
+            if time.monotonic() >= end:
+                return -1
+            time.sleep(0.05)
 
 
 class Withheld(ImportError):
@@ -73,10 +91,7 @@ class Answerer:
 
     def _copy(self, fds: list[int]) -> None:
         """Forks a copy that serves the connection ``fds[0]``; this process goes on waiting, untouched."""
-        try:
-            copy = os.fork()
-        except OSError:  # no more processes allowed: the checks see that the connection closes
-            copy = -1
+        copy = fork_in_time()
         if copy == 0:
             self.channel.close()
             self.channel = Channel(socket.socket(fileno=fds[0]))

@@ -38,7 +38,8 @@ from .wire import Channel, WireError
 MEMORY_POLL = 0.5  # seconds between two looks at the memory used
 MANY_PROCESSES = 12  # of one submission: with more it gets the processor only when nobody else wants it
 LOWEST_PRIORITY = 19
-SWEEPS = 200  # attempts at ending processes that are made as fast as they end
+SWEEPS = 200  # attempts at stopping processes that are made as fast as they stop
+SWEEP_SECONDS = 8.0  # that the ended may take to be gone: on a busy machine those of lowest priority are slow at it
 FIRST_TO_GO = "1000"  # for the system's own out-of-memory killer
 
 
@@ -168,7 +169,8 @@ def end_processes(kept: set[int]) -> int:
     All are stopped before the first is ended: processes that replace each other as fast as they die would win the race.
     """
     stopped = stop_processes(kept)
-    for _ in range(SWEEPS):
+    end = time.monotonic() + SWEEP_SECONDS
+    while time.monotonic() < end:
         others = set(descendants(os.getpid())) - kept
         if not others:
             break
@@ -178,6 +180,7 @@ def end_processes(kept: set[int]) -> int:
                 os.kill(pid, signal.SIGKILL)
         reap()
         time.sleep(0.002)
+    reap()  # until then the last of them count as processes, and there may be none left for copying a snapshot
     for pid in kept:
         send_signal(pid, signal.SIGCONT)
     return len(stopped)
