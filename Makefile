@@ -53,11 +53,15 @@ test-grading: $(READY)  ## grade solutions of every task and the sample classes;
 
 .PHONY: test-slow
 test-slow: $(READY)  ## run the chapters by nbval, attack the grader, kill it at odd moments, grade a small class, try the cluster: the slow part
-	@python -m pytest $(SLOW) $(PYTEST_OPTIONS)
+	@python -m pytest $(PARALLEL) $(SLOW) $(PYTEST_OPTIONS)
 
 .PHONY: mutants
 mutants: $(READY)  ## print what the hidden checks catch: right and wrong solutions, mutants of the reference answers (ID=its_id for one)
 	@python tests/mutants/table.py $(ID)
+
+.PHONY: recipes
+recipes: $(READY)  ## train what the assignments ask for with many seeds, print and store what is reached (ID=its_id for one)
+	@python tests/recipes/table.py $(ID)
 
 .PHONY: serve
 serve: book  ## show the book on http://127.0.0.1:8000

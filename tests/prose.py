@@ -1,4 +1,4 @@
-"""The numbers typed into a chapter's text, and those that its cells compute."""
+"""The numbers typed into the text of a chapter or an assignment, and those that its cells compute."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ NO_PROSE = re.compile(
     r"|^:[\w-]+:.*$",  # options of directives
     re.MULTILINE,
 )
+TASK = r"\d+(?:\.\d+)?"
+POINTS = re.compile(
+    rf"^##+ Tasks? {TASK}(?: and {TASK})? |\((?:\d+ \+ )?\d+ points?\)$"  # headings of tasks
+    rf"|\btasks? {TASK}"  # references to them
+    r"|\b\d+ points in total, \d+ of them"
+    r"|\b\d+ points?\b",  # of a rubric
+    re.MULTILINE,
+)
+POINTS_BY_CHECK = re.compile(r"\b(\d+) (?:more )?(?:if|from|for) ")  # in a line that begins with *Points:*
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,12 @@ def typed(text: str) -> Iterator[Typed]:
     for found in NUMBER.finditer(prose):
         around = prose[max(0, found.start() - 40) : found.end() + 40]
         yield Typed(found[0], " ".join(around.split()))
+
+
+def without_points(text: str) -> str:
+    """An assignment's text without the numbers of tasks and points."""
+    lines = (POINTS_BY_CHECK.sub("", line) if line.startswith("*Points:*") else line for line in text.splitlines())
+    return POINTS.sub("", "\n".join(lines))
 
 
 def numbers_of(text: str) -> set[float]:

@@ -1,45 +1,89 @@
-"""Numbers in the chapters' texts: each is computed or used by a cell of the chapter, or `prose_numbers.yaml` shows it right."""
+"""Numbers in the texts of chapters and assignments: each is computed or used by a cell, or a line of a table shows it right.
+
+The tables are `prose_numbers.yaml` for the chapters and `assignment_numbers.yaml` for the assignments. Of an assignment, the
+points and what a recipe reaches (`recipes/`) are compared word by word elsewhere, in `test_assignment_texts.py` and
+`test_recipes.py`.
+"""
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
+import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import yaml
-from prose import Typed, computed, stands_for, typed, value_of
+from prose import Typed, computed, stands_for, typed, value_of, without_points
+from recipes.table import read_recipes
+
+from autograder.reference import rnn_design_data
 
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
-SHOWN = yaml.safe_load((Path(__file__).parent / "prose_numbers.yaml").read_text("utf-8"))
-ENTRIES = [(chapter, text, entry) for chapter, entries in SHOWN.items() for text, entry in entries.items()]
+TABLES = {"book": "prose_numbers.yaml", "source": "assignment_numbers.yaml"}
+TEXTS = {
+    **{f"book/{path.stem}": path for path in sorted((ROOT / "book").glob("*.ipynb"))},
+    **{f"source/{path.stem}": path for path in sorted((ROOT / "source").glob("*/*.ipynb"))},
+}
+SHOWN = {
+    f"{kind}/{name}": entries
+    for kind, table in TABLES.items()
+    for name, entries in yaml.safe_load((Path(__file__).parent / table).read_text("utf-8")).items()
+}
+ENTRIES = [(text, number, entry) for text, entries in SHOWN.items() for number, entry in entries.items()]
 
 
 @cache
-def not_computed(chapter: str) -> dict[str, Typed]:
-    """The numbers of a chapter's text that stand in no cell, by how they are written."""
-    cells = json.loads((ROOT / "book" / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+def not_computed(name: str) -> dict[str, Typed]:
+    """The numbers of a text that stand in no cell beside it, by how they are written."""
+    cells = json.loads(TEXTS[name].read_text("utf-8"))["cells"]
     values = computed(cells)
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    if name.startswith("source/"):
+        texts = [without_recipes(without_points(text), name.removeprefix("source/")) for text in texts]
     return {n.text.replace("{,}", ","): n for text in texts for n in typed(text) if not stands_for(n, values)}
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_number_is_computed_or_shown_to_be_right(chapter):
-    unknown = {text: number.around for text, number in not_computed(chapter).items() if text not in SHOWN.get(chapter, {})}
-    assert unknown == {}, "let a cell compute these numbers, or add them to tests/prose_numbers.yaml"
+def without_recipes(text: str, assignment: str) -> str:
+    """The text without what it says of its recipes."""
+    for recipe in read_recipes():
+        if recipe.assignment == assignment:
+            for sentence in recipe.sentences():
+                text = text.replace(sentence, "")
+    return text
 
 
-@pytest.mark.parametrize(("chapter", "text", "entry"), ENTRIES, ids=[f"{chapter}-{text}" for chapter, text, _ in ENTRIES])
-def test_what_shows_a_number_right(chapter, text, entry):
-    assert text in not_computed(chapter), "the chapter has no such number any more, or computes it: take the line out"
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_number_is_computed_or_shown_to_be_right(name):
+    unknown = {text: number.around for text, number in not_computed(name).items() if text not in SHOWN.get(name, {})}
+    assert unknown == {}, f"let a cell compute these numbers, or add them to tests/{TABLES[name.partition('/')[0]]}"
+
+
+@pytest.mark.parametrize(("name", "text", "entry"), ENTRIES, ids=[f"{name}-{text}" for name, text, _ in ENTRIES])
+def test_what_shows_a_number_right(name, text, entry):
+    assert text in not_computed(name), "the text has no such number any more, or a cell computes it: take the line out"
     if "is" in entry:
         digits = len(text.partition(".")[2])
-        assert round(float(eval(entry["is"], {"np": np})), digits) == value_of(text)
+        assert round(float(eval(entry["is"], names_for(name))), digits) == value_of(text)
     else:
         assert len(entry["says"].split()) >= 4
+
+
+def names_for(name: str) -> dict[str, Any]:
+    """What an expression may use: modules, the text's folder, the assignment's hidden checks as text, and their constants."""
+    checks = (ROOT / "autograder" / "checks" / f"test_{name.partition('/')[2]}.py").read_text("utf-8")
+    names = {"np": np, "json": json, "re": re, "language": rnn_design_data, "folder": TEXTS[name].parent, "checks": checks}
+    for node in ast.parse(checks).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Tuple)):
+            with contextlib.suppress(ValueError):  # no constant
+                value = ast.literal_eval(node.value)
+                targets = getattr(node.targets[0], "elts", None)
+                names |= {t.id: v for t, v in zip(targets, value, strict=True)} if targets else {node.targets[0].id: value}
+    return names
 
 
 def written(text: str) -> list[str]:
@@ -58,6 +102,14 @@ def test_numbers_of_a_text():
         "4",
     ]
     assert written("See {numref}`figure-12`, [here](page-3.html), `x[5]`, <b class='a7'>8</b>, ReLU6.\n:width: 90\n") == ["8"]
+
+
+def test_numbers_of_an_assignment_but_its_points():
+    text = (
+        "### Tasks 1.3 and 1.4 `a`, `b` (3 + 3 points)\nAs in task 2.1, 7 of 8.\n\n"
+        "*Points:* 1 if it is one; 4 more from **0.92**.\n\n**Rubric.** 2 points: 12 of them. 1 point: no."
+    )
+    assert written(without_points(text)) == ["7", "8", "0.92", "12"]
 
 
 def test_rounded_and_per_cent():
