@@ -1,6 +1,6 @@
 """A made-up class graded by the real command, and what that took: `make class` prints it.
 
-    STUDENTS=300 ASSIGNMENTS="convnets optimizers" STEPS="plain interrupted cluster postgresql" KILLS=10 make class
+    STUDENTS=300 ASSIGNMENTS="optimizers receptive_fields" STEPS="plain interrupted cluster postgresql" KILLS=10 make class
 
 are the environment variables with what they may hold. The step `plain` is always done; the others grade the same class
 once more and must come to the same scores: `interrupted` kills the command at random moments and gives it again,
@@ -42,7 +42,7 @@ class Plan:
     """
 
     students: int = 300
-    assignments: tuple[str, ...] = ("convnets", "optimizers")
+    assignments: tuple[str, ...] = ("optimizers", "receptive_fields")
     steps: tuple[str, ...] = ("plain",)
     kills: int = 10
     seed: int = 0
