@@ -28,6 +28,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from autograder import course
 from autograder.engine import Engine, Plan
+from autograder.judge import register_markers
 from autograder.sandbox import sandbox_level_problem
 from autograder.settings import Settings
 from autograder.student import Student, local_student
@@ -70,6 +71,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         groups.setdefault(kept_together(item.nodeid), len(groups))
     items.sort(key=lambda item: (place.get(item.path.name, len(place)), groups[kept_together(item.nodeid)]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    register_markers(config)  # of the hidden checks, which some tests import
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

@@ -9,17 +9,10 @@ import nbformat
 import pytest
 
 from autograder.course import ROOT, assignments
-from autograder.judge import register_markers
 from autograder.sections import BOOK, address, anchor, headings, section, words
 from autograder.submission import find_checks
 
 CHAPTERS = sorted(path.stem.removeprefix("test_") for path in (ROOT / "autograder" / "checks").glob("test_*.py"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def markers(pytestconfig):
-    """The checks' own markers, which only the judge knows."""
-    register_markers(pytestconfig)
 
 
 def classes(chapter: str) -> list[str]:
