@@ -46,6 +46,7 @@ hypothesis.settings.load_profile("course")
 
 BY_ASSIGNMENT = ("test_solutions.py", "test_sample_class.py")  # one engine or one graded class for each assignment
 LONGEST_FIRST = (
+    "test_nbval.py",
     *BY_ASSIGNMENT,
     "test_docs.py",
     "test_jupyterlab.py",
