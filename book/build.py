@@ -257,9 +257,13 @@ class Book:
         return config.get("sphinx", {}).get("config", {}).get("pyrun_engine", "none")
 
     def _run(self, program: str, *arguments: str) -> int:
-        """Run a program of this environment, with the book's number of threads; return its exit code."""
+        """Run a program of this environment, with the book's number of threads; return its exit code.
+
+        Whatever ``MPLBACKEND`` the caller's shell has set, kernels show their figures in the notebook.
+        """
         command = [str(Path(sysconfig.get_path("scripts")) / program), *arguments]
-        environment = {**os.environ, **THREADS, "JUPYTER_PREFER_ENV_PATH": "1"}
+        kept = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+        environment = {**kept, **THREADS, "JUPYTER_PREFER_ENV_PATH": "1"}
         return subprocess.run(command, cwd=self.root, env=environment, check=False).returncode
 
     def _drop_old_pages(self) -> None:

@@ -14,7 +14,9 @@ build = sys.modules["book_build"]  # conftest.py has loaded it
 pytestmark = pytest.mark.timeout(900)
 
 NOTEBOOK = """{"cells": [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Chapter\\n", "\\n", "Text."]},
-{"cell_type": "code", "id": "sum", "metadata": {}, "execution_count": null, "outputs": [], "source": ["print(1 + 1)"]}],
+{"cell_type": "code", "id": "sum", "metadata": {}, "execution_count": null, "outputs": [], "source": ["print(1 + 1)"]},
+{"cell_type": "code", "id": "line", "metadata": {"mystnb": {"image": {"alt": "A line."}}}, "execution_count": null, "outputs": [],
+"source": ["import matplotlib.pyplot as plt\\n", "_ = plt.plot([1, 2])"]}],
 "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
 """
 
@@ -44,8 +46,9 @@ def write(root: Path, text: str = "") -> None:
 
 
 @pytest.fixture
-def book_of(small: Path):
-    """Builds the small book with a text in its introduction; afterwards it is as before."""
+def book_of(small: Path, monkeypatch: pytest.MonkeyPatch):
+    """Builds the small book with a text in its introduction, in a shell that keeps matplotlib from showing figures; afterwards it is as before."""
+    monkeypatch.setenv("MPLBACKEND", "agg")
 
     def make(text: str = ""):
         write(small, text)
@@ -59,7 +62,9 @@ def book_of(small: Path):
 
 def test_good_book_is_built_and_runs_its_chapter(book_of):
     made = book_of()
-    assert "2" in (made.html / "book/chapter.html").read_text()
+    page = (made.html / "book/chapter.html").read_text()
+    assert "2" in page
+    assert 'alt="A line."' in page
     assert (made.html / "downloads/chapter-chapter.zip").exists()
     assert made.build() is False
 

@@ -21,7 +21,7 @@ CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
 def test_every_output_is_what_the_cell_gives_today(path):
     command = [sys.executable, "-m", "pytest", "--nbval", path.name, "-p", "no:randomly", "-p", "no:cacheprovider"]
     command += ["--nbval-cell-timeout=300", "-q", "-W", "default", "-c", os.devnull, "--rootdir", str(path.parent)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"} | {"OMP_NUM_THREADS": "1"}
     made_from = [path, *sorted(path.parent.glob("*.py")), ROOT / "data", ROOT / "requirements.lock", Path(__file__)]
     now, stamp = digest(made_from), BUILD / "tested" / path.stem
     if stamp.exists() and stamp.read_text() == now:

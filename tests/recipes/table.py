@@ -24,7 +24,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-os.environ |= {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}  # before numpy, torch and matplotlib are loaded
+if __name__ == "__main__":  # before numpy, torch and matplotlib are loaded; tests that import this keep their environment
+    os.environ |= {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
 
 import matplotlib.pyplot as plt
 import numpy as np
