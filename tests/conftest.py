@@ -51,7 +51,6 @@ LONGEST_FIRST = (
     "test_docs.py",
     "test_jupyterlab.py",
     "test_book.py",
-    "test_chapters.py",
     "test_grading.py",
     "test_engine.py",
 )
@@ -66,12 +65,21 @@ def kept_together(nodeid: str) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What belongs together stays together in a random order too; what takes longest begins first, so that nobody waits at the end."""
+    """What belongs together stays together in a random order too.
+
+    What takes longest begins first, so that nobody waits at the end; then what needs no built book, which one worker builds meanwhile.
+    """
     place = {name: index for index, name in enumerate(LONGEST_FIRST)}
     groups: dict[str, int] = {}
     for item in items:
         groups.setdefault(kept_together(item.nodeid), len(groups))
-    items.sort(key=lambda item: (place.get(item.path.name, len(place)), groups[kept_together(item.nodeid)]))
+    reading = {kept_together(item.nodeid) for item in items if "book" in getattr(item, "fixturenames", ())}
+
+    def turn(item: pytest.Item) -> tuple[int, bool, int]:
+        group = kept_together(item.nodeid)
+        return place.get(item.path.name, len(place)), group in reading, groups[group]
+
+    items.sort(key=turn)
 
 
 def pytest_configure(config: pytest.Config) -> None:
