@@ -63,7 +63,7 @@ def book_of(small: Path, monkeypatch: pytest.MonkeyPatch):
 def test_good_book_is_built_and_runs_its_chapter(book_of):
     made = book_of()
     page = (made.html / "book/chapter.html").read_text()
-    assert "2" in page
+    assert "<pre><span></span>2\n</pre>" in page
     assert 'alt="A line."' in page
     assert (made.html / "downloads/chapter-chapter.zip").exists()
     assert made.build() is False
