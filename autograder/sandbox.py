@@ -29,7 +29,11 @@ INSIDE = Path(__file__).resolve().parent / "inside"
 GUEST_INSIDE = "/grader/inside"
 WORK_FOLDER, TEMPORARY_FOLDER = "/submission", "/scratch"
 START_SECONDS = 180
-ROOT_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "SYS_PTRACE", "SYS_NICE", "NET_ADMIN", "KILL", "DAC_READ_SEARCH")
+CAPABILITIES = {  # with their numbers in the kernel's headers
+    "SYS_ADMIN": 21, "SETUID": 7, "SETGID": 6, "SETPCAP": 8, "SYS_PTRACE": 19, "SYS_NICE": 23, "NET_ADMIN": 12, "KILL": 5,
+    "DAC_READ_SEARCH": 2,
+}  # fmt: skip
+ROOT_CAPABILITIES = tuple(CAPABILITIES)
 
 
 class SandboxError(Exception):
@@ -217,14 +221,31 @@ def bubblewrap_command(environment: dict[str, str], hidden: Sequence[Path]) -> l
         )
     command = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     command += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "grader"]
-    if os.getuid() == 0:
-        command += [part for name in ROOT_CAPABILITIES for part in ("--cap-add", f"CAP_{name}")]
-    else:
-        command += ["--unshare-user", "--cap-add", "ALL"]
+    command += privileges()
     for name, value in environment.items():
         command += ["--setenv", name, value]
     command += mounts(visible_folders(), [Path(folder).resolve() for folder in hidden])
     return [*command, "--chdir", "/", "--"]
+
+
+def privileges() -> list[str]:
+    """``bwrap`` options that let the warm process make namespaces: what root has, or all in a user namespace of its own.
+
+    In that namespace it has to be user 0: for another, bubblewrap makes a second one inside, and the warm process would have
+    no rights over the namespace of process ids that it comes back to after each submission (``setns`` fails). Students'
+    processes are moved on into a user namespace in which they are somebody else (`namespaces.drop_privileges`).
+    """
+    if all(may(name) for name in ROOT_CAPABILITIES):
+        return [part for name in ROOT_CAPABILITIES for part in ("--cap-add", f"CAP_{name}")]
+    return ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL"]
+
+
+def may(capability: str) -> bool:
+    """Whether this process has a capability (one of `CAPABILITIES`): root in a container has few of them."""
+    for line in Path("/proc/self/status").read_text("ascii", "replace").splitlines():
+        if line.startswith("CapEff:"):
+            return bool(int(line.split()[1], 16) >> CAPABILITIES[capability] & 1)
+    return os.getuid() == 0
 
 
 def visible_folders() -> list[Path]:
