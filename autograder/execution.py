@@ -56,6 +56,7 @@ class StudentProcess:
         self.settings = settings
         self.outputs = OutputCleaner()
         self.control, self.kernel = sandbox.spawn()
+        self.frozen: dict[str, int] = {}
         for channel in (self.control, self.kernel):
             channel.max_bytes = settings.value_mb << 20
 
@@ -67,7 +68,9 @@ class StudentProcess:
         """
         deadline = time.monotonic() + CONTROL_SECONDS
         self.control.send({"files": list(files)}, list(files.values()), deadline=deadline)
-        self.control.receive(deadline)
+        answer = self.control.receive(deadline)[0]
+        if "failed" in answer:
+            raise WireError(str(answer["failed"]))
         self.kernel.receive(deadline)
 
     def execute(self, job: Job) -> Execution:
@@ -132,7 +135,8 @@ class StudentProcess:
             pid = channel.receive(deadline)[0].get("ready")
             self.kernel.receive(deadline)
             if type(pid) is int:  # a claim: at worst a wrong process is kept until the submission ends
-                self.control.send({"keep": pid}, deadline=deadline)
+                self.frozen[cell.name] = pid
+                self._ask_keeper({"keep": pid}, "kept", deadline)
         except WireError:
             channel.close()
             self.signal(signal.SIGKILL)
@@ -152,14 +156,29 @@ class StudentProcess:
         Returns:
             The most bytes of memory it used so far, 0 where nobody knows.
         """
-        deadline = time.monotonic() + CONTROL_SECONDS
         with contextlib.suppress(WireError):
-            self.control.send({"sweep": which}, deadline=deadline)
-            while True:
-                answer = self.control.receive(deadline)[0]
-                if "swept" in answer:
-                    return int(answer["memory_bytes"])
+            return int(self._ask_keeper({"sweep": which}, "swept", time.monotonic() + CONTROL_SECONDS)["memory_bytes"])
         return 0
+
+    def restore(self, name: str) -> bool:
+        """Brings the folders back to what they were after the cell ``name``, and ends what earlier copies of states left.
+
+        Returns:
+            Whether that could be done; else an earlier copy may have left something for the next.
+
+        Raises:
+            WireError: the keeper is gone.
+        """
+        answer = self._ask_keeper({"restore": self.frozen.get(name)}, "restored", time.monotonic() + CONTROL_SECONDS)
+        return answer["restored"] is True
+
+    def _ask_keeper(self, message: dict, expected: str, deadline: float) -> dict:
+        """The keeper's answer; what it told meanwhile of its own accord is too late to matter."""
+        self.control.send(message, deadline=deadline)
+        while True:
+            answer = self.control.receive(deadline)[0]
+            if expected in answer:
+                return answer
 
     def close(self) -> None:
         """Ends all processes of the submission."""

@@ -197,7 +197,7 @@ class JudgePlugin:
         for item in self._items(cell.checks):
             fresh = item.get_closest_marker("fresh") is not None
             if student is None or not student.alive or fresh:
-                student = self._copy(snapshot, job, absent, student, process)
+                student = self._copy(cell.name, snapshot, job, absent, student, process)
                 if student.channel is None:
                     snapshot, absent = None, student.why_absent
             student.deadline = time.monotonic() + self._limit(item)
@@ -208,12 +208,14 @@ class JudgePlugin:
                 process.signal(signal.SIGKILL, student.pid)
         return reports
 
-    def _copy(self, snapshot: Channel | None, job: Job, absent: str, old: Student | None, process: StudentProcess) -> Student:
+    def _copy(self, cell: str, snapshot: Channel | None, job: Job, absent: str, old: Student | None, process: StudentProcess) -> Student:
         if old is not None and old.channel is not None:
             old.channel.close()
         if snapshot is None:
             return Student(None, job.source, absent)
         try:
+            if not process.restore(cell):
+                return Student(None, job.source, "What earlier checks left in the notebook's folders can't be taken away.")
             channel, pid = copy_of(snapshot, time.monotonic() + 20)
         except WireError:
             return Student(None, job.source, "The state after this cell was lost: the notebook's processes were killed.")

@@ -29,9 +29,10 @@ INSIDE = Path(__file__).resolve().parent / "inside"
 GUEST_INSIDE = "/grader/inside"
 WORK_FOLDER, TEMPORARY_FOLDER = "/submission", "/scratch"
 START_SECONDS = 180
+PENDING_SIGNALS = 1024  # of a submission; each that waits takes memory of the kernel's
 CAPABILITIES = {  # with their numbers in the kernel's headers
     "SYS_ADMIN": 21, "SETUID": 7, "SETGID": 6, "SETPCAP": 8, "SYS_PTRACE": 19, "SYS_NICE": 23, "NET_ADMIN": 12, "KILL": 5,
-    "DAC_READ_SEARCH": 2,
+    "DAC_READ_SEARCH": 2, "DAC_OVERRIDE": 1, "FOWNER": 3, "CHOWN": 0,
 }  # fmt: skip
 ROOT_CAPABILITIES = tuple(CAPABILITIES)
 
@@ -176,6 +177,8 @@ def limits(settings: Settings) -> dict:
             "RLIMIT_NOFILE": settings.open_files,
             "RLIMIT_NPROC": settings.processes,
             "RLIMIT_CORE": 0,
+            "RLIMIT_SIGPENDING": PENDING_SIGNALS,
+            "RLIMIT_MSGQUEUE": 0,
         },
     }
 
@@ -270,6 +273,7 @@ def mounts(visible: Sequence[Path], hidden: Sequence[Path]) -> list[str]:
             options += ["--symlink", os.readlink(link), link]
         elif os.path.isdir(link):
             options += ["--ro-bind", link, link]
+    options += ["--perms", "0755", "--dir", "/etc"]
     for name in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime"):
         options += ["--ro-bind-try", name, name]
     options += ["--perms", "1777", "--tmpfs", "/tmp"]

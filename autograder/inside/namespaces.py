@@ -5,6 +5,7 @@ Linux only; `zygote` uses them only at the sandbox level that asks for them. Num
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -19,6 +20,8 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_S
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 FIRST_STUDENT = 0x60000000  # user ids of submissions on a host that lets this process choose: no two alike
 STUDENT = 1000  # user and group id of a submission elsewhere, in a user namespace of its own
+TERMINALS = "/dev/pts"
+TCP_BUFFERS = {"tcp_rmem": "4096 65536 131072", "tcp_wmem": "4096 16384 131072"}  # least, at first, most
 MAX_FILES = 20_000  # in each private folder: an empty file costs memory too, but counts for nothing in its size
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -56,12 +59,24 @@ def new_namespaces() -> None:
 
 
 def mount_private(folders: dict[str, int]) -> None:
-    """Fresh, empty, size-limited folders over ``folders`` (path → bytes), and a ``/proc`` of this namespace."""
+    """Fresh, empty, size-limited folders over ``folders`` (path → bytes), and ``/proc`` and terminals of this namespace."""
     _check(_libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "make mounts private")
     for path, size in folders.items():
         options = f"size={size},nr_inodes={MAX_FILES},mode=1777".encode()
         _check(_libc.mount(b"tmpfs", path.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options), f"mount {path}")
     _check(_libc.mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None), "mount /proc")
+    if os.path.isdir(TERMINALS):
+        options = b"newinstance,ptmxmode=0666,mode=0620"
+        _check(_libc.mount(b"devpts", TERMINALS.encode(), b"devpts", MS_NOSUID | MS_NOEXEC, options), f"mount {TERMINALS}")
+
+
+def small_buffers() -> None:
+    """Keeps the buffers of this network namespace small: their memory belongs to no process, and only their number is seen."""
+    for name, sizes in TCP_BUFFERS.items():
+        with contextlib.suppress(OSError):
+            Path(f"/proc/sys/net/ipv4/{name}").write_text(sizes, "ascii")
+    with contextlib.suppress(OSError):
+        Path("/proc/sys/net/unix/max_dgram_qlen").write_text("10", "ascii")
 
 
 def prctl(option: int, value: int = 0) -> None:

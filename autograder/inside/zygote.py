@@ -32,6 +32,7 @@ if __name__ == "__main__":  # run as a file in the sandbox: make this folder imp
     os._exit(0)  # taking down all that was imported would take a second
 
 from . import namespaces, seccomp
+from .folders import CantRestore, Entry, Folders
 from .kernel import Kernel, seed_everything, single_thread
 from .wire import Channel, WireError
 
@@ -40,6 +41,7 @@ MANY_PROCESSES = 12  # of one submission: with more it gets the processor only w
 LOWEST_PRIORITY = 19
 SWEEPS = 200  # attempts at stopping processes that are made as fast as they stop
 SWEEP_SECONDS = 8.0  # that the ended may take to be gone: on a busy machine those of lowest priority are slow at it
+SOCKET_BYTES = 256 << 10  # what one holds at most: the system's own sizes, which student code can't change
 FIRST_TO_GO = "1000"  # for the system's own out-of-memory killer
 
 
@@ -59,7 +61,11 @@ def main(grader: str) -> None:
             _, _, fds = channel.receive(max_fds=2)
         except WireError:
             return
-        spawn(kernel, settings, fds, channel, own)
+        try:
+            spawn(kernel, settings, fds, channel, own)
+        except OSError as error:  # the next may be luckier, and the grader hears why this one wasn't
+            say_failed(Channel(socket.socket(fileno=fds[0])), error)
+            os.close(fds[1])
 
 
 def connection(grader: str) -> socket.socket:
@@ -91,13 +97,24 @@ def spawn(kernel: Kernel, settings: dict, fds: list[int], channel: Channel, own:
         try:
             channel.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            if settings["private"]:
-                namespaces.new_namespaces()
-            keep(kernel, settings, Channel(socket.socket(fileno=fds[0])), fds[1])
+            control = Channel(socket.socket(fileno=fds[0]))
+            try:
+                if settings["private"]:
+                    namespaces.new_namespaces()
+                keep(kernel, settings, control, fds[1])
+            except OSError as error:
+                say_failed(control, error)
         finally:
             os._exit(0)
     for fd in fds:
         os.close(fd)
+
+
+def say_failed(control: Channel, error: OSError) -> None:
+    """Tells the grader why a submission's processes can't be made."""
+    with contextlib.suppress(WireError):
+        control.send({"failed": str(error)})
+    control.sock.close()
 
 
 def keep(kernel: Kernel, settings: dict, control: Channel, kernel_fd: int) -> None:
@@ -113,31 +130,33 @@ def keep(kernel: Kernel, settings: dict, control: Channel, kernel_fd: int) -> No
         os.close(kernel_fd)
         signal.signal(signal.SIGCHLD, lambda *_: reap())
         control.send({"kernel": pid})
-        watch(control, pid, settings["memory_bytes"], settings["private"])
+        folders = Folders(settings["private"] or [str(folder.parent)], settings["disk_bytes"])
+        watch(control, pid, settings["memory_bytes"], settings["private"], folders)
     finally:
         if settings["private"]:
             os._exit(0)  # process 1 of its namespace: the system ends all others with it
         end_processes(set())
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder.parent, ignore_errors=True)
 
 
-def watch(control: Channel, kernel: int, memory_bytes: int, folders: list[str]) -> None:
+def watch(control: Channel, kernel: int, memory_bytes: int, mounted: list[str], folders: Folders) -> None:
     """Does what the grader asks and keeps to the memory limit, until the grader hangs up.
 
-    ``keep`` names a snapshot; ``sweep`` ends all but the snapshots and the processes named, and tells the most memory
-    used so far; ``signal`` passes one on.
+    ``keep`` names a snapshot, for which the folders are remembered as they are; ``restore`` ends what a snapshot's copies
+    left and brings the folders back; ``sweep`` ends all but the snapshots and the processes named, and tells the most
+    memory used so far; ``signal`` passes one on.
     """
-    kept: set[int] = set()
+    kept: dict[int, dict[str, Entry]] = {}
     most = 0
     poller = select.poll()
     poller.register(control.fileno(), select.POLLIN)
     while True:
         if not poller.poll(MEMORY_POLL * 1000):
-            with slowed_down(kept):
-                used = used_memory(folders) if memory_bytes else 0
+            with slowed_down(set(kept)):
+                used = used_memory(mounted) if memory_bytes else 0
             most = max(most, used)
-            if used > memory_bytes and end_processes(kept):
-                if used_memory(folders) > memory_bytes:
+            if used > memory_bytes and end_processes(set(kept)):
+                if used_memory(mounted) > memory_bytes:
                     end_processes(set())
                 control.send({"event": "memory"})
             continue
@@ -146,13 +165,26 @@ def watch(control: Channel, kernel: int, memory_bytes: int, folders: list[str]) 
         except WireError:
             return
         if "keep" in message:
-            kept.add(message["keep"])
+            kept[message["keep"]] = folders.remember()
+            control.send({"kept": True})
+        elif "restore" in message:
+            end_processes(set(kept))
+            control.send({"restored": restored(folders, kept.get(message["restore"]))})
         elif "sweep" in message:
             most = max(most, peak_memory(kernel))
-            spared = kept | ({kernel} if message["sweep"] == "leftovers" else set())
+            spared = {*kept} | ({kernel} if message["sweep"] == "leftovers" else set())
             control.send({"swept": end_processes(spared), "memory_bytes": most})
         else:
             send_signal(message.get("pid", kernel), message["signal"])
+
+
+def restored(folders: Folders, state: dict[str, Entry] | None) -> bool:
+    """Whether the folders are as they were when a snapshot was made."""
+    try:
+        folders.restore(state or {})
+    except CantRestore:
+        return False
+    return state is not None
 
 
 def send_signal(pid: int, number: int) -> None:
@@ -226,8 +258,8 @@ def slowed_down(kept: set[int]) -> Iterator[None]:
 
 
 def used_memory(folders: list[str]) -> int:
-    """Bytes used by all descendants, pages shared between processes counted once, and by files in ``folders``."""
-    total = 0
+    """Bytes used by all descendants, pages shared between processes counted once, by files in ``folders``, and by sockets."""
+    total = socket_memory() if folders else 0
     for folder in folders:
         system = os.statvfs(folder)
         total += (system.f_blocks - system.f_bfree) * system.f_frsize
@@ -235,14 +267,29 @@ def used_memory(folders: list[str]) -> int:
         with contextlib.suppress(OSError, ValueError, IndexError):
             text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
             total += 1024 * sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+            total += status_bytes(pid, "VmPTE:")  # tables of pages, which may lead to one and the same page
     return total
+
+
+def socket_memory() -> int:
+    """The most bytes that the sockets of this network namespace can hold: what is in them belongs to no process."""
+    count = 0
+    for name in ("unix", "tcp", "tcp6", "udp", "udp6"):
+        with contextlib.suppress(OSError), open(f"/proc/net/{name}", "rb") as table:
+            count += max(0, sum(1 for _ in table) - 1)
+    return count * SOCKET_BYTES
 
 
 def peak_memory(pid: int) -> int:
     """The most bytes that a process has ever had in memory, 0 if it is gone."""
+    return status_bytes(pid, "VmHWM:")
+
+
+def status_bytes(pid: int, name: str) -> int:
+    """A size that the system tells of a process, 0 if it is gone."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith("VmHWM:"):
+            if line.startswith(name):
                 return 1024 * int(line.split()[1])
     return 0
 
@@ -250,13 +297,18 @@ def peak_memory(pid: int) -> int:
 def private_folder(settings: dict) -> Path:
     if settings["private"]:
         namespaces.mount_private(dict.fromkeys(settings["private"], settings["disk_bytes"]))
+        namespaces.small_buffers()
         for name in ("IPYTHONDIR", "MPLCONFIGDIR"):
             os.makedirs(os.environ[name], exist_ok=True)
             os.chmod(os.environ[name], 0o777)
         return Path(settings["private"][0])
     with contextlib.suppress(OSError):
         namespaces.prctl(namespaces.PR_SET_CHILD_SUBREAPER, 1)
-    return Path(tempfile.mkdtemp(prefix="submission-"))
+    both = Path(tempfile.mkdtemp(prefix="submission-"))
+    for name in ("work", "scratch"):
+        (both / name).mkdir()
+    os.environ["TMPDIR"] = str(both / "scratch")
+    return both / "work"
 
 
 def lay_out(folder: Path, names: list[str], blobs: list[bytes]) -> None:
@@ -277,6 +329,7 @@ def become_student(kernel: Kernel, settings: dict, folder: Path, descriptor: int
             os.dup2(silent, standard)
         os.chdir(folder)
         os.environ.update(HOME=str(folder), PWD=str(folder))
+        tempfile.tempdir = None  # asked for again, it is this submission's
         if settings["private"]:
             namespaces.drop_privileges()
         namespaces.limit_resources(settings["limits"])  # now, or a limit would count other submissions as well

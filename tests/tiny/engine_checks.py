@@ -147,3 +147,12 @@ class TestWorthless:
     def test_nothing(self, student):
         """Counts for nothing"""
         student.value("answer")
+
+
+class TestApart:
+    @pytest.mark.fresh
+    @pytest.mark.parametrize("number", range(3))
+    def test_unknown(self, student, number):
+        """Has met no other check, and finds the file that its cell wrote"""
+        if student.function("answer_of")(number) is not False:
+            fail("An earlier check was there.")
