@@ -179,6 +179,15 @@ def test_every_submission_starts_from_the_same_seeds_and_one_thread(grader):
     assert first == second and " 1 " in first[0]["text"]
 
 
+@pytest.mark.parametrize("number", ["2", "os.cpu_count()", "8"])
+def test_a_notebook_that_asks_for_threads_trains_with_one(grader, number):
+    """With more, the backward pass of a convolution would never end."""
+    ask = f"import os, torch\ntorch.set_num_threads({number})"
+    train = "c = torch.nn.Conv2d(1, 8, 3, padding=1)\nc(torch.rand(64, 1, 28, 28)).sum().backward()\nprint(torch.get_num_threads())"
+    cells = grader.grade(ask, train).cells
+    assert [cell.note for cell in cells.values()] == ["", ""] and cells[1].outputs[0]["text"] == "1\n"
+
+
 def running(mark: str) -> list[psutil.Process]:
     return [process for process in psutil.process_iter(["cmdline"]) if mark in " ".join(process.info["cmdline"] or [])]
 

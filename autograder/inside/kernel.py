@@ -188,6 +188,7 @@ class Kernel:
         """Runs one cell and sends its outputs; an interrupt ends only the cell."""
         self.outputs = Outputs()
         failed = True
+        single_thread()  # torch may have been imported since
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             result = self.shell.run_cell(source, store_history=True)
@@ -218,10 +219,19 @@ class Kernel:
 
 
 def single_thread() -> None:
-    """One thread for numerical libraries: the threads of a pool don't survive a fork."""
+    """One thread for torch, whatever a notebook asks for.
+
+    The threads of a pool don't survive a fork. And where torch believes in more threads than `OMP_THREAD_LIMIT` lets it have,
+    the backward pass of a convolution waits for the others for ever.
+    """
     torch = sys.modules.get("torch")
-    if torch is not None:
+    if torch is not None and getattr(torch, "set_num_threads", set_no_threads) is not set_no_threads:
         torch.set_num_threads(1)
+        torch.set_num_threads = set_no_threads
+
+
+def set_no_threads(number: int) -> None:
+    """Stands for ``torch.set_num_threads``: a submission is graded with one thread."""
 
 
 def seed_everything() -> None:
