@@ -32,7 +32,7 @@ START_SECONDS = 180
 PENDING_SIGNALS = 1024  # of a submission; each that waits takes memory of the kernel's
 CAPABILITIES = {  # with their numbers in the kernel's headers
     "SYS_ADMIN": 21, "SETUID": 7, "SETGID": 6, "SETPCAP": 8, "SYS_PTRACE": 19, "SYS_NICE": 23, "NET_ADMIN": 12, "KILL": 5,
-    "DAC_READ_SEARCH": 2, "DAC_OVERRIDE": 1, "FOWNER": 3, "CHOWN": 0,
+    "DAC_READ_SEARCH": 2, "DAC_OVERRIDE": 1, "FOWNER": 3, "CHOWN": 0, "SETFCAP": 31,
 }  # fmt: skip
 ROOT_CAPABILITIES = tuple(CAPABILITIES)
 

@@ -21,6 +21,7 @@ import socket
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -324,9 +325,6 @@ def lay_out(folder: Path, names: list[str], blobs: list[bytes]) -> None:
 def become_student(kernel: Kernel, settings: dict, folder: Path, descriptor: int) -> None:
     try:
         os.setsid()
-        silent = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(silent, standard)
         os.chdir(folder)
         os.environ.update(HOME=str(folder), PWD=str(folder))
         tempfile.tempdir = None  # asked for again, it is this submission's
@@ -339,9 +337,14 @@ def become_student(kernel: Kernel, settings: dict, folder: Path, descriptor: int
         if settings["private"]:
             seccomp.install()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        silent = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(silent, standard)
         sys.path.insert(0, str(folder))
         seed_everything()
         kernel.serve(Channel(socket.socket(fileno=descriptor)))
+    except OSError:
+        traceback.print_exc()  # as long as nobody silenced it, that is before any code of the student: the grader reads why
     finally:
         os._exit(0)
 
