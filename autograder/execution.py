@@ -193,8 +193,12 @@ def copy_of(snapshot: Channel, deadline: float) -> tuple[Channel, int | None]:
         WireError: the frozen state is gone.
     """
     ours, theirs = socket.socketpair()
-    snapshot.send({"op": "copy"}, fds=[theirs.fileno()], deadline=deadline)
-    theirs.close()
     channel = Channel(ours, snapshot.max_bytes)
-    pid = channel.receive(deadline)[0].get("ready")
+    try:
+        with theirs:
+            snapshot.send({"op": "copy"}, fds=[theirs.fileno()], deadline=deadline)
+        pid = channel.receive(deadline)[0].get("ready")
+    except WireError:
+        channel.close()
+        raise
     return channel, pid if type(pid) is int else None

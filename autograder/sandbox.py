@@ -8,6 +8,7 @@ Level ``process``: a plain child process in a private temporary folder; for code
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -30,6 +31,7 @@ GUEST_INSIDE = "/grader/inside"
 WORK_FOLDER, TEMPORARY_FOLDER = "/submission", "/scratch"
 START_SECONDS = 180
 PENDING_SIGNALS = 1024  # of a submission; each that waits takes memory of the kernel's
+LOG_BYTES = 2000  # of what the process complained of that are told
 CAPABILITIES = {  # with their numbers in the kernel's headers
     "SYS_ADMIN": 21, "SETUID": 7, "SETGID": 6, "SETPCAP": 8, "SYS_PTRACE": 19, "SYS_NICE": 23, "NET_ADMIN": 12, "KILL": 5,
     "DAC_READ_SEARCH": 2, "DAC_OVERRIDE": 1, "FOWNER": 3, "CHOWN": 0, "SETFCAP": 31,
@@ -39,6 +41,10 @@ ROOT_CAPABILITIES = tuple(CAPABILITIES)
 
 class SandboxError(Exception):
     """The sandbox can't be started; the message says why and what to do."""
+
+
+class DidNotStart(SandboxError):
+    """It was started, but isn't there; the message is what the program complained of."""
 
 
 class Sandbox:
@@ -124,14 +130,22 @@ class Sandbox:
         except WireError:
             raise self._failure() from None
 
-    def _failure(self, said: str = "no message") -> SandboxError:
+    def _failure(self, said: str = "") -> SandboxError:
         """Ends what is left of the process; what it complained of, as an exception."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=1)  # it may be about to end, and its status tells how
+        ended = self.process.poll()
         self.process.kill()
         self.process.wait()
-        self._log.seek(0)
-        text = self._log.read()[-2000:].decode("utf-8", "replace").strip()
+        said = said or ("it doesn't answer" if ended is None else f"it ended with exit status {ended}")
+        text = self.complaint() or said
         self.close()
-        return SandboxError(f"the sandbox didn't start: {text or said}")
+        return DidNotStart(f"the sandbox didn't start: {text}")
+
+    def complaint(self) -> str:
+        """The end of what the process and those forked from it complained of, up to now."""
+        size = os.fstat(self._log.fileno()).st_size
+        return os.pread(self._log.fileno(), LOG_BYTES, max(0, size - LOG_BYTES)).decode("utf-8", "replace").strip()
 
     def spawn(self) -> tuple[Channel, Channel]:
         """Forks a submission's processes; returns the connections to its keeper and its kernel."""
@@ -315,11 +329,7 @@ def private_folders(visible: Sequence[Path]) -> list[str]:
 
 
 def sandbox_level_problem(level: str = "bubblewrap") -> str | None:
-    """Why a level can't be had here, or None if it can: starts and ends one sandbox."""
-    try:
-        sandbox = Sandbox(Settings(sandbox=level), imports=["json"])
-        sandbox.wait_until_ready()
-        sandbox.close()
-    except (SandboxError, OSError) as error:
-        return str(error)
-    return None
+    """Why a level can't be had here, or None if it can: tries it out (`autograder.self_test`)."""
+    from autograder.self_test import problem
+
+    return problem(Settings(sandbox=level), imports=["json"])

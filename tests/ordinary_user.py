@@ -26,7 +26,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":  # run as a file: this checkout's package, whichever is installed
     sys.path.insert(0, str(PROJECT))
 
-from autograder.inside import namespaces, seccomp
+from autograder.inside import namespaces, seccomp  # noqa: E402
 
 KINDS = ("ordinary", "no-namespaces", "container", "open-container", "closed-container")
 NAME, HOME = "grader", Path("/home/grader")

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
-from autograder import course, doctor, sandbox
+from autograder import course, sandbox
 from autograder.container import container_command
 from autograder.sandbox import Sandbox, SandboxError, limits, mounts, private_folders, sandbox_level_problem, visible_folders
 from autograder.settings import CONTAINERS, LEVELS, Settings
@@ -335,13 +335,6 @@ def test_a_container_program_that_refuses_is_told(monkeypatch, tmp_path):
     assert sandbox_level_problem("docker") == "docker: Cannot connect to the Docker daemon"
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     assert sandbox_level_problem("podman") == "podman is not installed"
-
-
-def test_doctor_names_what_can_stand_in_for_bubblewrap(monkeypatch):
-    found = {"bubblewrap": "bubblewrap is not installed", "docker": "docker is not installed", "podman": None}
-    monkeypatch.setattr(doctor, "sandbox_level_problem", lambda level="bubblewrap": found[level])
-    text = "\n".join(doctor.report()[0])
-    assert 'podman works: c.Grade.sandbox = "podman" shuts in as well' in text and "docker: docker is not installed" in text
 
 
 def test_a_container_that_ends_at_once_says_why(monkeypatch, tmp_path):

@@ -1,0 +1,109 @@
+"""Tries out grading: whether a sandbox on this machine does what a submission needs, and if not, why and what to do.
+
+`problem` starts a sandbox for it; `problem_of` asks a running one. Either does with a notebook of one cell what grading
+does with every submission: start its processes, lay out its files, run the cell, freeze the state after it, copy the frozen
+state, ask the copy a value, end all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.causes import explain, too_small_limit
+from autograder.execution import StudentProcess, copy_of
+from autograder.inside.wire import Channel, WireError
+from autograder.sandbox import DidNotStart, Sandbox, SandboxError
+from autograder.settings import Settings
+from autograder.student import Student, StudentFailed
+from autograder.submission import Cell, Checks, Job
+
+FILE, TEXT = "given.txt", "forty-two"
+SOURCE = f"answer = [len(open({FILE!r}).read()), {TEXT!r}]"
+ANSWER = [len(TEXT), TEXT]
+PATIENCE = {"cell_seconds": 30.0, "notebook_seconds": 60.0}  # a class's own limits may be shorter than a busy machine needs
+COPY_SECONDS = 20
+
+
+def problem(settings: Settings, imports: Sequence[str] = (), hidden: Sequence[Path] = ()) -> str | None:
+    """Why grading doesn't work with these settings on this machine, and what to do; None if it does.
+
+    Args:
+        settings: level and limits.
+        imports: modules to import before the first submission.
+        hidden: folders that must not be seen inside.
+
+    Returns:
+        The cause in the first line, what mends it in those after.
+    """
+    if found := too_small_limit(settings):
+        return found
+    try:
+        sandbox = Sandbox(settings, imports, hidden)
+        try:
+            sandbox.wait_until_ready()
+            return problem_of(sandbox, settings)
+        finally:
+            sandbox.close()
+    except (DidNotStart, OSError) as error:
+        return explain(str(error), settings)
+    except SandboxError as error:
+        return str(error)  # which says what to do
+
+
+def problem_of(sandbox: Sandbox, settings: Settings) -> str | None:
+    """The same of a sandbox that is ready; it stays as it is, for the submissions to come."""
+    if found := too_small_limit(settings):
+        return found
+    patient = dataclasses.replace(settings, **{name: max(getattr(settings, name), least) for name, least in PATIENCE.items()})
+    try:
+        process = StudentProcess(sandbox, patient)
+    except (WireError, OSError) as error:
+        return explain(_told("a submission's processes don't start", error, sandbox), settings)
+    try:
+        failed = _try_submission(process)
+    finally:
+        process.close()
+    return explain(_told(*failed, sandbox), settings) if failed else None
+
+
+def _try_submission(process: StudentProcess) -> tuple[str, object] | None:
+    """What of a submission's life doesn't work, and what was said of it."""
+    try:
+        process.start({FILE: TEXT.encode()})
+    except (WireError, OSError) as error:
+        return "a submission's processes don't start", error
+    cell = Cell(0, "answer", SOURCE, Checks("", "answer"), True, 1.0)
+    done = process.execute(Job("self-test", "nobody", (cell,)))
+    if done.ended or not done.snapshots:
+        return "a cell can't be run and its state frozen", done.ended or done.runs[0].note
+    snapshot = done.snapshots[cell.name]
+    try:
+        return _try_copy(process, cell.name, snapshot)
+    finally:
+        snapshot.close()
+
+
+def _try_copy(process: StudentProcess, name: str, snapshot: Channel) -> tuple[str, object] | None:
+    """The same of a copy of the frozen state after the cell ``name``."""
+    try:
+        if not process.restore(name):
+            return "the folders can't be brought back to what they were after a cell", "the keeper says so"
+        channel, _ = copy_of(snapshot, time.monotonic() + COPY_SECONDS)
+    except (WireError, OSError) as error:
+        return "the frozen state after a cell can't be copied", error
+    try:
+        answer = Student(channel, SOURCE).value("answer")
+    except StudentFailed as error:
+        return "a copy of a frozen state doesn't answer", error
+    finally:
+        channel.close()
+    return None if answer == ANSWER else ("a cell gave a wrong value", f"{answer!r} instead of {ANSWER!r}")
+
+
+def _told(what: str, error: object, sandbox: Sandbox) -> str:
+    """A sentence of what failed, with what the sandbox itself complained of last."""
+    complaint = sandbox.complaint().splitlines()
+    return f"{what}: {error}{f' ({complaint[-1]})' if complaint else ''}"
