@@ -65,8 +65,8 @@ def main(kind: str, folder: Path, arguments: list[str]) -> None:
 
 
 def become_ordinary(folder: Path, without_namespaces: bool) -> None:
-    """A user who has nothing but ``folder`` and an empty home."""
-    user = FIRST_USER + os.getpid()
+    """A user who has nothing but ``folder`` and an empty home; the same as before if ``folder`` has been somebody's."""
+    user = folder.stat().st_uid or FIRST_USER + os.getpid()
     for path in [folder, *folder.rglob("*")]:
         os.lchown(path, user, user)
     open_the_way([Path(sys.prefix), Path(sys.base_prefix), PROJECT, folder])

@@ -1,4 +1,5 @@
-"""A class of attackers, and honest students between them, graded by one real ``nbgrader autograde``.
+"""A class of attackers, and honest students between them, graded by one real ``nbgrader autograde``: by whoever runs the tests,
+and where that is root, by an ordinary user as well.
 
 Each attack is a file in ``attacks/`` or a function in ``attacks/notebooks.py``. Whatever it does, it gets exactly the
 points that its honest parts deserve, the run ends well, nobody else notices, and nothing of it is left. Nothing here
@@ -23,6 +24,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import ordinary_user
 import pytest
 from attack_sources import ATTACKS, FOLDER, POINTS, SOURCES, TRICKS, Attack, fill, notebooks
 
@@ -40,10 +42,16 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 class Course:
-    """A course folder in which the attacks are handed in, and what grading made of them."""
+    """A course folder in which the attacks are handed in, and what grading made of them.
 
-    def __init__(self, folder: Path, canary: str) -> None:
-        self.folder, self.canary = folder, canary
+    Args:
+        folder: where; it is empty.
+        canary: a word that stands in everything hidden.
+        grader: who grades, a kind of `ordinary_user`; empty: whoever runs the tests.
+    """
+
+    def __init__(self, folder: Path, canary: str, grader: str = "") -> None:
+        self.folder, self.canary, self.grader = folder, canary, grader
         self.students: dict[str, str] = {}  # student id → attack, or "honest"
         shutil.copy(PROJECT / "nbgrader_config.py", folder)
         for source, target in (
@@ -60,6 +68,8 @@ class Course:
     def nbgrader(self, *arguments: str) -> subprocess.CompletedProcess:
         """Runs an nbgrader command in the course folder."""
         command = [sys.executable, "-m", "nbgrader", *arguments]
+        if self.grader:
+            command = ordinary_user.command(self.grader, self.folder, *command)
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
         process = subprocess.Popen(
             command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
@@ -149,12 +159,12 @@ class Graded:
     segments: tuple[str, str]
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
-    """The whole class, graded once."""
+@pytest.fixture(scope="module", params=["", "ordinary"] if os.getuid() == 0 else [""], ids=lambda grader: f"by_{grader or 'caller'}")
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    """The whole class, graded once by each who grades."""
     if shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed: attacks are never run without it")
-    course = Course(tmp_path_factory.mktemp("attacked"), f"canary-{os.urandom(8).hex()}")
+    course = Course(tmp_path_factory.mktemp("attacked"), f"canary-{os.urandom(8).hex()}", request.param)
     made = course.nbgrader("generate_assignment", "attack")
     assert made.returncode == 0, made.stdout
     course.hand_in()

@@ -190,7 +190,7 @@ def test_a_submission_that_cant_lay_down_its_rights_says_why(monkeypatch, tmp_pa
         (folder / file.name).write_text(text, "utf-8")
     monkeypatch.setattr("autograder.sandbox.INSIDE", folder)
     found = self_test.problem(Settings())
-    assert found.endswith(" (PermissionError: [Errno 1] own process ids: Operation not permitted)")
+    assert "own process ids: Operation not permitted" in found
     assert INSTALLED not in found
 
 
