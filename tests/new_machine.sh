@@ -64,13 +64,14 @@ mount --bind /etc/ssl/certs etc/ssl/certs
 for lent in ${BORROW:-}; do
     mkdir -p ".$lent"
     mount --rbind -o ro "$lent" ".$lent"
-    for ((above = 1; above; )); do lent=$(dirname "$lent"); [ "$lent" != / ] && chmod a+x ".$lent" || above=0; done
+    while lent=$(dirname "$lent"); [ "$lent" != / ]; do chmod a+x ".$lent"; done
 done
 pivot_root . mnt
 umount -l /mnt
 cd /home/reader/course
 exec env -i "${@:2}" setpriv --reuid="$user" --regid="$user" --clear-groups --inh-caps=-all bash -c "$1"
 '
+settings+=(${PYTHON:+"PYTHON=$PYTHON"})
 # as USER HOME COMMAND: runs it there.
 as() {
     unshare --mount --pid --ipc --fork --kill-child --propagation private bash -c "$enter" enter "$folder/root" "$1" "$3" \
