@@ -1,35 +1,60 @@
 """Every number a chapter prints is what its cells compute: the stored outputs are those of the run that the book shows."""
 
+import copy
+
 import nbformat
 import pytest
-from jupyter_cache import get_cache
+from chapter_runs import CHAPTERS, books_run, differences, shown
 
-from autograder.course import ROOT
-
-CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
-
-
-def printed(cell: nbformat.NotebookNode) -> dict[str, str]:
-    """What a cell prints and the texts of what it shows, each kind joined."""
-    texts: dict[str, str] = {}
-    for output in cell.outputs:
-        name, text = (output.name, output.text) if output.output_type == "stream" else ("shown", output.data.get("text/plain", ""))
-        texts[name] = texts.get(name, "") + text
-    if {"image/svg+xml", "image/png"} & {kind for output in cell.outputs for kind in output.get("data", {})}:
-        texts.pop("shown", None)  # pictures aren't stored, nor what stands in their place
-    return texts
+GLUE = "application/papermill.record/text/plain"  # a number that stands in the prose
 
 
 @pytest.mark.timeout(900)  # the first one may have to build the book
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_printed_numbers_are_those_of_the_books_run(path, book):
-    cache = get_cache(book.output / ".jupyter_cache")
     stored = nbformat.read(path, 4)
-    run = cache.get_cache_bundle(cache.match_cache_notebook(stored).pk).nb
-    # the cache knows a chapter by its code alone: its texts may be older
-    code, ran = ([cell for cell in notebook.cells if cell.cell_type == "code"] for notebook in (stored, run))
-    pairs = list(zip(code, ran, strict=True))
-    differing = {before.id: (printed(before), printed(after)) for before, after in pairs if printed(before) != printed(after)}
-    cache.db.dispose()
-    assert differing == {}
-    assert any(printed(before) for before, _ in pairs)
+    _, run = books_run(book.output, stored)
+    assert differences(stored, run) == {}
+    assert any(shown(cell) for cell in stored.cells if cell.cell_type == "code")
+
+
+def stream(text: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+def display(**data: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output("display_data", data=data)
+
+
+def notebook(*outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A chapter of one cell that gave these."""
+    cell = nbformat.v4.new_code_cell("", outputs=list(outputs), id="cell")
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("text"), cell])
+
+
+PICTURE = display(**{"image/png": "", "text/plain": "<Figure>"})
+
+
+@pytest.mark.parametrize(
+    ("stored", "run"),
+    [
+        ([stream("0.71\n")], [stream("0.72\n")]),
+        ([stream("0.71\n")], []),
+        ([], [stream("0.71\n")]),
+        ([display(**{GLUE: "0.71"})], [display(**{GLUE: "0.72"})]),
+        ([display(**{GLUE: "7"}), display(**{GLUE: "17"})], [display(**{GLUE: "71"}), display(**{GLUE: "7"})]),
+        ([display(**{GLUE: "7"})], [display(**{GLUE: "7"}), display(**{GLUE: "7"})]),
+        ([display(**{"text/plain": "7"})], [display(**{"text/plain": "8"}), PICTURE]),
+        ([display(**{"text/html": "<b>7</b>", "text/plain": "7"})], [display(**{"text/html": "<b>8</b>", "text/plain": "7"})]),
+        ([display(**{"text/plain": "7"})], [display(**{"text/latex": "7"})]),
+        ([], [nbformat.v4.new_output("error", ename="ValueError", evalue="7")]),
+    ],
+)
+def test_another_number_is_seen_wherever_it_stands(stored, run):
+    assert list(differences(notebook(*stored), notebook(*run))) == ["cell"]
+    assert differences(notebook(*stored), notebook(*copy.deepcopy(stored))) == {}
+
+
+@pytest.mark.parametrize("run", [[stream("a\n"), stream("b\n")], [stream("a\nb\n"), PICTURE]])
+def test_pieces_of_a_stream_and_pictures_make_no_difference(run):
+    assert differences(notebook(stream("a\nb\n")), notebook(*run)) == {}
