@@ -9,7 +9,6 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
 

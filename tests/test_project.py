@@ -1,8 +1,9 @@
-"""The project's own promises: versions agree, the layout is complete, notebooks are in one normal form."""
+"""The project's own promises: versions agree, the layout is complete, notebooks are in one normal form.
+
+Code, types and spelling are looked at by the hooks of `.pre-commit-config.yaml`: at each commit, and by `make lint` in CI.
+"""
 
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -85,21 +86,6 @@ def test_notebooks_store_no_pictures(path):
     assert [name for name, output in outputs if any(mime.startswith("image/") for mime in output.get("data", {}))] == []
     if path.parent.parent.name == "source":
         assert outputs == []
-
-
-@pytest.mark.parametrize("hook", ["check .", "format --check ."])
-def test_code_is_in_ruffs_order(hook):
-    result = subprocess.run([sys.executable, "-m", "ruff", *hook.split()], cwd=ROOT, capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout
-
-
-def test_words_are_spelled_right():
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")[:-1]
-    texts = [
-        name for name in files if not name.startswith(("release/", "tests/s", "requirements.lock")) and not name.endswith((".npz", ".pth"))
-    ]
-    result = subprocess.run(["codespell", *texts], cwd=ROOT, capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout
 
 
 def test_hooks_are_of_tools_that_are_pinned():
