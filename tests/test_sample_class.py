@@ -10,7 +10,7 @@ import yaml
 from nbgrader.api import Gradebook
 
 from autograder.course import BUILD, assignments, make_course, nbgrader
-from autograder.sample import SAMPLE_LIMITS, SUBMISSIONS, hand_in, students
+from autograder.sample import SUBMISSIONS, autograde, hand_in, students
 from autograder.sandbox import sandbox_level_problem
 from autograder.store import FOLDER, SEED
 
@@ -47,7 +47,7 @@ def graded(tmp_path_factory):
         (course / SEED).write_text("0" * 32)  # a course's own seed is random: what a half-right answer earns depends on it
         hand_in(course, name, students(name))
         nbgrader(course, "generate_assignment", name)
-        nbgrader(course, "autograde", name, *level, *SAMPLE_LIMITS)
+        autograde(course, name, *level)
         nbgrader(course, "generate_feedback", name)
         return course
 

@@ -24,12 +24,12 @@ from processes import graders
 from autograder.bench import peak_memory
 from autograder.cluster import connect
 from autograder.course import CommandFailed, make_course, nbgrader
-from autograder.sample import SAMPLE_LIMITS
 from autograder.sandbox import sandbox_level_problem
 from autograder.store import SEED
 
 WORKERS = 2
-LIMITS = (*SAMPLE_LIMITS, "--Grade.memory_mb=1500", "--Grade.processes=64")  # somebody always takes all there is
+# Somebody always takes all there is.
+LIMITS = ("--Grade.cell_seconds=40", "--Grade.notebook_seconds=200", "--Grade.memory_mb=1500", "--Grade.processes=64")
 PROGRESS = re.compile(r"\[(\d+)/(\d+)\] \S+: .* points by checks")
 COLLECTED = 30.0  # seconds that the processes of a killed run may take to notice
 
