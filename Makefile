@@ -2,11 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 READY := $(VENV)/.ready
-GRADED := tests/test_solutions.py tests/test_sample_class.py tests/test_docs.py tests/test_postgresql.py tests/test_exports.py tests/test_report.py tests/test_collect.py tests/test_jupyterlab.py
-READ := tests/visualisers tests/test_pyrun_browser.py $(wildcard tests/test_book_*.py)
-SLOW := tests/test_nbval.py tests/test_attacks.py tests/test_class.py tests/test_cluster.py tests/test_interruptions.py
-# Two groups of tests at a time; tests/conftest.py says what stays together.
-PARALLEL := -n 2 --dist loadscope
+# Two groups of tests at a time, one where there is one processor; tests/scheduling.py says what is in a part and what stays together.
+PYTEST := python -m pytest -n logical --maxprocesses 2 --dist loadscope
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONWARNINGS ?=
 SHELL := /bin/bash
@@ -41,19 +38,23 @@ book: $(READY)  ## build the HTML book into _build/html
 
 .PHONY: test
 test: $(READY)  ## run the tests
-	@python -m pytest $(PARALLEL) $(SLOW:%=--ignore=%) $(GRADED:%=--ignore=%) $(READ:%=--ignore=%) $(PYTEST_OPTIONS)
+	@$(PYTEST) -m everyday $(PYTEST_OPTIONS)
 
 .PHONY: test-book
 test-book: $(READY)  ## read the built book in a browser: live parts, accessibility, weight, downloads, PDF, EPUB
-	@python -m pytest $(PARALLEL) $(READ) $(PYTEST_OPTIONS)
+	@$(PYTEST) -m reading $(PYTEST_OPTIONS)
 
 .PHONY: test-grading
 test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL, JupyterLab
-	@python -m pytest $(PARALLEL) $(GRADED) $(PYTEST_OPTIONS)
+	@$(PYTEST) -m grading $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
-test-slow: $(READY)  ## run the chapters by nbval, attack the grader, kill it at odd moments, grade a small class, try the cluster: the slow part
-	@python -m pytest $(PARALLEL) $(SLOW) $(PYTEST_OPTIONS)
+test-slow: $(READY)  ## attack the grader, kill it at odd moments, grade a small class, try the cluster, run by nbval what the book ran days ago
+	@$(PYTEST) -m slow $(PYTEST_OPTIONS)
+
+.PHONY: test-all
+test-all: $(READY)  ## run all tests of these four parts in one go
+	@$(PYTEST) $(PYTEST_OPTIONS)
 
 .PHONY: mutants
 mutants: $(READY)  ## print what the hidden checks catch: right and wrong solutions, mutants of the reference answers (ID=its_id for one)

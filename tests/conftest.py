@@ -9,9 +9,9 @@ os.environ["OMP_NUM_THREADS"] = (
 )
 
 import importlib.util
-import re
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -24,6 +24,7 @@ from typing import Any
 import hypothesis
 import nbformat
 import pytest
+import scheduling
 from xdist.scheduler import LoadScopeScheduling
 
 from autograder import course
@@ -36,61 +37,46 @@ from autograder.submission import Cell, Checks, Job
 
 TINY = Path(__file__).resolve().parent / "tiny"
 CHECKS_FILE = TINY / "engine_checks.py"
-LIMITS = {"cell_seconds": 2, "notebook_seconds": 9, "check_seconds": 2}
+# Two at once, because several tests ask what one does to another; most hand in one.
+LIMITS = {"workers": 2, "cell_seconds": 2, "notebook_seconds": 9, "check_seconds": 2}
 
 hypothesis.settings.register_profile("course", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("course")
 
 
-# ---- which tests run together, and which first
+# ---- which tests run when, together, and where: scheduling.py says it
 
-BY_ASSIGNMENT = ("test_solutions.py", "test_sample_class.py")  # one engine or one graded class for each assignment
-LONGEST_FIRST = (
-    "test_nbval.py",
-    *BY_ASSIGNMENT,
-    "test_docs.py",
-    "test_jupyterlab.py",
-    "test_book.py",
-    "test_grading.py",
-    "test_engine.py",
-)
-
-
-def kept_together(nodeid: str) -> str:
-    """The name that tests share which are run one after the other by one worker: their file, or its part on one assignment."""
-    file, _, test = nodeid.partition("::")
-    assignment = re.search(rf"\[({'|'.join(course.assignments())})\b", test)
-    return f"{file}::{assignment[1]}" if assignment and file.endswith(BY_ASSIGNMENT) else file
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What belongs together stays together in a random order too.
-
-    What takes longest begins first, so that nobody waits at the end; then what needs no built book, which one worker builds meanwhile.
-    """
-    place = {name: index for index, name in enumerate(LONGEST_FIRST)}
-    groups: dict[str, int] = {}
-    for item in items:
-        groups.setdefault(kept_together(item.nodeid), len(groups))
-    reading = {kept_together(item.nodeid) for item in items if "book" in getattr(item, "fixturenames", ())}
-
-    def turn(item: pytest.Item) -> tuple[int, bool, int]:
-        group = kept_together(item.nodeid)
-        return place.get(item.path.name, len(place)), group in reading, groups[group]
-
-    items.sort(key=turn)
+PROCESSORS = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     register_markers(config)  # of the hidden checks, which some tests import
+    for name, meaning in scheduling.MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+    worker = getattr(config, "workerinput", None)  # of pytest-xdist
+    if worker and PROCESSORS:
+        os.sched_setaffinity(0, scheduling.share(PROCESSORS, worker["workerid"], worker["workercount"]))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return scheduling.in_another_part(collection_path, config.option.markexpr) or None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    scheduling.mark(item)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    scheduling.arrange(items)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return kept_together(nodeid)
+            return scheduling.kept_together(nodeid)
 
+    config.option.loadscopereorder = False  # groups come in the order of `arrange`, not by their numbers of tests
     return Together(config, log)
 
 
@@ -162,7 +148,7 @@ def sealed(level: str) -> None:
 def grader(level: str) -> Iterator[Grader]:
     """A running engine at the best level, with short limits."""
     grader = Grader(
-        Settings(level, workers=2, **LIMITS, memory_mb=900, value_mb=8),
+        Settings(level, **LIMITS, memory_mb=900, value_mb=8),
         ("scipy.ndimage", "torch", "torch._dynamo", "matplotlib.pyplot", "matplotlib_inline.backend_inline"),
     )
     yield grader
@@ -174,7 +160,7 @@ def plain_grader() -> Iterator[Grader]:
     """A running engine at the level ``process``, with little in memory so that it starts quickly."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("autograder.engine.PRELOADED", ("numpy",))
-        grader = Grader(Settings(sandbox="process", workers=2, **LIMITS))
+        grader = Grader(Settings(sandbox="process", **LIMITS))
     yield grader
     grader.engine.close()
 
@@ -314,7 +300,7 @@ def small_class(generated: Course, tmp_path_factory: pytest.TempPathFactory, lev
         made.submit(name, made.answer(answers))
     made.submit("fay-müller@uni.example", "{")  # as a file from a mailbox is collected
     (made.folder / "submitted" / "ben" / "tiny" / "timestamp.txt").write_text("2027-02-01 22:59:00")
-    limits = [f"--Grade.sandbox={level}", "--Grade.cell_seconds=3", "--Grade.check_seconds=2", "--Grade.workers=2"]
+    limits = [f"--Grade.sandbox={level}", "--Grade.cell_seconds=3", "--Grade.check_seconds=2"]
     made.log = made.nbgrader("autograde", "tiny", "--LateSubmissionPlugin.penalty_method=zero", *limits)
     return made
 
@@ -345,10 +331,21 @@ book_build = load_book_build()
 
 @pytest.fixture(scope="session")
 def book() -> Any:
-    """The book of this checkout, built and verified."""
-    built = book_build.Book()
-    built.build()
-    return built
+    """The book of this checkout, built and verified.
+
+    Building uses all processors, but only what grading beside it leaves: limits of time decide on points there.
+    """
+    mine = os.sched_getaffinity(0) if PROCESSORS else set()
+    try:
+        if PROCESSORS:
+            os.sched_setaffinity(0, PROCESSORS)
+        command = ["nice", "-n", "10", sys.executable, str(course.ROOT / "book" / "build.py")]
+        result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    finally:
+        if PROCESSORS:
+            os.sched_setaffinity(0, mine)
+    assert result.returncode == 0, result.stdout[-8000:]
+    return book_build.Book()
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

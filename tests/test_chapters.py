@@ -9,7 +9,6 @@ from chapter_runs import CHAPTERS, books_run, differences, shown
 GLUE = "application/papermill.record/text/plain"  # a number that stands in the prose
 
 
-@pytest.mark.timeout(900)  # the first one may have to build the book
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_printed_numbers_are_those_of_the_books_run(path, book):
     stored = nbformat.read(path, 4)

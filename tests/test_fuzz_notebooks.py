@@ -231,7 +231,7 @@ def graded(generated: Any, honest: dict[str, Any], level: str, tmp_path_factory:
     course = generated.copy(tmp_path_factory.mktemp("damaged") / "course")
     for name, content in {"undamaged": as_text(honest).encode(), **class_of_damaged(honest)}.items():
         course.submit(name, content)
-    limits = [f"--Grade.sandbox={level}", "--Grade.cell_seconds=2", "--Grade.check_seconds=2", "--Grade.workers=2"]
+    limits = [f"--Grade.sandbox={level}", "--Grade.cell_seconds=2", "--Grade.check_seconds=2"]
     course.log = course.nbgrader("autograde", "tiny", *limits)
     course.nbgrader("export", "--to", "grades.csv")
     return course

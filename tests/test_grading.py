@@ -29,7 +29,7 @@ WHY = "The last entry has no right neighbour."
 PERFECT = {"area": AREA, "smooth": SMOOTH, "why_kernel": WHY}
 FULL = {"check_area": 4.0, "check_smooth": 3.0, "why_kernel": None}
 NONE = {"check_area": 0.0, "check_smooth": 0.0, "why_kernel": 0.0}
-LIMITS = ["--Grade.cell_seconds=2", "--Grade.check_seconds=2", "--Grade.workers=2"]
+LIMITS = ["--Grade.cell_seconds=2", "--Grade.check_seconds=2"]
 
 SCRIPT = """
 <script>alert("markdown")</script><img src=x onerror="alert(1)"> <a href="javascript:alert(2)">link</a>

@@ -45,7 +45,7 @@ def handed_in(tiny_course):
 
 @pytest.fixture
 def options(level: str) -> list[str]:
-    return ["--Grade.workers=2", f"--Grade.sandbox={level}"]
+    return ["--Grade.workers=2", f"--Grade.sandbox={level}"]  # two are at work when it is killed; no limit of time is near
 
 
 def grades(course) -> dict[str, dict[str, float | None]]:

@@ -78,7 +78,7 @@ def shut_in(request: pytest.FixtureRequest, grader_class: type) -> Iterator[Any]
     if request.param == "bubblewrap":
         yield request.getfixturevalue("grader")
         return
-    made = grader_class(Settings(request.param, workers=2, memory_mb=900), ("numpy",))
+    made = grader_class(Settings(request.param, memory_mb=900), ("numpy",))
     yield made
     made.engine.close()
 

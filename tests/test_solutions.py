@@ -26,7 +26,6 @@ from autograder.settings import Settings
 FOLDER = Path(__file__).resolve().parent / "solutions"
 SEEDS = int(os.environ.get("SOLUTION_SEEDS", "1"))
 RIGHT, WRONG = 4, 8  # at least so many a task
-WORKERS = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2  # several pytest workers have an engine each
 
 SOLUTIONS = [solution for path in sorted(FOLDER.glob("*/*.py")) for solution in read_solutions(path)]
 
@@ -42,7 +41,7 @@ def classes(request: pytest.FixtureRequest, level: str) -> Iterator[dict[str, Cl
             for other in made.values():
                 other.close()  # conftest.py keeps an assignment's solutions together: those of the others are done
             mine = [solution for solution in chosen if solution.assignment == assignment]
-            made[assignment] = self[assignment] = Class(assignment, mine, Settings(level, workers=WORKERS), SEEDS)
+            made[assignment] = self[assignment] = Class(assignment, mine, Settings(level), SEEDS)
             return made[assignment]
 
     yield Lazy()
@@ -68,7 +67,7 @@ def test_what_is_still_to_be_written_earns_nothing(level, assignment):
     cells = nbformat.read(ROOT / "release" / assignment / f"{assignment}.ipynb", 4).cells
     sources = {grade_id(cell): cell.source.replace("raise NotImplementedError()", "pass") for cell in cells if role(cell) == "solution"}
     solutions = [Solution(assignment, task, False, "nothing", "", sources[task]) for task in tasks(assignment)]
-    graded = Class(assignment, solutions, Settings(level, workers=WORKERS))
+    graded = Class(assignment, solutions, Settings(level))
     try:
         results = [graded.result(solution, 0) for solution in solutions]
     finally:

@@ -25,9 +25,11 @@ from autograder.bench import peak_memory
 from autograder.cluster import connect
 from autograder.course import CommandFailed, make_course, nbgrader
 from autograder.sandbox import sandbox_level_problem
+from autograder.settings import Settings
 from autograder.store import SEED
 
-WORKERS = 2
+WORKERS = 2  # of a cluster; one is killed
+AT_ONCE = min(2, Settings().worker_count)  # submissions
 # Somebody always takes all there is.
 LIMITS = ("--Grade.cell_seconds=40", "--Grade.notebook_seconds=200", "--Grade.memory_mb=1500", "--Grade.processes=64")
 PROGRESS = re.compile(r"\[(\d+)/(\d+)\] \S+: .* points by checks")
@@ -86,7 +88,7 @@ def make_class(folder: Path, assignments: list[str], count: int, seed: int, limi
         nbgrader(folder, "generate_assignment", assignment)
         work[assignment] = hand_in(folder, assignment, count, seed, attacks=sealed)
     level = () if sealed else ("--Grade.sandbox=process",)
-    return Class(folder, work, (*limits, *level, f"--Grade.workers={WORKERS}"))
+    return Class(folder, work, (*limits, *level, f"--Grade.workers={AT_ONCE}"))
 
 
 # ---- one run of the command

@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import postgresql_server  # noqa: E402
-from large_class.steps import LIMITS, WORKERS, Class, Plain, Scores, in_postgresql, interrupted, make_class, on_cluster, plain  # noqa: E402
+from large_class.steps import AT_ONCE, LIMITS, Class, Plain, Scores, in_postgresql, interrupted, make_class, on_cluster, plain  # noqa: E402
 from large_class.students import Work, shares  # noqa: E402
 
 from autograder.course import CommandFailed, assignments  # noqa: E402
@@ -67,7 +67,7 @@ def grade_class(plan: Plan, folder: Path) -> list[str]:
     """Does all steps in ``folder`` and prints the figures; returns a line for all that isn't as it should be."""
     class_ = make_class(folder / "handed-in", list(plan.assignments), plan.students, plan.seed, plan.limits)
     kinds = ", ".join(f"{number} {kind}" for kind, number in shares(plan.students).items())
-    print(f"{plan.students} students ({kinds}), {WORKERS} workers, {os.cpu_count()} processors, {' '.join(plan.limits)}", flush=True)
+    print(f"{plan.students} students ({kinds}), {AT_ONCE} workers, {os.cpu_count()} processors, {' '.join(plan.limits)}", flush=True)
     known = plain(class_.copy(folder / "plain"))
     wrong = known.wrong_scores(class_.work)
     print(table(known, class_.work))

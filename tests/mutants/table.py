@@ -92,7 +92,7 @@ def chosen(arguments: list[str]) -> dict[str, list[str]]:
 
 def main(arguments: list[str]) -> int:
     """Grades, prints the table and the survivors' changes; returns 1 if a survivor is unexplained or a solution misjudged."""
-    settings = Settings("bubblewrap" if sandbox_level_problem() is None else "process", workers=2, **LIMITS)
+    settings = Settings("bubblewrap" if sandbox_level_problem() is None else "process", **LIMITS)
     explained, total, unexplained = reasons(), Counter[str](), []
     print(f"| task | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
     for assignment, names in chosen(arguments).items():

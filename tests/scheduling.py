@@ -1,0 +1,114 @@
+"""Which tests belong to which part of the whole, which stay together, which begin, and on which processors they run.
+
+Nothing of this stands anywhere else: conftest.py gives every test the marker of its part, and the Makefile selects by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from autograder.course import assignments
+
+TESTS = Path(__file__).resolve().parent
+EVERYDAY = "everyday"
+PARTS = {  # by file or folder below tests/; what isn't named is for every day
+    "reading": ("visualisers/*", "test_pyrun_browser.py", "test_book_*.py"),
+    "grading": (
+        "test_solutions.py", "test_sample_class.py", "test_docs.py", "test_postgresql.py", "test_exports.py", "test_report.py",
+        "test_collect.py", "test_jupyterlab.py",
+    ),
+    "slow": ("test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_interruptions.py"),
+}  # fmt: skip
+MARKERS = {
+    EVERYDAY: "what `make test` runs",
+    "reading": "reads the built book in a browser: what `make test-book` runs",
+    "grading": "grades solutions and sample classes, tries the guide and other programs: what `make test-grading` runs",
+    "slow": "attacks, kills, clusters: what `make test-slow` runs",
+    "built_book": "needs the built book, whose building takes minutes where nothing is there yet",
+}
+BUILD_SECONDS = 1800  # a test may wait for the book to be built
+
+BY_ASSIGNMENT = ("test_solutions.py", "test_sample_class.py")  # one engine or one graded class for each assignment
+LONGEST_FIRST = (
+    "test_chapters.py",  # builds the book, so that nobody waits for it in the end
+    *BY_ASSIGNMENT,
+    "test_attacks.py",
+    "test_class.py",
+    "test_interruptions.py",
+    "test_nbval.py",
+    "test_docs.py",
+    "test_jupyterlab.py",
+    "test_cluster.py",
+    "test_book.py",
+    "test_grading.py",
+    "test_engine.py",
+)
+
+
+def part_of(path: Path) -> str:
+    """The part that the tests of a file belong to."""
+    name = path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else path.name
+    return next((part for part, patterns in PARTS.items() if any(fnmatch(name, pattern) for pattern in patterns)), EVERYDAY)
+
+
+def in_another_part(path: Path, wanted: str) -> bool:
+    """Whether a file needn't be read, because ``-m`` names one part and nothing else, and the file's tests are of another."""
+    return wanted in (EVERYDAY, *PARTS) and path.suffix == ".py" and part_of(path) != wanted
+
+
+def mark(item: pytest.Item) -> None:
+    """Gives a test the markers that it is selected by, and time to wait for the book if it needs that."""
+    item.add_marker(part_of(item.path))
+    if needs_book(item):
+        item.add_marker("built_book")
+        own = item.get_closest_marker("timeout")
+        item.add_marker(pytest.mark.timeout(max(BUILD_SECONDS, own.args[0] if own else 0)), append=False)
+
+
+def needs_book(item: pytest.Item) -> bool:
+    return "book" in getattr(item, "fixturenames", ())
+
+
+def kept_together(nodeid: str) -> str:
+    """The name that tests share which are run one after the other by one worker: their file, or its part on one assignment."""
+    file, _, test = nodeid.partition("::")
+    assignment = re.search(rf"\[({'|'.join(assignments())})\b", test)
+    return f"{file}::{assignment[1]}" if assignment and file.endswith(BY_ASSIGNMENT) else file
+
+
+def arrange(items: list[pytest.Item]) -> None:
+    """Sorts tests: what belongs together stays together, in a random order too.
+
+    What takes longest begins, so that nobody waits at the end; then what needs no built book, which one worker builds meanwhile.
+    """
+    place = {name: index for index, name in enumerate(LONGEST_FIRST)}
+    groups: dict[str, int] = {}
+    for item in items:
+        groups.setdefault(kept_together(item.nodeid), len(groups))
+    reading = {kept_together(item.nodeid) for item in items if needs_book(item)}
+
+    def turn(item: pytest.Item) -> tuple[int, bool, int]:
+        group = kept_together(item.nodeid)
+        return place.get(item.path.name, len(place)), group in reading, groups[group]
+
+    items.sort(key=turn)
+
+
+def share(processors: Collection[int], worker: str, workers: int) -> set[int]:
+    """The processors of one of several pytest workers.
+
+    An engine grades as many submissions at once as it has processors. Limits of time decide on points, so the engines of all
+    workers together mustn't grade more.
+
+    Args:
+        processors: those of the machine.
+        worker: pytest-xdist's name of the worker, such as ``gw1``; one that replaces another has a number of its own.
+        workers: how many there are at a time.
+    """
+    mine: Sequence[int] = sorted(processors)[int(worker.removeprefix("gw")) % workers :: workers]
+    return set(mine or processors)
