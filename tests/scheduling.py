@@ -34,6 +34,9 @@ MARKERS = {
 BUILD_SECONDS = 1800  # a test may wait for the book to be built
 
 BY_ASSIGNMENT = ("test_solutions.py", "test_sample_class.py")  # one engine or one graded class for each assignment
+NOT_AT_ONCE = {  # attacks are asked what they left in the machine's shared memory, of which a PostgreSQL server takes some
+    "test_postgresql.py": "test_attacks.py",
+}
 LONGEST_FIRST = (
     "test_chapters.py",  # builds the book, so that nobody waits for it in the end
     *BY_ASSIGNMENT,
@@ -75,8 +78,13 @@ def needs_book(item: pytest.Item) -> bool:
 
 
 def kept_together(nodeid: str) -> str:
-    """The name that tests share which are run one after the other by one worker: their file, or its part on one assignment."""
+    """The name that tests share which are run one after the other by one worker.
+
+    It is that of their file, of its part on one assignment, or of another file with which it mustn't meet.
+    """
     file, _, test = nodeid.partition("::")
+    folder, slash, name = file.rpartition("/")
+    file = folder + slash + NOT_AT_ONCE.get(name, name)
     assignment = re.search(rf"\[({'|'.join(assignments())})\b", test)
     return f"{file}::{assignment[1]}" if assignment and file.endswith(BY_ASSIGNMENT) else file
 
@@ -86,7 +94,7 @@ def arrange(items: list[pytest.Item]) -> None:
 
     What takes longest begins, so that nobody waits at the end; then what needs no built book, which one worker builds meanwhile.
     """
-    place = {name: index for index, name in enumerate(LONGEST_FIRST)}
+    places = {name: index for index, name in enumerate(LONGEST_FIRST)}
     groups: dict[str, int] = {}
     for item in items:
         groups.setdefault(kept_together(item.nodeid), len(groups))
@@ -94,7 +102,8 @@ def arrange(items: list[pytest.Item]) -> None:
 
     def turn(item: pytest.Item) -> tuple[int, bool, int]:
         group = kept_together(item.nodeid)
-        return place.get(item.path.name, len(place)), group in reading, groups[group]
+        file = group.partition("::")[0].rpartition("/")[2]
+        return places.get(file, len(places)), group in reading, groups[group]
 
     items.sort(key=turn)
 

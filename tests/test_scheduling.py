@@ -37,7 +37,11 @@ def test_a_command_runs_each_part(part):
 
 def test_files_that_parts_and_turns_name_are_there():
     patterns = [pattern for named in scheduling.PARTS.values() for pattern in named]
-    assert [pattern for pattern in [*patterns, *scheduling.LONGEST_FIRST] if not list(TESTS.glob(pattern))] == []
+    assert [
+        pattern
+        for pattern in [*patterns, *scheduling.LONGEST_FIRST, *scheduling.NOT_AT_ONCE, *scheduling.NOT_AT_ONCE.values()]
+        if not list(TESTS.glob(pattern))
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -73,6 +77,12 @@ def test_an_assignments_solutions_stay_together_and_other_files_as_a_whole():
     solutions = [scheduling.kept_together(f"tests/test_solutions.py::test_it[{name}-x: y]") for name in assignments()]
     assert len(set(solutions)) == len(assignments())
     assert scheduling.kept_together(f"tests/test_project.py::test_it[{ONE}]") == "tests/test_project.py"
+
+
+def test_files_that_mustnt_meet_stay_together():
+    mixed = [item("test_postgresql.py"), item("test_wire.py"), item("test_attacks.py", "one"), item("test_attacks.py", "two")]
+    assert len({scheduling.kept_together(one.nodeid) for one in mixed}) == 2
+    assert [name.partition("::")[0] for name in arranged(*mixed)] == ["test_postgresql.py", *["test_attacks.py"] * 2, "test_wire.py"]
 
 
 def test_the_longest_begin_and_what_needs_the_book_waits_behind_what_doesnt():
