@@ -22,7 +22,9 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
         "test_solutions.py", "test_sample_class.py", "test_docs.py", "test_postgresql.py", "test_exports.py", "test_report.py",
         "test_collect.py", "test_jupyterlab.py",
     ),
-    "slow": ("test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_interruptions.py"),
+    "slow": (
+        "test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_interruptions.py", "test_ordinary_user.py",
+    ),
 }  # fmt: skip
 MARKERS = {
     EVERYDAY: "what `make test` runs",
@@ -42,6 +44,7 @@ LONGEST_FIRST = (
     *BY_ASSIGNMENT,
     "test_attacks.py",
     "test_class.py",
+    "test_ordinary_user.py",
     "test_interruptions.py",
     "test_nbval.py",
     "test_docs.py",
