@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import resource
 import shutil
 from collections.abc import Callable
@@ -42,7 +43,7 @@ def explain(said: str, settings: Settings) -> str:
     if settings.sandbox in CONTAINERS:
         looks.append(container_program)
     elif settings.sandbox == "bubblewrap":
-        looks += [kernel, ubuntu_profile]
+        looks += [closed_folder, kernel, ubuntu_profile]
     found = next(filter(None, (look(said) for look in looks)), None)
     return "\n".join([*found, f"(what failed: {said})"]) if found else said
 
@@ -130,6 +131,18 @@ def temporary_folder(said: str) -> list[str] | None:
     if "No usable temporary directory" not in said:
         return None
     return ["there is no folder for temporary files that you can write", "name one in the variable TMPDIR: `export TMPDIR=~/tmp`"]
+
+
+def closed_folder(said: str) -> list[str] | None:
+    """A folder that has to be shown can't be entered by the user who starts bubblewrap."""
+    found = re.search(r"Can't find source path (.+): Permission denied", said)
+    if found is None:
+        return None
+    who = "in a container, bubblewrap isn't started by root but by a user without rights, who" if os.getuid() == 0 else "you"
+    return [
+        f"{who} can't enter a folder above {found[1]}",
+        "put the environment and the checkout where everybody can read them, such as below /opt, or grade as the user who owns them",
+    ]
 
 
 def container_program(said: str) -> list[str] | None:

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.container import MEETING, ContainerError, Meeting, container_command
+from autograder.inside.namespaces import FIRST_STUDENT
 from autograder.inside.seccomp import AUDIT
 from autograder.inside.wire import Channel, WireError
 from autograder.settings import CONTAINERS, Settings
@@ -64,6 +65,7 @@ class Sandbox:
         private = private_folders(visible_folders()) if settings.sandbox != "process" else []
         try:
             command, environment = self._command(settings, hidden)
+            user = another_user() if settings.sandbox == "bubblewrap" else None
         except (SandboxError, ContainerError) as error:
             if self._home:
                 shutil.rmtree(self._home)
@@ -73,7 +75,7 @@ class Sandbox:
             self._start_container(command)
         else:
             ours, theirs = socket.socketpair()
-            self._start([*command, str(theirs.fileno())], environment, theirs.fileno())
+            self._start([*command, str(theirs.fileno())], environment, theirs.fileno(), user=user)
             theirs.close()
             self.channel = Channel(ours)
         try:
@@ -81,7 +83,7 @@ class Sandbox:
         except WireError:
             raise self._failure() from None
 
-    def _start(self, command: list[str], environment: dict[str, str] | None, *fds: int) -> None:
+    def _start(self, command: list[str], environment: dict[str, str] | None, *fds: int, user: int | None = None) -> None:
         self.process = subprocess.Popen(
             command,
             env=environment,
@@ -91,6 +93,9 @@ class Sandbox:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._log,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
 
     def _start_container(self, command: list[str]) -> None:
@@ -255,6 +260,29 @@ def privileges() -> list[str]:
     if all(may(name) for name in ROOT_CAPABILITIES):
         return [part for name in ROOT_CAPABILITIES for part in ("--cap-add", f"CAP_{name}")]
     return ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "ALL"]
+
+
+def another_user() -> int | None:
+    """The user who starts bubblewrap in place of a root that has few capabilities, as in a container; None if nobody need.
+
+    Students' processes have the number of that user outside of their namespace. Were it 0, they could write the kernel's
+    settings in ``/proc/sys``, which belong to root, and no limit would bound their number.
+
+    Raises:
+        SandboxError: it would be 0, and this process can't become another.
+    """
+    if os.getuid() != 0 or all(may(name) for name in ROOT_CAPABILITIES):
+        return None
+    ranges = [[int(part) for part in line.split()] for line in Path("/proc/self/uid_map").read_text("ascii").splitlines()]
+    most = max(first + count - 1 for first, _, count in ranges)
+    if most > 0 and may("SETUID") and may("SETGID"):
+        return min(most - 1, FIRST_STUDENT) or most
+    if any(first == outside == 0 for first, outside, _ in ranges):
+        raise SandboxError(
+            "this root has no capability to become another user (CAP_SETUID, CAP_SETGID), and students' code mustn't be root: "
+            "grade as an ordinary user"
+        )
+    return None
 
 
 def may(capability: str) -> bool:

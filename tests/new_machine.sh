@@ -77,7 +77,7 @@ as() {
     unshare --mount --pid --ipc --fork --kill-child --propagation private bash -c "$enter" enter "$folder/root" "$1" "$3" \
         HOME="$2" PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 "${settings[@]}"
 }
-grade='python=${PYTHON:-.venv/bin/python}; $python -m autograder doctor && $python tests/fresh_class.py ~/fresh-class'
+grade='python=${PYTHON:-.venv/bin/python}; export PYTHONPATH=$PWD; $python -m autograder doctor && $python tests/fresh_class.py ~/fresh-class'
 rm -rf "$folder"/root/home/reader/fresh-class "$folder"/root/root/fresh-class
 as 1000 /home/reader "$command"
 as 1000 /home/reader "$grade"

@@ -16,7 +16,9 @@ Whoever is no root just runs the command.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import platform
 import stat
 import sys
 from collections.abc import Iterable
@@ -128,6 +130,7 @@ def enter_users_without_namespaces() -> None:
 
 def enter_container(masked: bool, filtered: bool) -> None:
     """Takes from root what a container takes."""
+    open_the_way([Path(sys.prefix), Path(sys.base_prefix), PROJECT])  # in a container nothing of use lies in the home of root
     if masked:
         mask()
     if filtered:
@@ -151,12 +154,21 @@ def mask() -> None:
 
 def refuse_namespaces() -> None:
     """The part of Docker's filter that matters here: no ``unshare``, ``setns``, ``mount``, no namespaces by ``clone``."""
-    kept = seccomp.REFUSED
-    seccomp.REFUSED = {name: kept[name] for name in ("unshare", "setns", "mount", "umount2", "pivot_root")}
-    try:
-        seccomp.install()
-    finally:
-        seccomp.REFUSED = kept
+    step, column = seccomp._step, list(seccomp.AUDIT).index(platform.machine())
+    refuse, allow = step(seccomp._RETURN, seccomp._ERROR | errno.EPERM), step(seccomp._RETURN, seccomp._ALLOW)
+    steps = [step(seccomp._LOAD, seccomp._NUMBER)]
+    for name in ("unshare", "setns", "mount", "umount2", "pivot_root"):
+        steps += [step(seccomp._EQUAL, seccomp.REFUSED[name][column], 0, 1), refuse]
+    steps += [step(seccomp._EQUAL, seccomp.CLONE3[column], 0, 1), step(seccomp._RETURN, seccomp._ERROR | errno.ENOSYS)]
+    flags = [
+        step(seccomp._LOAD, seccomp._FIRST_ARGUMENT),
+        step(seccomp._AND, seccomp.NEW_NAMESPACES),
+        step(seccomp._EQUAL, 0, 1, 0),
+        refuse,
+    ]
+    steps += [*seccomp._only(seccomp.CLONE[column], [*flags, allow]), allow]
+    seccomp.program = lambda machine: b"".join(steps)
+    seccomp.install()
 
 
 # ---- system calls

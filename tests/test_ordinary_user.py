@@ -46,10 +46,11 @@ WORKS = [
 ]
 REFUSED = [(kind, "bubblewrap") for kind in ("no-namespaces", "container", "closed-container")]
 TESTS = [
-    ("test_sandbox.py", ""),
-    ("test_apart.py", ""),
-    ("test_sweeping.py", ""),
-    ("test_cluster.py", "gives_the_grades_of_this_machine or travel_with_what_lies_beside"),
+    ("ordinary", "test_sandbox.py", ""),
+    ("open-container", "test_sandbox.py", ""),
+    ("ordinary", "test_apart.py", ""),
+    ("ordinary", "test_sweeping.py", ""),
+    ("ordinary", "test_cluster.py", "gives_the_grades_of_this_machine or travel_with_what_lies_beside"),
 ]
 TEST_SECONDS = 600
 
@@ -115,11 +116,11 @@ def test_where_it_cant_be_graded_nobody_gets_zeros(graded_by, kind, level):
 
 
 @pytest.mark.timeout(TEST_SECONDS + 60)
-@pytest.mark.parametrize(("file", "chosen"), TESTS)
-def test_what_holds_for_root_holds_for_an_ordinary_user(tmp_path, file, chosen):
-    """The tests of the file, run by that user; those of a level that this machine hasn't are skipped, no others."""
+@pytest.mark.parametrize(("kind", "file", "chosen"), TESTS)
+def test_what_holds_for_root_holds_for_others(tmp_path, kind, file, chosen):
+    """The tests of the file, run by that kind of user; those of a level that this machine hasn't are skipped, no others."""
     command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", f"--basetemp={tmp_path / 'made'}", "-k", chosen]
-    command = ordinary_user.command("ordinary", tmp_path, *command, f"--rootdir={ROOT}", ROOT / "tests" / file)
+    command = ordinary_user.command(kind, tmp_path, *command, f"--rootdir={ROOT}", ROOT / "tests" / file)
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=TEST_SECONDS, check=False)
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]

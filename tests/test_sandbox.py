@@ -22,7 +22,7 @@ from autograder.sandbox import Sandbox, SandboxError, limits, mounts, private_fo
 from autograder.settings import CONTAINERS, LEVELS, Settings
 
 LOOK = f"""
-import json, os, socket, sys
+import json, os, resource, socket, sys
 ROOT = {str(course.ROOT)!r}
 def attempt(action):
     try:
@@ -52,6 +52,8 @@ seen = {{
     "checks": attempt(lambda: __import__("autograder.checks")),
     "reference": attempt(lambda: __import__("autograder.reference")),
     "root_again": attempt(lambda: os.setuid(0)),
+    "kernel_settings": [path for path in ("/proc/sys/kernel/core_pattern", "/proc/sys/vm/overcommit_memory", "/proc/sysrq-trigger") if os.access(path, os.W_OK)],
+    "keeper": [attempt(lambda: resource.prlimit(1, resource.RLIMIT_NOFILE, (64, 64))), attempt(lambda: os.setpriority(os.PRIO_PROCESS, 1, 19))],
     "here": os.getcwd(),
 }}
 print(json.dumps(seen))
@@ -132,6 +134,12 @@ def test_the_student_is_nobody_with_no_rights(seen):
     assert all(int(mask, 16) == 0 for mask in seen[0]["capabilities"][:3])
     assert seen[0]["no_new_privileges"] == "1"
     assert seen[0]["root_again"] == "PermissionError"
+    assert seen[0]["kernel_settings"] == []
+
+
+def test_the_keeper_is_out_of_reach(seen):
+    assert 1 not in seen[0]["processes"]
+    assert seen[0]["keeper"] == ["PermissionError"] * 2
 
 
 def test_only_its_own_processes_are_seen(seen):

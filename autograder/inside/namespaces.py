@@ -64,7 +64,7 @@ def mount_private(folders: dict[str, int]) -> None:
     for path, size in folders.items():
         options = f"size={size},nr_inodes={MAX_FILES},mode=1777".encode()
         _check(_libc.mount(b"tmpfs", path.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options), f"mount {path}")
-    _check(_libc.mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None), "mount /proc")
+    _check(_libc.mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, b"hidepid=2"), "mount /proc")
     if os.path.isdir(TERMINALS):
         options = b"newinstance,ptmxmode=0666,mode=0620"
         _check(_libc.mount(b"devpts", TERMINALS.encode(), b"devpts", MS_NOSUID | MS_NOEXEC, options), f"mount {TERMINALS}")

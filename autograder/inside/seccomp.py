@@ -25,6 +25,13 @@ LOCKING = (6, 7, 37, 38)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
 WATCHING = (1024, 1026)  # F_SETLEASE, F_NOTIFY
 SOL_SOCKET = 1
 BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and the same by force
+# Whoever has the same user number may change these of another process; the keeper of a submission has, where the grader is no root.
+KEEPER = 1
+OF_A_PROCESS = {
+    "prlimit64": (302, 261), "sched_setparam": (142, 118), "sched_setscheduler": (144, 119), "sched_setaffinity": (203, 122),
+    "sched_setattr": (314, 274),
+}  # fmt: skip
+OF_A_KIND = {"setpriority": ((141, 140), 0), "ioprio_set": ((251, 30), 1)}  # with what they call a process, not a group or a user
 REFUSED = {
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41),
     "chroot": (161, 51), "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431),
@@ -71,6 +78,12 @@ def program(machine: str) -> bytes:
     options = [_step(_LOAD, _THIRD_ARGUMENT), *_answer(BUFFER_SIZES, done), _step(_RETURN, _ALLOW)]
     level = [_step(_LOAD, _SECOND_ARGUMENT), _step(_EQUAL, SOL_SOCKET, 1, 0), _step(_RETURN, _ALLOW)]
     steps += _only(SETSOCKOPT[column], [*level, *options])
+    allow = _step(_RETURN, _ALLOW)
+    for numbers in OF_A_PROCESS.values():
+        steps += _only(numbers[column], [_step(_LOAD, _FIRST_ARGUMENT), *_answer((KEEPER,), refuse), allow])
+    for numbers, process in OF_A_KIND.values():
+        kind = [_step(_LOAD, _FIRST_ARGUMENT), _step(_EQUAL, process, 1, 0), refuse]
+        steps += _only(numbers[column], [*kind, _step(_LOAD, _SECOND_ARGUMENT), *_answer((KEEPER,), refuse), allow])
     families = [_step(_EQUAL, family, len(SOCKET_FAMILIES) - place, 0) for place, family in enumerate(SOCKET_FAMILIES)]
     steps += _only(SOCKET[column], [_step(_LOAD, _FIRST_ARGUMENT), *families, _step(_RETURN, _ERROR | errno.EAFNOSUPPORT)])
     return b"".join([*steps, _step(_RETURN, _ALLOW)])

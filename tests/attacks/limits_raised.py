@@ -19,6 +19,17 @@ try:
     lifted.append("the keeper's")
 except OSError:
     pass
+for slow_down in (
+    lambda: os.setpriority(os.PRIO_PROCESS, 1, 19),
+    lambda: os.setpriority(os.PRIO_USER, os.getuid(), 19),
+    lambda: os.sched_setaffinity(1, {0}),
+    lambda: os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0)),
+):
+    try:
+        slow_down()
+        lifted.append("the keeper's turn")
+    except OSError:
+        pass
 try:
     with open("/proc/self/oom_score_adj", "w") as file:
         file.write("-1000")
