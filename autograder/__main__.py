@@ -12,7 +12,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, help in (
-        ("doctor", "say what this machine can do for grading and what to install"),
+        ("doctor", "try out grading on this machine and say what mends it"),
         ("settings", "print the grading settings as a table"),
         ("release", "bring release/ up to date with source/"),
         ("where", "say where the results of `make course` are"),

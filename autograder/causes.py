@@ -216,14 +216,15 @@ def _not_permitted(refused: Refusal) -> list[str]:
     if sysctl(APPARMOR) == "1" and os.getuid() != 0 and not at_once:
         return apparmor_lines()
     if own_status("Seccomp") == "2":
-        return _filtered()
+        return _filtered(refused.step)
     return [f"the kernel refuses namespaces ({refused.step}: {os.strerror(refused.number)}), and doesn't tell why"]
 
 
-def _filtered() -> list[str]:
+def _filtered(step: str) -> list[str]:
+    what = "a host name of its own" if step == "host" else "namespaces"
     who = ", and this is a root without CAP_SYS_ADMIN" if os.getuid() == 0 else ""
     return [
-        f"a filter of system calls refuses namespaces to this process, as Docker's does{who}",
+        f"a filter of system calls refuses {what} to this process, as a container's does{who}",
         OPEN_CONTAINER + _apparmor_option(),
         OUTSIDE,
         "in a service of systemd: leave RestrictNamespaces= and SystemCallFilter= out of its unit",

@@ -12,6 +12,7 @@ import ctypes
 import errno
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,12 +23,13 @@ from autograder.inside import namespaces
 from autograder.sandbox import ROOT_CAPABILITIES, may
 
 PR_SET_SECCOMP, MODE_FILTER = 22, 2
+NEW_HOST_NAME = 0x04000000
 SECONDS = 20
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The first step that the kernel refused: ``filter``, ``users``, ``map``, ``namespaces`` or ``proc``, and its error."""
+    """The first step that the kernel refused: ``filter``, ``users``, ``map``, ``namespaces``, ``host`` or ``proc``, and its error."""
 
     step: str
     number: int
@@ -81,6 +83,11 @@ def _namespaces() -> None:
     namespaces._check(namespaces._libc.unshare(wanted), "unshare")
 
 
+def _host() -> None:
+    namespaces._check(namespaces._libc.unshare(NEW_HOST_NAME), "unshare")
+    socket.sethostname("probe")
+
+
 def _proc() -> None:
     """A ``/proc`` of the new namespace, which its first process mounts where no other sees it."""
     namespaces._check(namespaces._libc.mount(b"none", b"/", None, namespaces.MS_REC | namespaces.MS_PRIVATE, None), "mount")
@@ -94,7 +101,14 @@ def _proc() -> None:
 
 USER, GROUP = os.getuid(), os.getgid()
 ROOT = all(may(name) for name in ROOT_CAPABILITIES)
-STEPS: dict[str, Callable[[], None]] = {"filter": _filter, "users": _users, "map": _map, "namespaces": _namespaces, "proc": _proc}
+STEPS: dict[str, Callable[[], None]] = {
+    "filter": _filter,
+    "users": _users,
+    "map": _map,
+    "namespaces": _namespaces,
+    "host": _host,
+    "proc": _proc,
+}
 
 if __name__ == "__main__":
     main()

@@ -214,6 +214,7 @@ def test_the_kernel_refuses_nothing_where_bubblewrap_works(sealed):
         (Refusal("map", errno.EACCES), {causes.APPARMOR: "1"}, "AppArmor refuses", "systemctl reload apparmor"),
         (Refusal("namespaces", errno.EPERM), {causes.APPARMOR: "1"}, "AppArmor refuses", f"sysctl -w {causes.APPARMOR}=0"),
         (Refusal("users", errno.EPERM), {causes.APPARMOR: "1", "Seccomp": "2"}, "a filter of system calls", "seccomp=unconfined"),
+        (Refusal("host", errno.EPERM), {"Seccomp": "2"}, "a filter of system calls refuses a host name of its own", "seccomp=unconfined"),
         (Refusal("users", errno.EINVAL), {}, "this kernel has no user namespaces", "CONFIG_USER_NS"),
         (Refusal("filter", errno.EINVAL), {}, "this kernel has no filters of system calls (seccomp)", "CONFIG_SECCOMP_FILTER"),
         (Refusal("users", errno.EPERM), {"mounts": ["/proc"]}, "this is a chroot", "systemd-nspawn"),
