@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from autograder.course import ROOT
 
 SKELETON = Path(__file__).resolve().parent / "skeleton"
-CHAPTERS = re.compile(r"(?<=\n)( +)- file: book/\w+\n(?= +- caption: Reference\n)")
+UNQUOTED = '"\\`|<>\n'  # would end the text that a heading stands in
 
 
 class CantMake(Exception):
@@ -20,7 +21,7 @@ class CantMake(Exception):
 
 
 def new_chapter(name: str, title: str = "", root: Path = ROOT) -> str:
-    """Makes the files of a chapter and its line in ``_toc.yml``; nothing that exists is touched otherwise.
+    """Makes the files of a chapter and its line in each list of chapters; nothing that exists is touched otherwise.
 
     Args:
         name: the chapter's id, such as ``receptive_fields``.
@@ -31,22 +32,26 @@ def new_chapter(name: str, title: str = "", root: Path = ROOT) -> str:
         What was made and what to do next.
 
     Raises:
-        CantMake: the id is no lower-case Python name, is in use, or ``_toc.yml`` has no place for it.
+        CantMake: the id is no lower-case Python name or is in use, the heading has characters that can't stand everywhere, or a
+            list of chapters has no place for it.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
         raise CantMake(f"expected an id of lower-case letters, digits and _ such as receptive_fields, got {name!r}")
     title = title or name.replace("_", " ").capitalize()
+    if set(title) & set(UNQUOTED):
+        raise CantMake(f'expected a heading without any of " \\ ` | < > and line breaks, got {title!r}')
     files = {root / _named(path.relative_to(SKELETON), name): path for path in sorted(SKELETON.rglob("*")) if path.is_file()}
     in_use = [str(path.relative_to(root)) for path in files if path.exists()]
     if in_use:
         raise CantMake(f"{name} is in use: {', '.join(in_use)}; nothing was changed")
-    contents = _with_line(root / "_toc.yml", name)
+    lists = {root / file: added(root / file, name, title) for file, added in LISTS.items()}
     for target, template in files.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_filled(template.read_text("utf-8"), name, title), "utf-8")
-    (root / "_toc.yml").write_text(contents, "utf-8")
-    made = "\n".join(f"  {path.relative_to(root)}" for path in files)
-    return f'Made the chapter {name}:\n{made}\n  _toc.yml: one line\n\nNext: CONTRIBUTING.md, "A new chapter".'
+    for path, text in lists.items():
+        path.write_text(text, "utf-8")
+    made = "\n".join([*(f"  {path.relative_to(root)}" for path in files), *(f"  {file}: one line" for file in LISTS)])
+    return f'Made the chapter {name}:\n{made}\n\nNext: CONTRIBUTING.md, "A new chapter".'
 
 
 def _named(path: Path, name: str) -> Path:
@@ -57,10 +62,40 @@ def _filled(text: str, name: str, title: str) -> str:
     return text.replace("-CHAPTER-", f"-{name.replace('_', '-')}-").replace("CHAPTER", name).replace("TITLE", title)
 
 
-def _with_line(toc: Path, name: str) -> str:
-    """The table of contents with the chapter behind the last one."""
-    text = toc.read_text("utf-8")
-    last = CHAPTERS.search(text)
-    if last is None:
-        raise CantMake(f"{toc.name}: expected a line `- file: book/…` before the part Reference; nothing was changed")
+# ---- lists of the chapters: each function returns the file's text with one more
+
+
+def _in_contents(path: Path, name: str, title: str) -> str:
+    text, last = _end_of_list(path, r"^( +)- file: book/\w+\n(?= +- caption: Reference\n)", "`- file: book/…` before the part Reference")
     return f"{text[: last.end()]}{last[1]}- file: book/{name}\n{text[last.end() :]}"
+
+
+def _in_introduction(path: Path, name: str, title: str) -> str:
+    text, last = _end_of_list(path, r"^\| (\d+) \| \{doc\}`.*\n(?!\|)", "`| 7 | {doc}`…` | … |` at the end of the table of chapters")
+    return f"{text[: last.end()]}| {int(last[1]) + 1} | {{doc}}`{title} <{name}>` | what it is about, in a line |\n{text[last.end() :]}"
+
+
+def _in_plan(path: Path, name: str, title: str) -> str:
+    text, last = _end_of_list(path, r"^\| (\d+) \| looking back \| \| (\w+) \|\n", "`| 10 | looking back | | … |` at the end of the plan")
+    rows = f"| {last[1]} | {{doc}}`{name}` | {name} | {last[2]} |\n| {int(last[1]) + 1} | looking back | | {name} |\n"
+    return text[: last.start()] + rows + text[last.end() :]
+
+
+LISTS: dict[str, Callable[[Path, str, str], str]] = {
+    "_toc.yml": _in_contents,
+    "book/intro.md": _in_introduction,
+    "book/term.md": _in_plan,
+}
+
+
+def _end_of_list(path: Path, pattern: str, expected: str) -> tuple[str, re.Match[str]]:
+    """A file's text, and the line behind which the new one belongs.
+
+    Raises:
+        CantMake: there is no such file or line.
+    """
+    text = path.read_text("utf-8") if path.is_file() else ""
+    last = re.search(pattern, text, re.MULTILINE)
+    if last is None:
+        raise CantMake(f"{path.name}: expected a line {expected}; nothing was changed")
+    return text, last

@@ -1,6 +1,7 @@
 """`make new-chapter`: what it makes is a complete chapter, and nothing else is touched."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,44 +9,24 @@ from pathlib import Path
 
 import pytest
 import yaml
+from chapter_runs import run_by_nbval
 
 from autograder.course import ROOT
-from autograder.new_chapter import SKELETON, CantMake, new_chapter
+from autograder.new_chapter import LISTS, SKELETON, CantMake, new_chapter
 
-PARTS = ["_toc.yml", "_config.yml", "nbgrader_config.py", "pyproject.toml", "requirements.lock", "autograder"]
-TESTS = [
-    "conftest.py",
-    "tiny",
-    "graded_solutions.py",
-    "test_solutions.py",
-    "mutants",
-    "test_mutants.py",
-    "prose.py",
-    "prose_numbers.yaml",
-    "assignment_numbers.yaml",
-    "recipes",
-    "test_prose_numbers.py",
-    "test_assignment_texts.py",
-    "test_sample_class.py",
-    "test_chapters.py",
-    "test_project.py",
-    "test_self_checks.py",
-    "submissions/build.py",
-]
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis")
 SMALL = "(large_enough or full_marks)"  # the skeleton's sample class is small: an author adds hers
+IN_LISTS = "(lists_the_chapters or plan_of_a_term)"
+RELEASED = "from autograder import course\nfor name in course.assignments(): course._stamp(name).write_text(course._release_digest(name))"
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
     """A copy of the repository with a chapter made by the command, released, its samples built."""
-    root = tmp_path_factory.mktemp("repository")
-    for part in [*PARTS, "book", "environment.yml", *(f"tests/{name}" for name in TESTS)]:
-        target, ignored = root / part, shutil.ignore_patterns("__pycache__", "*.pth", "emoji*.npz")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(ROOT / part, target, ignore=ignored) if (ROOT / part).is_dir() else shutil.copy(ROOT / part, target)
-    for room in ("data", "source", "release"):
-        (root / room).mkdir()
+    root = tmp_path_factory.mktemp("repository") / "course"
+    shutil.copytree(ROOT, root, ignore=LEFT_OUT)
     for command in (
+        ["-c", RELEASED],  # the other chapters' assignments needn't be released again
         ["-m", "autograder", "new-chapter", "moving_means", "--title", "Moving means"],
         ["-m", "autograder", "release"],
         ["tests/submissions/build.py", "moving_means"],
@@ -66,37 +47,46 @@ def test_it_is_the_last_chapter_of_the_book(copy):
     assert chapters == [*before, {"file": "book/moving_means"}]
 
 
+def test_lists_of_chapters_have_a_line_more_and_nothing_else_is_changed(copy):
+    made = {path.relative_to(SKELETON).as_posix().replace("CHAPTER", "moving_means") for path in SKELETON.rglob("*") if path.is_file()}
+    files = {
+        path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file() and not {"_build", "__pycache__"} & set(path.parts)
+    }
+    old = {name for name in files if (ROOT / name).is_file()}
+    samples = {name for name in files if re.fullmatch(r"tests/submissions/moving_means/\w+/moving_means.ipynb", name)}
+    assert files - old == made | samples | {"release/moving_means/moving_means.ipynb"}
+    assert {name for name in old if (ROOT / name).read_bytes() != (copy / name).read_bytes()} == set(LISTS)
+    for name in LISTS:
+        before, after = ((root / name).read_text("utf-8").splitlines() for root in (ROOT, copy))
+        assert len(after) == len(before) + 1
+
+
 def test_no_word_of_the_skeleton_is_left(copy):
     made = [copy / str(path.relative_to(SKELETON)).replace("CHAPTER", "moving_means") for path in SKELETON.rglob("*") if path.is_file()]
     assert len(made) > 10
     assert [path for path in made if "CHAPTER" in path.read_text() or "TITLE" in path.read_text()] == []
 
 
-def test_what_was_made_runs_and_is_graded_as_it_says(copy):
-    result = run(
-        copy,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:randomly",
-        "-k",
-        f"moving_means and not {SMALL}",
-        "tests",
-        "--ignore=tests/test_chapters.py",  # it would build the book with all its chapters; nbval runs the new one
-        f"--rootdir={copy}",
-        "-c",
-        "pyproject.toml",
-    )
+def test_what_was_made_is_graded_as_it_says_and_nothing_else_fails(copy):
+    """Tests of the built book are left out: it would be built with all its chapters."""
+    chosen = f"(moving_means and not {SMALL}) or {IN_LISTS}"
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", f"--rootdir={copy}", "-c", "pyproject.toml"]
+    result = run(copy, "-m", "pytest", *options, "-m", "not built_book", "-k", chosen, "tests")
     assert result.returncode == 0, result.stdout[-5000:]
-    assert (
-        "moving_means"
-        in run(
-            copy, "-m", "pytest", "-q", "--collect-only", "-k", "moving_means", "tests", f"--rootdir={copy}", "-c", "pyproject.toml"
-        ).stdout
-    )
+    assert int(re.search(r"(\d+) passed", result.stdout)[1]) > 50
+
+
+def test_every_output_that_the_chapter_stores_is_what_its_cell_gives(copy):
+    result = run_by_nbval(copy / "book" / "moving_means.ipynb")
+    assert result.returncode == 0, result.stdout[-5000:]
+    assert "passed" in result.stdout
+
+
+@pytest.mark.parametrize("title", ['The "best" one', "a | b", "`code`", "C:\\new", "<b>", "two\nlines"])
+def test_headings_that_would_break_what_they_stand_in_are_refused(tmp_path, title):
+    with pytest.raises(CantMake, match="expected a heading without any of"):
+        new_chapter("moving_means", title, tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -116,8 +106,13 @@ def test_ids_that_cant_be_used_are_refused(tmp_path, name, words):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_table_of_contents_without_a_place_is_told_and_nothing_is_made(tmp_path):
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/intro\n")
-    with pytest.raises(CantMake, match=r"_toc.yml: expected a line"):
+@pytest.mark.parametrize("file", LISTS)
+def test_a_list_of_chapters_without_a_place_is_told_and_nothing_is_made(tmp_path, file):
+    for name in LISTS:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / file).write_text("nothing of the kind\n")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(CantMake, match=f"{Path(file).name}: expected a line"):
         new_chapter("moving_means", root=tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["_toc.yml"]
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

@@ -64,6 +64,17 @@ def test_one_id_names_everything_of_a_chapter(name):
     assert f"book/{name}" in (ROOT / "_toc.yml").read_text() or f"file: {name}" in (ROOT / "_toc.yml").read_text()
 
 
+def test_the_plan_of_a_term_hands_out_every_chapters_assignment_in_turn():
+    contents = re.findall(r"- file: book/(\w+)$", (ROOT / "_toc.yml").read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| \d+ \| (?:\{doc\}`(\w+)`|[\w, ]+) \| (\w*) ?\| (\w*) ?\|$", (ROOT / "book" / "term.md").read_text("utf-8"), re.MULTILINE
+    )
+    chapters = [name for name in contents if name in IDS]
+    assert [read for read, _, _ in rows if read] == chapters
+    assert [out for _, out, _ in rows if out] == chapters
+    assert [back for _, _, back in rows if back] == chapters
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_notebooks_are_valid_and_in_normal_form(path):
     text = path.read_text("utf-8")
