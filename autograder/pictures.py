@@ -1,4 +1,4 @@
-"""Small pictures of 2-D arrays as PNG, drawn with nothing but numpy and zlib: a plotting library would slow every check."""
+"""Small pictures of 2-D arrays as PNG, drawn with nothing but numpy and zlib: loading matplotlib would slow every check."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The colours of the book's figures, on white ground and on dark.
 
-Chapters draw with the first set. When the book is built, `_ext/dark_drawings.py` makes of every figure a twin
+Chapters draw with the first set. When the book is built, `_ext/drawings` makes of every figure a twin
 for the dark page, in which each of these colours is replaced by its partner below.
 
 - Data colours are those of Okabe and Ito, which people with any of the common colour deficiencies can tell
