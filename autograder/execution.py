@@ -8,6 +8,7 @@ import socket
 import time
 from dataclasses import dataclass, field
 
+from autograder.fate import Doubt, Fate, MachineFailed
 from autograder.inside.wire import Channel, WireClosed, WireError, WireTimeout
 from autograder.outputs import OutputCleaner
 from autograder.sandbox import Sandbox
@@ -16,6 +17,8 @@ from autograder.submission import Cell, Job
 
 GRACE_SECONDS = 10.0  # between the interrupt and the kill
 CONTROL_SECONDS = 20.0
+FATE_SECONDS = 1.0  # until a process that hung up is seen to have ended
+FATE_POLL = 0.02
 MAX_SOURCE = 1_000_000  # characters of one cell
 
 
@@ -32,12 +35,24 @@ class CellRun:
     note: str = ""
 
 
+class NoCopy(Exception):
+    """A frozen state can't be copied; the message is for the student."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A frozen state: the connection to it, and its process as it claims it."""
+
+    channel: Channel
+    pid: int
+
+
 @dataclass
 class Execution:
-    """A submission's run: outputs by cell index, and a connection to the frozen state by grade cell name."""
+    """A submission's run: outputs by cell index, and the frozen state by grade cell name."""
 
     runs: dict[int, CellRun] = field(default_factory=dict)
-    snapshots: dict[str, Channel] = field(default_factory=dict)
+    snapshots: dict[str, Snapshot] = field(default_factory=dict)
     ended: str = ""
     timed_out: bool = False
     seconds: float = 0.0
@@ -47,16 +62,28 @@ class Execution:
 class StudentProcess:
     """The host's side of one submission's processes.
 
+    At the sealed levels student code can't reach the keeper, so that a keeper that is gone is the machine's failure; at
+    the level ``process`` it can, and then that is a doubt like others.
+
     Args:
         sandbox: the warm process to fork from.
         settings: limits.
+
+    Raises:
+        MachineFailed: the warm process is gone.
     """
 
     def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
         self.settings = settings
         self.outputs = OutputCleaner()
-        self.control, self.kernel = sandbox.spawn()
-        self.frozen: dict[str, int] = {}
+        self.doubts: list[Doubt] = []
+        self._pid = 0
+        self._over_limit = 0
+        self._silent = False
+        try:
+            self.control, self.kernel = sandbox.spawn()
+        except WireError:
+            raise MachineFailed("the sandbox's warm process is gone") from None
         for channel in (self.control, self.kernel):
             channel.max_bytes = settings.value_mb << 20
 
@@ -64,14 +91,67 @@ class StudentProcess:
         """Lays out the files and waits for the kernel.
 
         Raises:
-            WireError: the processes didn't come up.
+            MachineFailed: the processes didn't come up; no student's code has run yet.
         """
         deadline = time.monotonic() + CONTROL_SECONDS
-        self.control.send({"files": list(files)}, list(files.values()), deadline=deadline)
-        answer = self.control.receive(deadline)[0]
-        if "failed" in answer:
-            raise WireError(str(answer["failed"]))
-        self.kernel.receive(deadline)
+        try:
+            self.control.send({"files": list(files)}, list(files.values()), deadline=deadline)
+            answer = self.control.receive(deadline)[0]
+            if "failed" in answer:
+                raise MachineFailed(f"the submission's processes can't be started: {answer['failed']}")
+            self._pid = answer["kernel"]
+            self.kernel.receive(deadline)
+        except WireError as error:
+            raise MachineFailed(f"the submission's processes didn't start: {error}") from None
+
+    def _ask_keeper(self, message: dict, expected: str) -> dict:
+        """The keeper's answer; after one that didn't come in time it isn't asked again.
+
+        Raises:
+            MachineFailed: the keeper is gone, and student code can't have ended it.
+            WireError: there is no answer.
+        """
+        deadline = time.monotonic() + CONTROL_SECONDS
+        if self._silent:
+            raise WireError("the keeper is silent")
+        try:
+            self.control.send(message, deadline=deadline)
+            while expected not in (answer := self.control.receive(deadline)[0]):
+                continue
+            return answer
+        except WireTimeout:
+            self._silent = True
+            self.doubts.append(Doubt("the keeper of the submission's processes", f"didn't answer within {CONTROL_SECONDS:g} s"))
+            raise
+        except WireClosed:
+            if self.settings.sandbox != "process":
+                raise MachineFailed("the keeper of the submission's processes ended") from None
+            self._silent = True
+            self.doubts.append(Doubt("the keeper of the submission's processes", "ended"))
+            raise
+
+    def fate(self, pid: int, seconds: float = FATE_SECONDS) -> Fate:
+        """What became of a process that hung up; waits a moment for its end to be seen.
+
+        Raises:
+            MachineFailed: the keeper is gone, and student code can't have ended it.
+        """
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                answer = self._ask_keeper({"fate": pid}, "fate")
+            except WireError:
+                return Fate()
+            lives, status, ordered = answer["fate"]
+            fate = Fate(lives, status, ordered, answer["over_limit"])
+            if (not lives and (ordered or status is not None)) or time.monotonic() > end:
+                return fate
+            time.sleep(FATE_POLL)
+
+    def over_limit(self, fate: Fate) -> bool:
+        """Whether the keeper has ended processes for their memory since this was asked last."""
+        grown, self._over_limit = fate.over_limit > self._over_limit, fate.over_limit
+        return grown
 
     def execute(self, job: Job) -> Execution:
         """Runs all cells in order; a cell that can't be interrupted ends the notebook."""
@@ -110,18 +190,19 @@ class StudentProcess:
             self.signal(signal.SIGKILL)
             why = f"Cell `{cell.name}` ran longer than the {seconds:.3g} s allowed and couldn't be interrupted; the notebook ends there."
         except WireClosed:
-            why = f"Cell `{cell.name}` ended the whole process ({self._cause()})."
+            why = f"Cell `{cell.name}` ended the whole process ({self._cause(f'cell `{cell.name}`')})."
         except WireError as error:
             self.signal(signal.SIGKILL)
             why = f"Cell `{cell.name}` broke the connection to the grader ({error})."
         return CellRun(note=why), why
 
-    def _cause(self) -> str:
-        try:
-            if self.control.receive(time.monotonic() + 1.0)[0].get("event") == "memory":
-                return f"over the memory limit of {self.settings.memory_mb} MiB"
-        except WireError:
-            pass
+    def _cause(self, place: str) -> str:
+        """How the kernel ended, in words; what may not have been the student's code is noted."""
+        fate = self.fate(self._pid)
+        if self.over_limit(fate):
+            return f"over the memory limit of {self.settings.memory_mb} MiB"
+        if not fate.known:
+            self.doubts.append(Doubt(place, fate.how))
         return "os._exit, a crash or a kill"
 
     def _freeze(self, cell: Cell, result: Execution) -> str:
@@ -135,14 +216,46 @@ class StudentProcess:
             pid = channel.receive(deadline)[0].get("ready")
             self.kernel.receive(deadline)
             if type(pid) is int:  # a claim: at worst a wrong process is kept until the submission ends
-                self.frozen[cell.name] = pid
-                self._ask_keeper({"keep": pid}, "kept", deadline)
-        except WireError:
+                self._ask_keeper({"keep": pid}, "kept")
+        except WireError as error:
             channel.close()
+            result.timed_out |= isinstance(error, WireTimeout)
+            if not self.over_limit(self.fate(self._pid)):  # a fork may fail for the submission's limits and for the machine's
+                self.doubts.append(Doubt(f"freezing the state after cell `{cell.name}`", "no frozen state"))
             self.signal(signal.SIGKILL)
             return f"The state after cell `{cell.name}` couldn't be kept (the process is broken or out of memory)."
-        result.snapshots[cell.name] = channel
+        result.snapshots[cell.name] = Snapshot(channel, pid if type(pid) is int else 0)
         return ""
+
+    def copy(self, snapshot: Snapshot, place: str, seconds: float) -> tuple[Channel, int | None]:
+        """A fresh copy of a frozen state, as `copy_of` makes it, in folders as they were when the state was frozen.
+
+        Raises:
+            NoCopy: there is none; what may not have been the student's code is noted.
+        """
+        with contextlib.suppress(WireError):
+            if self._ask_keeper({"restore": snapshot.pid}, "restored")["restored"] is not True:
+                raise NoCopy("What earlier checks left in the notebook's folders can't be taken away.")
+            return copy_of(snapshot.channel, time.monotonic() + seconds)
+        fate = self.fate(snapshot.pid)
+        if not self.over_limit(fate) and (fate.lives or not fate.known):
+            self.doubts.append(Doubt(place, "it can't be copied" if fate.lives else fate.how))
+        raise NoCopy("The state after this cell was lost: the notebook's processes were killed.")
+
+    def note_end(self, snapshot: Snapshot, pid: int | None, place: str) -> None:
+        """Finds out how a copy of a frozen state ended; what may not have been the student's code is noted."""
+        fate = self.fate(pid or 0, seconds=0)
+        if self.over_limit(fate) or fate.ordered:
+            return
+        told, end = None, time.monotonic() + FATE_SECONDS
+        with contextlib.suppress(WireError):
+            while told is None:
+                message = snapshot.channel.receive(end)[0]
+                if message.get("ended") == pid and type(message.get("status")) is int:
+                    told = message["status"]
+        fate = Fate(status=told)
+        if not fate.known:
+            self.doubts.append(Doubt(place, fate.how))
 
     def signal(self, number: int, pid: int | None = None) -> None:
         """Sends a signal to the kernel, or to another process of this submission."""
@@ -157,28 +270,8 @@ class StudentProcess:
             The most bytes of memory it used so far, 0 where nobody knows.
         """
         with contextlib.suppress(WireError):
-            return int(self._ask_keeper({"sweep": which}, "swept", time.monotonic() + CONTROL_SECONDS)["memory_bytes"])
+            return int(self._ask_keeper({"sweep": which}, "swept")["memory_bytes"])
         return 0
-
-    def restore(self, name: str) -> bool:
-        """Brings the folders back to what they were after the cell ``name``, and ends what earlier copies of states left.
-
-        Returns:
-            Whether that could be done; else an earlier copy may have left something for the next.
-
-        Raises:
-            WireError: the keeper is gone.
-        """
-        answer = self._ask_keeper({"restore": self.frozen.get(name)}, "restored", time.monotonic() + CONTROL_SECONDS)
-        return answer["restored"] is True
-
-    def _ask_keeper(self, message: dict, expected: str, deadline: float) -> dict:
-        """The keeper's answer; what it told meanwhile of its own accord is too late to matter."""
-        self.control.send(message, deadline=deadline)
-        while True:
-            answer = self.control.receive(deadline)[0]
-            if expected in answer:
-                return answer
 
     def close(self) -> None:
         """Ends all processes of the submission."""

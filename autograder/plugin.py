@@ -81,6 +81,7 @@ class Grade(NbGraderPreprocessor):
     cell_seconds = Float(help=Settings.help("cell_seconds"), default_value=Settings().cell_seconds).tag(config=True)
     notebook_seconds = Float(help=Settings.help("notebook_seconds"), default_value=Settings().notebook_seconds).tag(config=True)
     check_seconds = Float(help=Settings.help("check_seconds"), default_value=Settings().check_seconds).tag(config=True)
+    checks_seconds = Float(help=Settings.help("checks_seconds"), default_value=Settings().checks_seconds).tag(config=True)
     memory_mb = Integer(help=Settings.help("memory_mb"), default_value=Settings().memory_mb).tag(config=True)
     disk_mb = Integer(help=Settings.help("disk_mb"), default_value=Settings().disk_mb).tag(config=True)
     processes = Integer(help=Settings.help("processes"), default_value=Settings().processes).tag(config=True)

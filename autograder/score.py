@@ -61,7 +61,8 @@ class JobResult:
         cells: results by cell index.
         level: the sandbox level it was run at.
         seconds: how long running and checking took.
-        problem: what went wrong with the grading itself.
+        problem: why the submission can't be graded; then there is nothing else, and no points are given or taken.
+        machine: whether no student's code can have brought the problem about.
         timed_out: whether time decided about a cell or a check.
         memory_mb: the most memory its processes used, in MiB.
     """
@@ -70,6 +71,7 @@ class JobResult:
     level: str = ""
     seconds: float = 0.0
     problem: str = ""
+    machine: bool = False
     timed_out: bool = False
     memory_mb: int = 0
 
@@ -82,7 +84,7 @@ class JobResult:
         for index, cell in message["cells"].items():
             reports = None if cell["reports"] is None else [CheckReport(**report) for report in cell["reports"]]
             cells[int(index)] = CellResult(cell["outputs"], cell["note"], reports, cell["chapter"], cell["section"])
-        return cls(cells, message["level"], message["seconds"], message["problem"], message["timed_out"], message["memory_mb"])
+        return cls(cells, **{name: message[name] for name in ("level", "seconds", "problem", "machine", "timed_out", "memory_mb")})
 
 
 def points_of(result: CellResult, maximum: float) -> float:

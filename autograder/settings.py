@@ -37,6 +37,13 @@ class Settings:
     cell_seconds: float = _setting(120.0, "Longest run of one cell before it is interrupted.", 0.1, 86_400)
     notebook_seconds: float = _setting(600.0, "Longest run of all cells of one notebook.", 0.1, 604_800)
     check_seconds: float = _setting(10.0, "Longest run of one hidden check without a `time_limit` marker.", 0.1, 86_400)
+    checks_seconds: float = _setting(
+        240.0,
+        "Longest run of all hidden checks of one submission together, or of its longest one if that may take more; "
+        "once a check ran out of time, a quarter of it is left for the others.",
+        0.1,
+        604_800,
+    )
     memory_mb: int = _setting(3_000, "Memory of one submission, all its processes together, in MiB.", 64, 1_000_000)
     disk_mb: int = _setting(256, "Size of each private folder of a submission (work, /tmp, /dev/shm), in MiB.", 1, 100_000)
     processes: int = _setting(256, "Processes and threads a submission may have.", 16, 100_000)

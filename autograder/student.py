@@ -211,6 +211,7 @@ class Student:
         deadline: monotonic time by which the current check must be done.
         alive: whether the copy still answers.
         timed_out: whether a check ran out of time.
+        hung_up: whether the copy ended, or closed its connection.
         pid: its process, as it claims (only ever used to end it).
     """
 
@@ -221,6 +222,7 @@ class Student:
     alive: bool = True
     pid: int | None = None
     timed_out: bool = False
+    hung_up: bool = False
     _callbacks: list[Callable] = field(default_factory=list)
 
     def value(self, name: str) -> Any:
@@ -290,6 +292,7 @@ class Student:
             self._lost("An earlier check of this group ran too long.")
             raise StudentFailed(f"{what} ran longer than the time allowed for this check.") from None
         except WireClosed:
+            self.hung_up = True
             self._lost("The process ended in an earlier check of this group.")
             raise StudentFailed(f"{what} ended the whole process (os._exit, a crash or the memory limit).") from None
         except WireError as error:

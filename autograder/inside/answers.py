@@ -25,6 +25,7 @@ from . import models
 from .wire import Channel, Packer, Unpacker, Unserialisable, WireError, _as_tensor
 
 FORK_SECONDS = 5.0
+TELL_SECONDS = 0.1
 MAX_PRINTED = 10_000
 MOST_RESULTS = 16  # of a returned tuple or list that are looked at for shared memory
 
@@ -91,6 +92,7 @@ class Answerer:
 
     def _copy(self, fds: list[int]) -> None:
         """Forks a copy that serves the connection ``fds[0]``; this process goes on waiting, untouched."""
+        signal.signal(signal.SIGCHLD, self._tell_ended)
         copy = fork_in_time()
         if copy == 0:
             self.channel.close()
@@ -100,6 +102,12 @@ class Answerer:
             self.channel.send({"ready": os.getpid()})
             return
         os.close(fds[0])
+
+    def _tell_ended(self, *_: Any) -> None:
+        """Tells how copies ended; the checks listen to it only where a connection broke."""
+        with contextlib.suppress(ChildProcessError, WireError):
+            while (copy := os.waitpid(-1, os.WNOHANG))[0]:
+                self.channel.send({"ended": copy[0], "status": copy[1]}, deadline=time.monotonic() + TELL_SECONDS)
 
     def op_get(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
         if message["name"] not in self.namespace:

@@ -45,6 +45,9 @@ SWEEP_SECONDS = 8.0  # that the ended may take to be gone: on a busy machine tho
 SOCKET_BYTES = 256 << 10  # what one holds at most: the system's own sizes, which student code can't change
 FIRST_TO_GO = "1000"  # for the system's own out-of-memory killer
 
+ended: dict[int, int | None] = {}  # the kernel and the frozen states: how each ended, by `os.waitpid`; None while nobody saw it
+ordered: set[int] = set()  # those of them, and copies, that this keeper ended or was told to end
+
 
 def main(grader: str) -> None:
     """Serves spawn requests until the grader closes the socket, which is a descriptor or a path."""
@@ -128,6 +131,7 @@ def keep(kernel: Kernel, settings: dict, control: Channel, kernel_fd: int) -> No
         if pid == 0:
             control.close()
             become_student(kernel, settings, folder, kernel_fd)
+        ended[pid] = None
         os.close(kernel_fd)
         signal.signal(signal.SIGCHLD, lambda *_: reap())
         control.send({"kernel": pid})
@@ -145,10 +149,10 @@ def watch(control: Channel, kernel: int, memory_bytes: int, mounted: list[str], 
 
     ``keep`` names a snapshot, for which the folders are remembered as they are; ``restore`` ends what a snapshot's copies
     left and brings the folders back; ``sweep`` ends all but the snapshots and the processes named, and tells the most
-    memory used so far; ``signal`` passes one on.
+    memory used so far; ``signal`` passes one on; ``fate`` asks how a process ended.
     """
     kept: dict[int, dict[str, Entry]] = {}
-    most = 0
+    most = over_limit = 0
     poller = select.poll()
     poller.register(control.fileno(), select.POLLIN)
     while True:
@@ -159,7 +163,7 @@ def watch(control: Channel, kernel: int, memory_bytes: int, mounted: list[str], 
             if used > memory_bytes and end_processes(set(kept)):
                 if used_memory(mounted) > memory_bytes:
                     end_processes(set())
-                control.send({"event": "memory"})
+                over_limit += 1
             continue
         try:
             message, _, _ = control.receive()
@@ -167,6 +171,7 @@ def watch(control: Channel, kernel: int, memory_bytes: int, mounted: list[str], 
             return
         if "keep" in message:
             kept[message["keep"]] = folders.remember()
+            ended.setdefault(message["keep"])
             control.send({"kept": True})
         elif "restore" in message:
             end_processes(set(kept))
@@ -175,8 +180,18 @@ def watch(control: Channel, kernel: int, memory_bytes: int, mounted: list[str], 
             most = max(most, peak_memory(kernel))
             spared = {*kept} | ({kernel} if message["sweep"] == "leftovers" else set())
             control.send({"swept": end_processes(spared), "memory_bytes": most})
+        elif "fate" in message:
+            control.send({"fate": fate(message["fate"]), "over_limit": over_limit})
         else:
-            send_signal(message.get("pid", kernel), message["signal"])
+            pid = message.get("pid", kernel)
+            ordered.add(pid)
+            send_signal(pid, message["signal"])
+
+
+def fate(pid: int) -> list:
+    """Whether a process lives, how it ended (None: nobody saw it), and whether it was the keeper who ended it."""
+    reap()
+    return [pid in descendants(os.getpid()), ended.get(pid), pid in ordered]
 
 
 def restored(folders: Folders, state: dict[str, Entry] | None) -> bool:
@@ -208,6 +223,7 @@ def end_processes(kept: set[int]) -> int:
         if not others:
             break
         stopped |= others
+        ordered.update(others & ended.keys())
         for pid in others:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
@@ -340,8 +356,8 @@ def become_student(kernel: Kernel, settings: dict, folder: Path, descriptor: int
         silent = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(silent, standard)
-        sys.path.insert(0, str(folder))
         seed_everything()
+        sys.path.insert(0, str(folder))  # nothing that lies there is run before the grader knows that the kernel works
         kernel.serve(Channel(socket.socket(fileno=descriptor)))
     except OSError:
         traceback.print_exc()  # as long as nobody silenced it, that is before any code of the student: the grader reads why
@@ -350,9 +366,11 @@ def become_student(kernel: Kernel, settings: dict, folder: Path, descriptor: int
 
 
 def reap() -> None:
+    """Takes note of the children that have ended."""
     with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while (child := os.waitpid(-1, os.WNOHANG))[0]:
+            if child[0] in ended:
+                ended[child[0]] = child[1]
 
 
 def descendants(root: int) -> list[int]:
@@ -363,7 +381,7 @@ def descendants(root: int) -> list[int]:
     parents, ended = {}, set()
     for entry in os.listdir("/proc") if os.path.isdir("/proc/self") else []:
         with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()
+            fields = Path(f"/proc/{entry}/stat").read_text("latin-1").rsplit(")", 1)[1].split()
             parents[int(entry)] = int(fields[1])
             if fields[0] == "Z":
                 ended.add(int(entry))
