@@ -58,6 +58,7 @@ class ClusterEngine:
         self._futures: dict[int, Future] = {}
         self._jobs: dict[int, Job] = {}
         self._next = 0
+        self.notices: list[str] = []
         self._ready = False
         self._alone_since: float | None = None
 
@@ -152,6 +153,11 @@ class ClusterEngine:
 
     def _gone(self) -> str:
         return f"the connection to the scheduler {self.address} is lost; give the same command again once it is back"
+
+    def self_test(self) -> str | None:
+        """Tries out grading on every worker; says what doesn't work if it works on none."""
+        problems = self._ask_workers(worker.try_out)
+        return "\n".join(problems.values()) if problems and len(problems) == len(self._client.nthreads()) else None
 
     def close(self) -> None:
         """Takes back what hasn't been graded and leaves the cluster; the workers keep their judges for the next run."""

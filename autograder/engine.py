@@ -17,9 +17,11 @@ from autograder.inside.wire import TRUSTED, Channel, WireError
 from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.submission import Checks, Job
+from autograder.trial import machine_problem
 
 PRELOADED = ("numpy", "IPython.display")  # by every warm process
 MAX_RESTARTS = 3  # of the judge without a result between them
+JUDGE_ENDED = "the judge's process ended"
 MAX_DEATHS = 2  # of the judge with the same job at work, before that job is given up
 
 
@@ -86,12 +88,14 @@ class Engine:
 
     settings: Settings
     plan: Plan
+    notices: list[str] = field(default_factory=list)  # what the instructor should know once the engine is ready
     _results: dict[int, JobResult] = field(default_factory=dict)
     _waiting: dict[int, Job] = field(default_factory=dict)
     _running: dict[int, Job] = field(default_factory=dict)
     _deaths: dict[int, int] = field(default_factory=dict)
     _next: int = 0
     _restarts: int = 0
+    _died: str = JUDGE_ENDED
 
     def __post_init__(self) -> None:
         self._start()
@@ -170,7 +174,9 @@ class Engine:
 
     def _take(self, message: dict) -> None:
         if message.get("fatal"):
-            raise WireError(message["problem"])
+            self._died = message["problem"]
+            raise WireError(self._died)
+        self._died = JUDGE_ENDED
         number = message["id"]
         self._restarts = 0
         self._deaths.pop(number, None)
@@ -180,17 +186,22 @@ class Engine:
     def _restart(self) -> None:
         self._restarts += 1
         if self._restarts > MAX_RESTARTS:
-            raise EngineError(f"the judge died {self._restarts} times; see its messages above")
+            raise EngineError(f"{self._died}, and {self._restarts} times no new one could grade anything")
         self.close()
         for number in list(self._running):
             self._deaths[number] = self._deaths.get(number, 0) + 1
             if self._deaths[number] >= MAX_DEATHS:
                 del self._running[number], self._deaths[number]
-                self._results[number] = JobResult(problem=f"The judge died {MAX_DEATHS} times over this submission.")
+                why = f"{self._died}, {MAX_DEATHS} times with this submission at work"
+                self._results[number] = JobResult(problem=why, machine=self.settings.sandbox != "process")
         self._waiting = {**self._running, **self._waiting}
-        self._running = {}
+        self._running, self._died = {}, JUDGE_ENDED
         self._start()
         self.wait_until_ready()
+
+    def self_test(self) -> str | None:
+        """Tries out grading with a sandbox of its own; says what doesn't work."""
+        return machine_problem(self.settings, [*PRELOADED, *self.plan.imports], self.plan.hidden)
 
     @property
     def done(self) -> int:

@@ -32,6 +32,7 @@ from autograder.score import graded_outputs
 from autograder.settings import Settings
 from autograder.submission import visible_source
 from autograder.trouble import describe, stop_at_trouble
+from autograder.ungraded import leave_ungraded
 
 
 class CourseExporter(NotebookExporter):
@@ -51,6 +52,7 @@ class CourseExporter(NotebookExporter):
                 converter.log.error("Grading can't start: %s", wrong)
                 raise NbGraderException(f"Grading can't start: {wrong}") from None
             stop_at_trouble(converter)
+            leave_ungraded(converter, self.run)
 
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         if self.run is None or not self.run.is_submission(filename):

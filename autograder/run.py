@@ -25,6 +25,7 @@ from autograder.score import CellResult, JobResult, points_of
 from autograder.settings import Settings
 from autograder.store import ResultStore, course_seed
 from autograder.submission import MAX_FILE_BYTES, Checks, DirectiveError, Job, collect_files, find_checks, make_job, warm_imports
+from autograder.ungraded import NotGraded, Ungraded
 
 
 class Run:
@@ -43,7 +44,10 @@ class Run:
         self.engine: Engine | ClusterEngine | None = None
         self.store: ResultStore  # these two from `prepare` on
         self.plan: Plan
+        self._open: dict[str, list[str]] = {}  # student → notebooks that nbgrader isn't going to skip
+        self._known: set[tuple[str, str]] = set()  # student and notebook: looked at ahead
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
+        self._done: dict[tuple[str, str], tuple[str, JobResult]] = {}
         self._checks: dict[str, Checks] = {}
         self._started = time.monotonic()
         self._filed = 0
@@ -52,6 +56,7 @@ class Run:
         self._notebooks: list[str] = []
         self.seed = ""
         self._opens_gradebooks = nbgrader.api.create_engine
+        self.ungraded = Ungraded(self.log, lambda: self._running().self_test())
 
     def prepare(self) -> None:
         """Everything that can be wrong before the first student; clears what a killed run left half done.
@@ -75,7 +80,8 @@ class Run:
         for note in make_safe(self.converter, self._notebooks):
             self.log.warning("%s", note)
         self._clear_unfinished()
-        self._students = [s for s, paths in self._open_submissions() for path in paths if Path(path).stem in self._notebooks]
+        self._open = dict(self._open_submissions())
+        self._students = [s for s, paths in self._open.items() for path in paths if Path(path).stem in self._notebooks]
         if not self._students:
             return
         self.plan = Plan(tuple(self._checks.values()), tuple(warm_imports(sources.values())), (self.root,))
@@ -171,20 +177,46 @@ class Run:
 
     def _look_ahead(self) -> None:
         """Queues every submission at once; nbgrader's own loop then finds the results done."""
-        for student, paths in self._open_submissions():
-            for path in paths:
-                try:
-                    job = self._job(self._sanitized(path), student)
-                except Exception as error:  # nbgrader's own loop meets the same and reports it
-                    self.log.debug("look-ahead of %s: %s", path, error)
-                    continue
-                if not self._stored(job):
-                    self._numbers[student, Path(path).stem] = (job.key(), self._submit(job))
-                if not self.settings.look_ahead and self._numbers:
-                    self._running().wait_until_ready()
-                    return
+        for student, path in [(student, path) for student, paths in self._open.items() for path in paths]:
+            self._queue(student, path)
+            if not self.settings.look_ahead and self._numbers:
+                break
         if self.engine is not None:
             self.engine.wait_until_ready()
+            for notice in self.engine.notices:
+                self.log.warning("%s", notice)
+
+    def _queue(self, student: str, path: str) -> None:
+        """Queues one notebook, unless its result is stored."""
+        self._known.add((student, Path(path).stem))
+        try:
+            job = self._job(self._sanitized(path), student)
+        except Exception as error:  # nbgrader's own loop meets the same and reports it
+            self.log.debug("look-ahead of %s: %s", path, error)
+            return
+        if not self._stored(job):
+            self._numbers[student, Path(path).stem] = (job.key(), self._submit(job))
+
+    def wait_for(self, student: str) -> None:
+        """Waits for the results of a student's notebooks.
+
+        Raises:
+            NotGraded: one of them can't be graded.
+            EngineError: none can.
+        """
+        for path in self._open.get(student, ()):
+            name = student, Path(path).stem
+            if name not in self._known:
+                self._queue(student, path)
+            if name in self._numbers:
+                key, number = self._numbers.pop(name)
+                result = self._running().result(number)
+                self._done[name] = key, result
+                try:
+                    self.ungraded.take(student, result)
+                except NotGraded:
+                    self._filed += 1
+                    raise
 
     def _stored(self, job: Job) -> JobResult | None:
         return self.store.get(job.key()) if self.settings.reuse_results else None
@@ -212,17 +244,21 @@ class Run:
         return Job(job.assignment, job.student, cells, job.files, self.seed)
 
     def result(self, notebook: NotebookNode, student: str, name: str) -> JobResult:
-        """The result of one sanitized notebook, from the look-ahead if it is the same job, else graded now."""
+        """The result of one sanitized notebook, from the look-ahead if it is the same job, else graded now.
+
+        Raises:
+            NotGraded: there is none.
+        """
         job = self._job(notebook, student)
-        key, number = self._numbers.pop((student, name), ("", -1))
+        key, result = self._done.pop((student, name), ("", JobResult()))
         if key != job.key():
             stored = self._stored(job)
             if stored is not None:
                 return stored
-            number = self._submit(job)
-        result = self._running().result(number)
+            result = self._running().result(self._submit(job))
+            self.ungraded.take(student, result)
         for cell in job.cells:
-            result.cells.setdefault(cell.index, CellResult(note=result.problem or "Not graded."))
+            result.cells.setdefault(cell.index, CellResult(note="Not graded."))
         self.store.put(job.key(), result)
         return result
 
@@ -231,11 +267,8 @@ class Run:
         return bool(info.get("grade")) and not info.get("solution")
 
     def problems(self, result: JobResult) -> list[str]:
-        """What the instructor should know of a result: broken checks, a process that didn't start."""
-        found = [result.problem] if result.problem else []
-        for cell in result.cells.values():
-            found += [f"a check broke: {report.broken}" for report in cell.reports or [] if report.broken]
-        return found
+        """What the instructor should know of a result: checks that broke."""
+        return [f"a check broke: {report.broken}" for cell in result.cells.values() for report in cell.reports or [] if report.broken]
 
     def scrub(self, output: dict) -> dict:
         """The output without paths of this machine."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 from autograder.execution import NoCopy, StudentProcess
 from autograder.fate import MachineFailed
-from autograder.sandbox import Sandbox
+from autograder.sandbox import Sandbox, SandboxError
 from autograder.settings import Settings
 from autograder.student import Student
 from autograder.submission import Cell, Checks, Job
@@ -59,3 +61,16 @@ def _try(process: StudentProcess) -> str | None:
         if reply.get("value") != 42:
             return "a frozen state of the grader's own gives a wrong answer"
     return None
+
+
+def machine_problem(settings: Settings, imports: Sequence[str] = (), hidden: Sequence[Path] = ()) -> str | None:
+    """The same with a sandbox that is started for it."""
+    try:
+        sandbox = Sandbox(settings, imports, hidden)
+        try:
+            sandbox.wait_until_ready()
+            return trial(sandbox, settings)
+        finally:
+            sandbox.close()
+    except (SandboxError, OSError) as error:
+        return str(error)

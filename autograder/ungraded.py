@@ -1,0 +1,124 @@
+"""Submissions that can't be graded: left alone, told at the end, and never a zero.
+
+nbgrader's loop knows no such thing: it would log a trace, and with ``--force`` it deletes the earlier result before it
+begins. So a submission's result is waited for before nbgrader touches anything of it; where there is none, the submission
+is passed over, and the run ends with a list of who and why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
+from nbgrader.utils import rmtree
+
+from autograder.engine import EngineError
+from autograder.score import JobResult
+from autograder.trouble import KEPT
+
+ROW = 3  # submissions one after the other that the machine failed: then the machine is looked at
+MOST_IN_A_ROW = 6  # then the run stops, whatever the look at the machine says
+
+
+class NotGraded(Exception):
+    """A submission can't be graded; the message says why."""
+
+
+class Ungraded:
+    """Who is left ungraded in this run, and why.
+
+    Args:
+        log: where the list goes.
+        look: looks whether grading works on the machine at all; says what doesn't.
+    """
+
+    def __init__(self, log: Any, look: Callable[[], str | None]) -> None:
+        self.log, self.look = log, look
+        self.reasons: dict[str, str] = {}
+        self._row = 0
+
+    def take(self, student: str, result: JobResult) -> None:
+        """Takes note of a result.
+
+        Raises:
+            NotGraded: it is none.
+            EngineError: the machine fails one submission after the other.
+        """
+        self._row = self._row + 1 if result.machine else 0
+        if not result.problem:
+            return
+        self.reasons[student] = result.problem
+        self.log.error("%s: left ungraded: %s", student, result.problem)
+        if self._row in (ROW, MOST_IN_A_ROW):
+            problem = self.look()
+            if problem or self._row == MOST_IN_A_ROW:
+                why = problem or result.problem
+                raise EngineError(f"the machine failed {self._row} submissions one after the other: {why}\n{KEPT}")
+        raise NotGraded(result.problem)
+
+    def tell(self, assignment: str, most: int) -> str:
+        """Logs the list and what to do; returns the summary."""
+        summary = f"{len(self.reasons)} of {most} submissions are left ungraded and need a look"
+        self.log.error("%s (nothing of them is stored, what they had before stays):", summary)
+        for student, why in self.reasons.items():
+            self.log.error("    %s: %s", student, why)
+        self.log.error(
+            "Give the same command again to try them again; `python -m autograder doctor` tells whether this machine can grade '%s'.",
+            assignment,
+        )
+        return summary
+
+
+def leave_ungraded(converter: Any, run: Any) -> None:
+    """Has nbgrader's ``Autograde`` pass over submissions that can't be graded, and end with an error if there are any."""
+    begin, convert, finish, loop = (
+        getattr(converter, name) for name in ("init_destination", "convert_single_notebook", "set_permissions", "convert_notebooks")
+    )
+
+    def init_destination(assignment: str, student: str) -> bool:
+        try:
+            run.wait_for(student)
+        except NotGraded:
+            return False
+        except EngineError as error:
+            converter.log.error("Grading stopped: %s", error)
+            raise SystemExit(1) from None
+        return begin(assignment, student)
+
+    def convert_single_notebook(path: str) -> None:
+        student = converter.init_single_notebook_resources(path)["nbgrader"]["student"]
+        if student in run.ungraded.reasons:
+            return
+        try:
+            convert(path)
+        except NotGraded:  # the notebook turned out to be another than the one that was graded ahead
+            with contextlib.suppress(OSError):
+                rmtree(str(run.destination(student)))
+            _forget(converter.coursedir, student)
+
+    def set_permissions(assignment: str, student: str) -> None:
+        if student not in run.ungraded.reasons:
+            finish(assignment, student)
+
+    def convert_notebooks() -> None:
+        try:
+            loop()
+        finally:
+            run.close()
+            summary = run.ungraded.tell(run.assignment, len(converter.assignments)) if run.ungraded.reasons else ""
+        if summary:
+            raise NbGraderException(summary)
+
+    converter.init_destination, converter.convert_single_notebook = init_destination, convert_single_notebook
+    converter.set_permissions, converter.convert_notebooks = set_permissions, convert_notebooks
+
+
+def _forget(coursedir: Any, student: str) -> None:
+    """Takes a submission without any grade out of the gradebook, where it would count as zero."""
+    with contextlib.suppress(MissingEntry), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        grades = [grade for notebook in gradebook.find_submission(coursedir.assignment_id, student).notebooks for grade in notebook.grades]
+        if all(grade.auto_score is None and grade.manual_score is None for grade in grades):
+            gradebook.remove_submission(coursedir.assignment_id, student)

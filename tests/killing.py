@@ -1,0 +1,45 @@
+"""Finds the grader's processes by what they do, and kills one of them in the middle of a run."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+
+import psutil
+
+KINDS = ("bubblewrap", "warm process", "keeper", "kernel", "snapshot", "copy", "judge", "judge's child")
+
+
+def processes(root: int) -> dict[str, list[psutil.Process]]:
+    """The processes below ``root`` by kind."""
+    found: dict[str, list[psutil.Process]] = {kind: [] for kind in KINDS}
+    for process in psutil.Process(root).children(recursive=True):
+        try:
+            command, parents = process.cmdline(), [parent.cmdline() for parent in process.parents()]
+        except psutil.Error:
+            continue
+        inside = sum(any(part.endswith("zygote.py") for part in parent[:4]) and "bwrap" not in parent[0] for parent in parents if parent)
+        if "autograder.judge" in command:
+            found["judge's child" if any("autograder.judge" in parent for parent in parents) else "judge"].append(process)
+        elif command and "bwrap" in command[0]:
+            found["bubblewrap"].append(process)
+        elif any(part.endswith("zygote.py") for part in command[:4]):
+            found[("warm process", "keeper", "kernel", "snapshot")[min(inside, 3)]].append(process)
+    return found
+
+
+def kill_one(root: int, kind: str, seconds: float = 60.0, ready: Callable[[psutil.Process], bool] = lambda process: True) -> None:
+    """Kills the first process of a kind that is found below ``root``.
+
+    Raises:
+        TimeoutError: there is none.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for process in processes(root)[kind]:
+            if ready(process):
+                process.kill()
+                return
+        time.sleep(0.01)
+    raise TimeoutError(f"no {kind} to kill")
