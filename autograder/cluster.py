@@ -14,13 +14,15 @@ import socket
 import time
 import uuid
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from autograder import worker
 from autograder.engine import EngineError, Plan
-from autograder.score import CellResult, JobResult
+from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.store import NOT_DECIDING, PACKAGE
 from autograder.submission import Job
@@ -32,9 +34,29 @@ CONNECT_SECONDS = 10
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 2.0  # between looks whether there is still a worker
 FETCH_SECONDS = 60.0
+LOST = "several workers died with it one after another; see their logs"
 REPEATS = 2  # of a job whose worker couldn't finish it
 LEFT_OUT = (".ipynb", ".db", ".pyc")
 MOST_BYTES = 64 << 20  # of hidden checks and what lies beside them
+
+
+@dataclass
+class Call:
+    """A job on its way.
+
+    Attributes:
+        student: whose it is.
+        files: what lies beside the notebook, on the cluster.
+        message: the packed job.
+        future: the latest try.
+        workers: the only ones that may have it; any, if there are none.
+    """
+
+    student: str
+    files: Future
+    message: bytes
+    future: Future | None = None
+    workers: list[str] = field(default_factory=list)
 
 
 class ClusterEngine:
@@ -55,9 +77,9 @@ class ClusterEngine:
         self._client = connect(self.address)
         self._name = uuid.uuid4().hex
         self._shared: dict[str, Future] = {}
-        self._futures: dict[int, Future] = {}
-        self._jobs: dict[int, Job] = {}
-        self._next = 0
+        self._calls: dict[int, Call] = {}
+        self._unfit: dict[str, str] = {}  # address of a worker → why it can't grade
+        self._next = self._tries = 0
         self.notices: list[str] = []
         self._ready = False
         self._alone_since: float | None = None
@@ -68,27 +90,62 @@ class ClusterEngine:
             return
         try:
             self._client.wait_for_workers(1, timeout=self.patience)
-            answers = self._client.run(worker.start, self._packed, on_error="return")
+            problems = self._ask_workers(worker.start)
         except OSError as error:  # a time-out among them
             self.close()
             raise EngineError(self._nobody() if isinstance(error, TimeoutError) else self._gone()) from None
-        problems = [f"worker {address}: {_problem(answer)}" for address, answer in answers.items() if _problem(answer)]
         if problems:
-            self.close()
-            raise EngineError("\n".join(problems))
+            self._spare(problems)
         self._ready = True
+
+    def _spare(self, problems: dict[str, str]) -> None:
+        """Uses the workers that can't grade no longer; raises `EngineError` if there are no others."""
+        told = [f"worker {address}: {problem}" for address, problem in problems.items()]
+        self._unfit |= problems
+        if not self._fit():
+            self.close()
+            raise EngineError("\n".join(told))
+        self.notices += [f"{line}; this worker isn't used" for line in told]
+        for call in self._calls.values():
+            if not self._is_safe(call.future):
+                self._send(call)
+
+    def _is_safe(self, future: Future | None) -> bool:
+        """Whether a job is over, well or not, and not by a worker that can't grade."""
+        if future is None or not future.done():
+            return False
+        holders = self._client.who_has([future]).get(future.key, ())
+        return future.status == "error" or bool(set(holders) - self._unfit.keys())
+
+    def _ask_workers(self, question: Callable) -> dict[str, str]:
+        """What is wrong with each worker that something is wrong with, by address."""
+        answers = self._client.run(question, self._packed, on_error="return")
+        return {address: _problem(answer) for address, answer in answers.items() if _problem(answer)}
+
+    def _fit(self) -> list[str]:
+        """Addresses of the present workers that can grade."""
+        return [address for address in self._client.nthreads() if address not in self._unfit]
 
     def submit(self, job: Job) -> int:
         """Sends a job; returns its number."""
         number, self._next = self._next, self._next + 1
         message, blobs = job.to_message()
+        self._calls[number] = call = Call(job.student, self._share(worker.pack({}, blobs)), worker.pack(message))
+        self._send(call)
+        return number
+
+    def _send(self, call: Call) -> None:
+        """Gives a job to the workers that can grade, in place of an earlier try."""
+        if call.future is not None:
+            call.future.cancel()
+        self._tries += 1
+        call.workers = self._fit() if self._unfit else []
+        place = {"workers": call.workers, "allow_other_workers": False} if call.workers else {}
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Sending large graph")
-            plan, files = self._share(self._packed), self._share(worker.pack({}, blobs))
-            key = f"autograder-{self._name}-{number}"
-            self._futures[number] = self._client.submit(worker.grade, plan, files, worker.pack(message), key=key, retries=REPEATS)
-        self._jobs[number] = Job(job.assignment, job.student, job.cells)
-        return number
+            key = f"autograder-{self._name}-{self._tries}"
+            arguments = (self._share(self._packed), call.files, call.message)
+            call.future = self._client.submit(worker.grade, *arguments, key=key, retries=REPEATS, **place)
 
     def _share(self, data: bytes) -> Future:
         key = f"autograder-shared-{hashlib.sha256(data).hexdigest()}"
@@ -105,23 +162,27 @@ class ClusterEngine:
         self.wait_until_ready()
         from distributed import KilledWorker
 
-        future, job = self._futures.pop(number), self._jobs.pop(number)
-        try:
-            message = worker.unpack(self._answer(future))[0]
-        except KilledWorker:
-            return lost_result(job)
-        except EngineError:
-            raise
-        except Exception as error:  # whatever broke on the worker
-            raise EngineError(f"a worker couldn't grade {job.student}: {type(error).__name__}: {error}") from None
-        if "problem" in message:
-            raise EngineError(message["problem"])
-        return JobResult.from_message(message["result"])
+        call = self._calls.pop(number)
+        while True:
+            try:
+                message = worker.unpack(self._answer(call))[0]
+            except KilledWorker:
+                return JobResult(problem=LOST)
+            except EngineError:
+                raise
+            except Exception as error:  # whatever broke on the worker
+                raise EngineError(f"a worker couldn't grade {call.student}: {type(error).__name__}: {error}") from None
+            if "problem" not in message:
+                return JobResult.from_message(message["result"])
+            self._spare({message["worker"]: message["problem"]})
+            self._send(call)
 
-    def _answer(self, future: Future) -> bytes:
+    def _answer(self, call: Call) -> bytes:
         from distributed import CancelledError
 
         while True:
+            future = call.future
+            assert future is not None
             if future.status == "error":
                 raise future.exception()
             if future.status == "cancelled":
@@ -131,19 +192,23 @@ class ClusterEngine:
                     return future.result(timeout=FETCH_SECONDS)
                 future.exception(timeout=LOOK_SECONDS)  # comes back when the job is done, well or not
                 continue
-            self._look_for_workers()
+            present = self._present_workers()
+            if call.workers and not present.intersection(call.workers):  # those that could grade are gone
+                self._send(call)
 
-    def _look_for_workers(self) -> None:
+    def _present_workers(self) -> set[str]:
+        """Addresses of the workers; raises `EngineError` where there has been none for too long."""
         try:
-            alone = not self._client.nthreads()
+            present = set(self._client.nthreads())
         except OSError:
             raise EngineError(self._gone()) from None
-        if not alone:
+        if present:
             self._alone_since = None
         elif self._alone_since is None:
             self._alone_since = time.monotonic()
         elif time.monotonic() - self._alone_since > self.patience:
             raise EngineError(self._nobody())
+        return present
 
     def _nobody(self) -> str:
         return (
@@ -157,7 +222,8 @@ class ClusterEngine:
     def self_test(self) -> str | None:
         """Tries out grading on every worker; says what doesn't work if it works on none."""
         problems = self._ask_workers(worker.try_out)
-        return "\n".join(problems.values()) if problems and len(problems) == len(self._client.nthreads()) else None
+        working = set(self._client.nthreads()) - problems.keys()
+        return None if working else "\n".join(f"worker {address}: {problem}" for address, problem in problems.items())
 
     def close(self) -> None:
         """Takes back what hasn't been graded and leaves the cluster; the workers keep their judges for the next run."""
@@ -243,10 +309,3 @@ def _problem(answer: str | BaseException) -> str:
     if isinstance(answer, OSError):
         return ""
     return answer if isinstance(answer, str) else f"{type(answer).__name__}: {answer}"
-
-
-def lost_result(job: Job) -> JobResult:
-    """No points, and why, for a job that took several workers with it."""
-    note = "This notebook could not be graded: the machines that ran it were lost."
-    cells = {cell.index: CellResult(note=note, reports=[] if cell.checks else None) for cell in job.cells}
-    return JobResult(cells, problem="not graded, no points: several workers died with it one after another; see their logs")

@@ -77,6 +77,7 @@ class StudentProcess:
         self.settings = settings
         self.outputs = OutputCleaner()
         self.doubts: list[Doubt] = []
+        self._frozen: list[Channel] = []
         self._pid = 0
         self._over_limit = 0
         self._silent = False
@@ -210,15 +211,15 @@ class StudentProcess:
         ours, theirs = socket.socketpair()
         deadline = time.monotonic() + CONTROL_SECONDS
         channel = Channel(ours, self.settings.value_mb << 20)
+        self._frozen.append(channel)
         try:
-            self.kernel.send({"op": "snapshot"}, fds=[theirs.fileno()], deadline=deadline)
-            theirs.close()
+            with theirs:
+                self.kernel.send({"op": "snapshot"}, fds=[theirs.fileno()], deadline=deadline)
             pid = channel.receive(deadline)[0].get("ready")
             self.kernel.receive(deadline)
             if type(pid) is int:  # a claim: at worst a wrong process is kept until the submission ends
                 self._ask_keeper({"keep": pid}, "kept")
         except WireError as error:
-            channel.close()
             result.timed_out |= isinstance(error, WireTimeout)
             if not self.over_limit(self.fate(self._pid)):  # a fork may fail for the submission's limits and for the machine's
                 self.doubts.append(Doubt(f"freezing the state after cell `{cell.name}`", "no frozen state"))
@@ -275,8 +276,8 @@ class StudentProcess:
 
     def close(self) -> None:
         """Ends all processes of the submission."""
-        self.kernel.close()
-        self.control.close()
+        for channel in (self.kernel, self.control, *self._frozen):
+            channel.close()
 
 
 def copy_of(snapshot: Channel, deadline: float) -> tuple[Channel, int | None]:

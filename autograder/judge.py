@@ -7,6 +7,7 @@ frozen states. The judge never runs a line of student code.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import resource
@@ -132,7 +133,8 @@ class JudgePlugin:
                 self.channel.close()
                 limit_memory(self.settings.memory_mb + COMPARING_MB)
                 attempt = Deciding(self.settings, self.groups, job, process, self.present).attempt()
-                Channel(theirs).send(attempt.to_message())
+                with contextlib.suppress(WireError):  # a judge that is gone has nobody to tell
+                    Channel(theirs).send(attempt.to_message())
             except BaseException:
                 traceback.print_exc()  # for the instructor; the job is tried once more
             finally:

@@ -183,8 +183,11 @@ class Run:
                 break
         if self.engine is not None:
             self.engine.wait_until_ready()
-            for notice in self.engine.notices:
-                self.log.warning("%s", notice)
+            self._tell_notices()
+
+    def _tell_notices(self) -> None:
+        while self.engine is not None and self.engine.notices:
+            self.log.warning("%s", self.engine.notices.pop(0))
 
     def _queue(self, student: str, path: str) -> None:
         """Queues one notebook, unless its result is stored."""
@@ -211,6 +214,7 @@ class Run:
             if name in self._numbers:
                 key, number = self._numbers.pop(name)
                 result = self._running().result(number)
+                self._tell_notices()
                 self._done[name] = key, result
                 try:
                     self.ungraded.take(student, result)

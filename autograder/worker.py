@@ -25,12 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import digest
-from autograder.engine import Engine, EngineError, Plan
+from autograder.engine import PRELOADED, Engine, EngineError, Plan
 from autograder.inside.wire import WireError
 from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.store import LIBRARIES, PACKAGE
 from autograder.submission import Checks, Job
+from autograder.trial import machine_problem
 
 TURN_SECONDS = 0.01  # between a waiting thread's looks at the judge's answers
 MOST_THREADS = 64
@@ -237,6 +238,17 @@ def _start(plan: bytes, worker: Any) -> str:
         return str(error)
 
 
+async def try_out(plan: bytes, dask_worker: Any) -> str:
+    """Tries out grading on a worker with a sandbox of its own; returns what doesn't work, nothing if all does."""
+    return await asyncio.to_thread(_try_out, plan, dask_worker)
+
+
+def _try_out(plan: bytes, worker: Any) -> str:
+    about = unpack(plan)[0]
+    settings = Settings(**about["settings"], workers=min(worker.state.nthreads, MOST_THREADS))
+    return machine_problem(settings, [*PRELOADED, *about["imports"]], (*map(Path, about["hidden"]), Path(worker.local_directory))) or ""
+
+
 def grade(plan: bytes, files: bytes, job: bytes) -> bytes:
     """The result of one job, packed."""
     from distributed import get_worker
@@ -244,6 +256,6 @@ def grade(plan: bytes, files: bytes, job: bytes) -> bytes:
     worker = get_worker()
     problem = _start(plan, worker)
     if problem:
-        return pack({"problem": f"worker {worker.address}: {problem}"})
+        return pack({"problem": problem, "worker": worker.address})
     with JUDGES.judge(plan, Path(worker.local_directory), worker.state.nthreads) as judge:
         return pack({"result": judge.grade(unpack(job)[0], unpack(files)[1]).to_message()})

@@ -33,18 +33,18 @@ class Cluster:
         self._dask("scheduler", "--port", "0", "--scheduler-file", str(file))
         self.address = wait_until(lambda: file.exists() and file.read_text() and json.loads(file.read_text())["address"])
 
-    def _dask(self, *arguments: str) -> subprocess.Popen:
+    def _dask(self, *arguments: str, **variables: str) -> subprocess.Popen:
         local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
-        environment = os.environ | {"PYTHONWARNINGS": "", "DASK_TEMPORARY_DIRECTORY": str(self.folder)}
+        environment = os.environ | {"PYTHONWARNINGS": "", "DASK_TEMPORARY_DIRECTORY": str(self.folder)} | variables
         command = [sys.executable, "-m", "dask", *arguments, *local]
         with open(self.folder / "processes.log", "ab") as log:
             process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self.processes.append(process)
         return process
 
-    def join(self, *options: str) -> subprocess.Popen:
-        """A new worker."""
-        return self._dask("worker", self.address, *options)
+    def join(self, *options: str, **variables: str) -> subprocess.Popen:
+        """A new worker, with environment variables of its own."""
+        return self._dask("worker", self.address, *options, **variables)
 
     def judges(self, process: subprocess.Popen) -> list[psutil.Process]:
         """The judges of one worker that don't grade at the moment."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
+import threading
 import time
-from collections.abc import Callable
 
 import psutil
 
-KINDS = ("bubblewrap", "warm process", "keeper", "kernel", "snapshot", "copy", "judge", "judge's child")
+KINDS = ("bubblewrap", "warm process", "keeper", "kernel", "snapshot", "judge", "judge's child")
+STANDING = ("bubblewrap", "warm process", "judge")  # always there: killed while a submission's code runs
 
 
 def processes(root: int) -> dict[str, list[psutil.Process]]:
@@ -29,17 +29,18 @@ def processes(root: int) -> dict[str, list[psutil.Process]]:
     return found
 
 
-def kill_one(root: int, kind: str, seconds: float = 60.0, ready: Callable[[psutil.Process], bool] = lambda process: True) -> None:
-    """Kills the first process of a kind that is found below ``root``.
+def kill_one(root: int, kind: str, seconds: float = 60.0, stop: threading.Event | None = None) -> None:
+    """Kills the first process of a kind that is found below ``root``, once it has something to do.
 
     Raises:
-        TimeoutError: there is none.
+        TimeoutError: there is none, or nobody wants it any more.
     """
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        for process in processes(root)[kind]:
-            if ready(process):
-                process.kill()
-                return
+    while time.monotonic() < end and not (stop and stop.is_set()):
+        found = processes(root)
+        at_work = found["kernel"] if kind in STANDING else found[kind]
+        if at_work and found[kind]:
+            found[kind][0].kill()
+            return
         time.sleep(0.01)
     raise TimeoutError(f"no {kind} to kill")

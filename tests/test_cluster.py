@@ -255,7 +255,7 @@ def test_too_much_beside_the_checks_is_refused(checks_folder):
         what_travels(Plan((Checks(str(checks_folder / "test_answer.py"), "A"),)))
 
 
-def test_a_job_that_takes_its_workers_along_earns_nothing_and_says_so(empty_cluster, monkeypatch):
+def test_a_job_that_takes_its_workers_along_is_left_ungraded(empty_cluster, monkeypatch):
     def answer(*_: Any) -> bytes:
         raise KilledWorker("job", None, 3)
 
@@ -264,9 +264,50 @@ def test_a_job_that_takes_its_workers_along_earns_nothing_and_says_so(empty_clus
     cells = (Cell(0, "a", "x = 1"), Cell(2, "b", "", Checks("f.py", "TestA"), True, 2.0))
     with contextlib.closing(ClusterEngine(Settings(scheduler=empty_cluster.address), Plan(()))) as engine:
         result = engine.result(engine.submit(Job("tiny", "ada", cells)))
-    assert points_of(result.cells[2], 2.0) == 0
-    assert "could not be graded" in result.cells[0].note
-    assert "workers died" in result.problem
+    assert "several workers died" in result.problem and not result.machine
+    assert result.cells == {}
+
+
+@pytest.fixture
+def worker_without_a_sandbox(empty_cluster) -> Iterator[str]:
+    """The address of a worker that has no bubblewrap, the first of its cluster."""
+    process = empty_cluster.join("--nthreads", "1", "--no-nanny", PATH="/nowhere")
+    with contextlib.closing(connect(empty_cluster.address)) as client:
+        client.wait_for_workers(1, timeout=60)
+        yield next(iter(client.nthreads()))
+    empty_cluster.kill(process)
+
+
+def test_a_worker_that_cannot_grade_is_named_and_not_used(empty_cluster, worker_without_a_sandbox, checks_folder):
+    """Jobs that were sent before anybody knew go to the others."""
+    able = empty_cluster.join("--nthreads", "1", "--no-nanny")
+    checks = Checks(str(checks_folder / "test_answer.py"), "TestAnswer")
+    engine = ClusterEngine(Settings(scheduler=empty_cluster.address), Plan((checks,)))
+    with contextlib.closing(engine):
+        engine._client.wait_for_workers(2, timeout=60)
+        jobs = [Job("tiny", f"s{n}", (Cell(0, "a", f"answer = 4{n}", checks, True, 1.0),)) for n in range(4)]
+        numbers = [engine.submit(job) for job in jobs]
+        results = [engine.result(number) for number in numbers]
+    assert [points_of(result.cells[0], 1.0) for result in results] == [0.0, 0.0, 1.0, 0.0]
+    (notice,) = engine.notices
+    assert f"worker {worker_without_a_sandbox}: bubblewrap is not installed" in notice and "this worker isn't used" in notice
+    empty_cluster.kill(able)
+
+
+def test_a_worker_that_joins_and_cannot_grade_costs_no_grade(empty_cluster, checks_folder):
+    able = empty_cluster.join("--nthreads", "1", "--no-nanny")
+    checks = Checks(str(checks_folder / "test_answer.py"), "TestAnswer")
+    engine = ClusterEngine(Settings(scheduler=empty_cluster.address), Plan((checks,)))
+    with contextlib.closing(engine):
+        engine.wait_until_ready()
+        unable = empty_cluster.join("--nthreads", "2", "--no-nanny", PATH="/nowhere")
+        engine._client.wait_for_workers(2, timeout=60)
+        sources = ["import time; time.sleep(0.2); answer = 42"] * 8
+        numbers = [engine.submit(Job("tiny", f"s{n}", (Cell(0, "a", source, checks, True, 1.0),))) for n, source in enumerate(sources)]
+        assert [points_of(engine.result(number).cells[0], 1.0) for number in numbers] == [1.0] * 8
+        assert engine.self_test() is None
+    empty_cluster.kill(unable)
+    empty_cluster.kill(able)
 
 
 @given(st.dictionaries(st.text(), st.integers() | st.text()), st.lists(st.binary()))

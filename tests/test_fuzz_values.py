@@ -24,8 +24,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.compare import CheckFailed, expect_array, expect_number, expect_tuple, expect_words
 from autograder.checking import failure
+from autograder.compare import CheckFailed, expect_array, expect_number, expect_tuple, expect_words
 from autograder.score import CellResult, CheckReport, JobResult, graded_outputs
 from autograder.student import Remote, Student, local_student
 

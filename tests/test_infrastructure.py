@@ -1,0 +1,270 @@
+"""What the machine does is no mark: a submission is tried again, then left ungraded; what a student's code does costs points as ever."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from killing import kill_one, processes
+
+from autograder import trial as trials
+from autograder.attempts import Attempt, Attempts
+from autograder.engine import EngineError
+from autograder.execution import StudentProcess
+from autograder.fate import Doubt, Fate, MachineFailed
+from autograder.sandbox import Sandbox
+from autograder.score import JobResult
+from autograder.settings import Settings
+from autograder.submission import Cell, Checks, Job
+from autograder.trial import machine_problem, trial
+from autograder.ungraded import MOST_IN_A_ROW, ROW, NotGraded, Ungraded
+
+RESULT, DOUBT = JobResult(level="bubblewrap"), Doubt("cell `a`", "its process was ended by signal 9")
+SLOW = "import time; time.sleep(0.7)"
+
+
+# ---- who ended a process
+
+
+@pytest.mark.parametrize(
+    ("fate", "known"),
+    [
+        (Fate(status=0), True),  # os._exit(0)
+        (Fate(status=3 << 8), True),  # os._exit(3)
+        (Fate(status=11), True),  # a segmentation fault
+        (Fate(status=6 | 128), True),  # abort, with a core
+        (Fate(status=9), False),  # its own os.kill, somebody's kill -9, or the system's lack of memory
+        (Fate(status=15), False),
+        (Fate(status=9, ordered=True), True),  # by the keeper, for time or memory
+        (Fate(lives=True), True),  # it closed its connection
+        (Fate(), False),
+    ],
+)
+def test_only_a_signal_that_nobody_ordered_leaves_a_doubt(fate, known):
+    assert fate.known == known
+
+
+# ---- what follows from the runs
+
+
+def attempts(*runs: Attempt, problem: str | None = None) -> tuple[JobResult | None, int]:
+    """The verdict after some runs, and how many of them it took."""
+    so_far = Attempts()
+    for count, run in enumerate(runs, 1):
+        verdict = so_far.verdict(run, lambda: problem)
+        if verdict is not None:
+            return verdict, count
+    return None, len(runs)
+
+
+def doubtful(doubt: Doubt = DOUBT, **about: Any) -> Attempt:
+    return Attempt(RESULT, (doubt,), **about)
+
+
+FAILED = Attempt(failed="the keeper ended", machine=True)
+FINE = Attempt(RESULT)
+ELSEWHERE = doubtful(Doubt("cell `b`", "its process was ended by signal 9"))
+OTHERWISE = doubtful(Doubt("cell `a`", "its process was ended by signal 15"))
+SHORT = doubtful(memory_short=True)
+
+
+@pytest.mark.parametrize(
+    ("runs", "count"),
+    [
+        ([FINE], 1),
+        ([FAILED, FINE], 2),
+        ([doubtful(), FINE], 2),
+        ([doubtful(), doubtful()], 2),  # it comes again: the student's code does it
+        ([doubtful(), ELSEWHERE, doubtful()], 3),
+        ([doubtful(), ELSEWHERE, ELSEWHERE], 3),
+        ([FAILED, doubtful(), doubtful()], 3),
+        ([SHORT, doubtful(), doubtful()], 3),
+        ([SHORT, FINE], 2),
+    ],
+)
+def test_a_result_counts_without_doubt_or_when_the_same_happens_again(runs, count):
+    assert attempts(*runs) == (RESULT, count)
+
+
+@pytest.mark.parametrize(
+    ("runs", "machine"),
+    [
+        ([FAILED, FAILED], True),
+        ([Attempt(failed="the judging process ended"), Attempt(failed="the judging process ended")], False),
+        ([doubtful(), ELSEWHERE, OTHERWISE], False),
+        ([SHORT, SHORT, SHORT], False),
+        ([doubtful(), SHORT, ELSEWHERE], False),
+    ],
+)
+def test_what_stays_in_doubt_is_left_ungraded(runs, machine):
+    verdict, count = attempts(*runs)
+    assert count == len(runs)
+    assert verdict.problem and verdict.cells == {} and verdict.machine == machine
+
+
+def test_lack_of_memory_is_named():
+    assert "the system's memory ran out meanwhile" in attempts(SHORT, SHORT, SHORT)[0].problem
+
+
+def test_what_comes_again_is_the_machines_where_the_sandbox_works_for_nobody():
+    verdict, _ = attempts(doubtful(), doubtful(), problem="a frozen state of the grader's own can't be copied")
+    assert verdict.machine and "can't be copied" in verdict.problem
+
+
+@pytest.mark.parametrize("attempt", [FINE, FAILED, doubtful(), SHORT])
+def test_an_attempt_travels(attempt):
+    assert Attempt.from_message(attempt.to_message()) == attempt
+
+
+# ---- real kills
+
+
+@pytest.fixture(scope="module")
+def shut_in(level, grader_class) -> Iterator[Any]:
+    """An engine of its own at the best level, whose processes may be killed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("autograder.engine.PRELOADED", ("numpy",))
+        grader = grader_class(Settings(level, workers=2, cell_seconds=5, notebook_seconds=20, check_seconds=3))
+        yield grader
+        grader.engine.close()
+
+
+def graded_while(grader: Any, kind: str, *cells: Any, times: int = 1) -> JobResult:
+    """The result of a job during which a process of a kind is killed so many times."""
+    number = grader.engine.submit(grader.job(*cells))
+    done = threading.Event()
+
+    def kill() -> None:
+        for _ in range(times):
+            with contextlib.suppress(TimeoutError):
+                kill_one(grader.engine._process.pid, kind, stop=done)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        return grader.engine.result(number)
+    finally:
+        done.set()
+        killer.join()
+
+
+HONEST = ((f"{SLOW}\nanswer = 42", "TestAnswer"), SLOW, ("def double(n): return 2 * n", "TestDouble"))
+KINDS = ("bubblewrap", "warm process", "keeper", "kernel", "snapshot", "judge", "judge's child")
+
+
+def outcome(result: JobResult) -> list:
+    cells = result.cells.items()
+    return [(index, cell.outputs, cell.note, [(r.name, r.passed, r.message) for r in cell.reports or []]) for index, cell in cells]
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.usefixtures("sealed")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_killed_process_of_ours_changes_nothing(shut_in, kind):
+    undisturbed = shut_in.grade(*HONEST)
+    disturbed = graded_while(shut_in, kind, *HONEST)
+    assert not disturbed.problem and outcome(disturbed) == outcome(undisturbed)
+    assert all(report.passed for cell in disturbed.cells.values() for report in cell.reports or [])
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.usefixtures("sealed")
+@pytest.mark.parametrize(("kind", "words"), [("keeper", "the keeper of|didn't start"), ("judge's child", "ended without a result")])
+def test_what_is_killed_again_and_again_is_left_ungraded(shut_in, kind, words):
+    result = graded_while(shut_in, kind, *HONEST, times=20)
+    assert re.search(words, result.problem) and result.cells == {}
+    assert not shut_in.grade(*HONEST).problem
+
+
+ENDINGS = {
+    "itself": "import os; os.kill(os.getpid(), 9)",
+    "terminated": "import os; os.kill(os.getpid(), 15)",
+    "exits": "import os; os._exit(0)",
+    "aborts": "import os; os.abort()",
+    "crashes": "import ctypes; ctypes.string_at(0)",
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_a_cell_does_to_its_own_process_costs_what_follows(shut_in, ending):
+    result = shut_in.grade(("answer = 42", "TestAnswer"), ENDINGS[ending], ("answer = 42", "TestAnswer"))
+    assert not result.problem and "ended the whole process" in result.cells[1].note
+    assert [[report.passed for report in result.cells[index].reports] for index in (0, 2)] == [[True], [False]]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_a_function_does_to_its_own_process_costs_its_check(shut_in, ending):
+    result = shut_in.grade((f"def slow():\n    {ENDINGS[ending]}\ndef quick(): return 1", "TestTime"))
+    assert not result.problem
+    assert [report.passed for report in result.cells[0].reports] == [False, True, False]
+
+
+@pytest.mark.usefixtures("sealed")
+def test_a_state_that_a_later_cell_kills_is_that_cells_doing(shut_in):
+    kill_all = "import os, signal\nfor pid in map(int, filter(str.isdigit, os.listdir('/proc'))):\n    if pid not in (1, os.getpid()): os.kill(pid, 9)"
+    result = shut_in.grade(("answer = 42", "TestAnswer"), kill_all, ("answer = 42", "TestAnswer"))
+    assert not result.problem
+    assert [[report.passed for report in result.cells[index].reports] for index in (0, 2)] == [[False], [True]]
+    assert "The state after this cell was lost" in result.cells[0].reports[0].message
+
+
+# ---- a sandbox that doesn't work
+
+
+@pytest.fixture(scope="module")
+def sandbox(level) -> Iterator[tuple[Sandbox, Settings]]:
+    settings = Settings(sandbox=level)
+    made = Sandbox(settings, ["numpy"])
+    made.wait_until_ready()
+    yield made, settings
+    made.close()
+
+
+def test_a_working_sandbox_passes_its_trial(sandbox):
+    started = time.monotonic()
+    assert trial(*sandbox) is None
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ({"op": "copy"}, "can't be copied"),
+        ({"op": "snapshot"}, "can't be run and frozen"),
+        ({"op": "call"}, "doesn't answer"),
+    ],
+)
+def test_a_sandbox_that_fails_at_a_step_is_told_by_its_trial(sandbox, monkeypatch, broken, words):
+    from autograder.inside.wire import Channel, WireClosed
+
+    send = Channel.send
+
+    def fails(self: Channel, message: dict, *arguments: Any, **options: Any) -> None:
+        if message.items() >= broken.items():
+            raise WireClosed("gone")
+        send(self, message, *arguments, **options)
+
+    monkeypatch.setattr(Channel, "send", fails)
+    assert words in trial(*sandbox)
+
+
+def test_a_machine_without_a_sandbox_is_told(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "bubblewrap is not installed" in machine_problem(Settings())
+
+
+def test_a_warm_process_that_is_gone_is_told(level):
+    made = Sandbox(Settings(sandbox=level), ["json"])
+    made.wait_until_ready()
+    made.process.kill()
+    made.process.wait()
+    told = trial(made, Settings(sandbox=level))
+    assert "the sandbox's warm process is gone" in told or "the submission's processes didn't start" in told
+    made.close()
