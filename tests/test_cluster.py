@@ -168,6 +168,8 @@ def test_a_scheduler_without_workers_is_not_waited_for_for_ever(empty_cluster):
 
 def test_the_last_worker_to_go_is_noticed(empty_cluster):
     last = empty_cluster.join("--nthreads", "1", "--no-nanny")
+    with contextlib.closing(connect(empty_cluster.address)) as client:
+        client.wait_for_workers(1, timeout=60)
     engine = ClusterEngine(Settings(scheduler=empty_cluster.address), Plan(()), patience=2)
     with contextlib.closing(engine):
         engine.wait_until_ready()
@@ -271,10 +273,14 @@ def test_a_job_that_takes_its_workers_along_is_left_ungraded(empty_cluster, monk
 @pytest.fixture
 def worker_without_a_sandbox(empty_cluster) -> Iterator[str]:
     """The address of a worker that has no bubblewrap, the first of its cluster."""
-    process = empty_cluster.join("--nthreads", "1", "--no-nanny", PATH="/nowhere")
+    process = empty_cluster.join("--nthreads", "1", "--no-nanny", "--name", "unable", PATH="/nowhere")
+
+    def address() -> str | None:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        return next((address for address, info in workers.items() if info["name"] == "unable"), None)
+
     with contextlib.closing(connect(empty_cluster.address)) as client:
-        client.wait_for_workers(1, timeout=60)
-        yield next(iter(client.nthreads()))
+        yield wait_until(address)
     empty_cluster.kill(process)
 
 

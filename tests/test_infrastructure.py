@@ -11,18 +11,17 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import psutil
 import pytest
-from killing import kill_one, processes
+from killing import kill_one
+from nbgrader.api import MissingEntry
 
-from autograder import trial as trials
 from autograder.attempts import Attempt, Attempts
 from autograder.engine import EngineError
-from autograder.execution import StudentProcess
-from autograder.fate import Doubt, Fate, MachineFailed
+from autograder.fate import Doubt, Fate
 from autograder.sandbox import Sandbox
 from autograder.score import JobResult
 from autograder.settings import Settings
-from autograder.submission import Cell, Checks, Job
 from autograder.trial import machine_problem, trial
 from autograder.ungraded import MOST_IN_A_ROW, ROW, NotGraded, Ungraded
 
@@ -268,3 +267,183 @@ def test_a_warm_process_that_is_gone_is_told(level):
     told = trial(made, Settings(sandbox=level))
     assert "the sandbox's warm process is gone" in told or "the submission's processes didn't start" in told
     made.close()
+
+
+# ---- the whole command
+
+
+class Killer(threading.Thread):
+    """Kills the keeper of every submission that starts the program ``sleep 4242``, as long as a command runs."""
+
+    def __init__(self, command: subprocess.Popen) -> None:
+        super().__init__()
+        self.command, self.killed = command, 0
+        self.start()
+
+    def run(self) -> None:
+        while self.command.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                for process in psutil.Process(self.command.pid).children(recursive=True):
+                    with contextlib.suppress(psutil.Error, AttributeError):
+                        if process.cmdline() == ["sleep", "4242"]:
+                            process.parent().parent().kill()
+                            self.killed += 1
+            time.sleep(0.02)
+
+
+AREA = "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width"
+SMOOTH = "def smooth(x):\n    return (x[1:] + x[:-1]) / 2"
+MARKED = f"import subprocess, time\nprocess = subprocess.Popen(['sleep', '4242'])\ntime.sleep(1)\nprocess.kill()\n{SMOOTH}"
+FULL = {"check_area": 4.0, "check_smooth": 3.0}
+
+
+def autograde(course: Any, level: str, *options: str, killing: bool = False) -> tuple[int, str]:
+    """The exit status and the output of one ``nbgrader autograde``."""
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", f"--Grade.sandbox={level}", "--Grade.workers=2", *options]
+    with subprocess.Popen(command, cwd=course.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        killer = Killer(process) if killing else None
+        output = process.stdout.read()
+    if killer:
+        killer.join()
+        assert killer.killed, output
+    return process.returncode, output
+
+
+@pytest.fixture
+def marked_course(tiny_course) -> Any:
+    """Three have handed in right answers; bob's submission is the one that a `Killer` is after."""
+    for student, smooth in (("ada", SMOOTH), ("bob", MARKED), ("cleo", SMOOTH)):
+        tiny_course.submit(student, tiny_course.answer({"area": AREA, "smooth": smooth, "why_kernel": "Because."}))
+    return tiny_course
+
+
+def points(course: Any, student: str) -> dict[str, float | None]:
+    return {name: score for name, score in course.scores(student).items() if name in FULL}
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.usefixtures("sealed")
+def test_who_cant_be_graded_has_no_grade_and_the_class_goes_on(marked_course, level):
+    status, output = autograde(marked_course, level, killing=True)
+    assert status == 1 and "Traceback" not in output, output
+    assert "1 of 3 submissions are left ungraded and need a look" in output
+    assert re.search(r"ERROR\]     bob: .*(keeper|didn't start)", output)
+    assert [points(marked_course, student) for student in ("ada", "cleo")] == [FULL, FULL]
+    assert not (marked_course.folder / "autograded" / "bob").exists()
+    with pytest.raises(MissingEntry, match="bob"):
+        marked_course.scores("bob")
+    again, output = autograde(marked_course, level)
+    assert again == 0, output
+    assert points(marked_course, "bob") == FULL
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.usefixtures("sealed")
+def test_who_cant_be_graded_again_keeps_the_earlier_grade(marked_course, level):
+    assert autograde(marked_course, level)[0] == 0
+    marked_course.submit("bob", marked_course.answer({"area": AREA, "smooth": MARKED.replace("/ 2", "/ 3")}))
+    before = marked_course.autograded("bob")
+    status, output = autograde(marked_course, level, "--force", killing=True)
+    assert status == 1 and "Traceback" not in output, output
+    assert marked_course.autograded("bob") == before
+    assert [points(marked_course, student) for student in ("ada", "bob", "cleo")] == [FULL, FULL, FULL]
+
+
+def test_who_turns_out_to_be_ungraded_late_leaves_nothing_either(marked_course, level, monkeypatch):
+    """Where the notebook that nbgrader made is another than the one that was graded ahead."""
+    from autograder import course
+
+    folder = marked_course.folder / "with"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(LATE)
+    monkeypatch.setenv("PYTHONPATH", f"{folder}:{course.ROOT}")
+    status, output = autograde(marked_course, level)
+    assert status == 1 and "Traceback" not in output, output
+    assert "    bob: late trouble" in output and "1 of 3 submissions" in output
+    assert not (marked_course.folder / "autograded" / "bob" / "tiny").exists()
+    with pytest.raises(MissingEntry, match="bob"):
+        marked_course.scores("bob")
+    assert points(marked_course, "cleo") == FULL
+
+
+LATE = """
+import sys
+if "autograde" in sys.argv:
+    from autograder.run import Run
+    from autograder.score import JobResult
+    result = Run.result
+    def late(self, notebook, student, name):
+        if student == "bob":
+            self.ungraded.take(student, JobResult(problem="late trouble"))
+        return result(self, notebook, student, name)
+    Run.result = late
+"""
+NO_COPIES = """
+import sys
+if sys.argv[0] == "-m" and "autograder.judge" in sys.orig_argv:
+    from autograder import execution
+    from autograder.inside.wire import WireClosed
+    def none(snapshot, deadline):
+        raise WireClosed("no copy")
+    execution.copy_of = none
+"""
+
+
+def test_a_machine_that_cant_grade_stops_before_the_first_student(marked_course, level, monkeypatch):
+    from autograder import course
+
+    folder = marked_course.folder / "with"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(NO_COPIES)
+    monkeypatch.setenv("PYTHONPATH", f"{folder}:{course.ROOT}")
+    status, output = autograde(marked_course, level)
+    assert status == 1 and "Grading can't start" in output and "can't be copied" in output
+    assert "Traceback" not in output
+    assert not list((marked_course.folder / "autograded").rglob("*.ipynb"))
+
+
+# ---- a machine that fails one after the other
+
+
+class Log:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def error(self, message: str, *arguments: object) -> None:
+        self.lines.append(message % arguments)
+
+
+def take(ungraded: Ungraded, *results: JobResult) -> None:
+    for number, result in enumerate(results):
+        with contextlib.suppress(NotGraded):
+            ungraded.take(f"s{number}", result)
+
+
+OURS, THEIRS, GRADED = JobResult(problem="the keeper ended", machine=True), JobResult(problem="each ended otherwise"), JobResult()
+
+
+def test_a_machine_that_works_for_nobody_stops_the_run():
+    with pytest.raises(EngineError, match=rf"failed {ROW} submissions one after the other: no memory\n.*give the same command again"):
+        take(Ungraded(Log(), lambda: "no memory"), *[OURS] * ROW)
+
+
+def test_a_machine_that_seems_to_work_is_given_more_tries():
+    ungraded = Ungraded(Log(), lambda: None)
+    take(ungraded, *[OURS] * (MOST_IN_A_ROW - 1))
+    with pytest.raises(EngineError, match=f"failed {MOST_IN_A_ROW} submissions one after the other: the keeper ended"):
+        ungraded.take("last", OURS)
+
+
+@pytest.mark.parametrize("other", [THEIRS, GRADED], ids=["in doubt", "graded"])
+def test_what_students_may_have_brought_about_stops_no_run(other):
+    ungraded = Ungraded(Log(), lambda: "no memory")
+    take(ungraded, *[OURS, OURS, other] * 5, *[THEIRS] * 20)
+
+
+def test_the_list_names_everybody_once_with_the_reason():
+    ungraded = Ungraded(log := Log(), lambda: None)
+    take(ungraded, OURS, GRADED, THEIRS)
+    log.lines.clear()
+    assert ungraded.tell("tiny", 3) == "2 of 3 submissions are left ungraded and need a look"
+    assert [line.strip() for line in log.lines[1:3]] == ["s0: the keeper ended", "s2: each ended otherwise"]
+    assert "Give the same command again" in log.lines[3]

@@ -83,6 +83,24 @@ class TestTime:
         expect_number(student.function("slow")(), 1)
 
 
+class TestMany:
+    """Many questions to one function, as an assignment's tasks ask them."""
+
+    @pytest.mark.parametrize("number", range(12))
+    def test_number(self, student, number):
+        """One of many"""
+        expect_number(student.function("slow")(), 1)
+
+    @pytest.mark.time_limit(3)
+    def test_long(self, student):
+        """May take longer than the others"""
+        expect_number(student.function("trains")(), 1)
+
+    def test_other(self, student):
+        """Asks another function"""
+        expect_number(student.function("quick")(), 1)
+
+
 class TestReturned:
     def test_array(self, student):
         """Returns an array"""
