@@ -6,7 +6,9 @@ doesn't name is told in the words of the program that failed.
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import math
 import os
 import re
 import resource
@@ -29,6 +31,8 @@ OPEN_CONTAINER = (
 OUTSIDE = "or grade outside the container"
 KEEP = "to keep that, write `{0} = {1}` into a file in /etc/sysctl.d"
 GRADER_FILES = 32  # that the grader itself opens, besides two for each submission at work
+KIB = " KiB"
+PROGRAM_BYTES = 4 << 30  # of addresses, which libraries ask for and never use
 KILLED = ("exit status 137", "exit status -9")
 
 
@@ -61,9 +65,15 @@ class Limit:
     setting: str
     unit: str = ""
 
+    @property
+    def scale(self) -> int:
+        """How many of the system's units make one that ``ulimit`` counts in."""
+        return 1024 if self.unit == KIB else 1
+
     def needed(self, settings: Settings) -> tuple[int, int]:
         """The least soft and hard limit: the hard one bounds a submission, the soft one the grader too."""
-        value = getattr(settings, self.setting) * (1 << 20 if self.unit else 1)
+        value = math.ceil(getattr(settings, self.setting)) * (1 << 20 if self.unit == KIB else 1)
+        value += PROGRAM_BYTES if self.name == "AS" else 0
         if self.name == "NOFILE":
             return GRADER_FILES + 2 * settings.worker_count, value
         return value + (processes_of_this_user() if self.name == "NPROC" else 0), value
@@ -72,22 +82,32 @@ class Limit:
 LIMITS = (
     Limit("NOFILE", "n", "open files", "open_files"),
     Limit("NPROC", "u", "processes", "processes"),
-    Limit("FSIZE", "f", "the size of files", "file_mb", " KiB"),
-    Limit("DATA", "d", "data in memory", "memory_mb", " KiB"),
-    Limit("AS", "v", "memory", "memory_mb", " KiB"),
+    Limit("FSIZE", "f", "the size of files", "file_mb", KIB),
+    Limit("DATA", "d", "data in memory", "memory_mb", KIB),
+    Limit("AS", "v", "memory", "memory_mb", KIB),
+    Limit("CPU", "t", "processor time", "notebook_seconds", " s"),
 )
+
+
+def lift_limits(settings: Settings) -> None:
+    """Raises this process's own limits to what grading needs, as far as the hard ones allow it."""
+    for limit in LIMITS:
+        number, need = getattr(resource, f"RLIMIT_{limit.name}"), max(limit.needed(settings))
+        soft, hard = resource.getrlimit(number)
+        if soft != resource.RLIM_INFINITY and soft < need:
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(number, (need if hard == resource.RLIM_INFINITY else min(need, hard), hard))
 
 
 def too_small_limit(settings: Settings) -> str | None:
     """A limit of this process that is below what the settings promise to every submission, and what to do; None if all are enough."""
     for limit in LIMITS:
         present, needed = resource.getrlimit(getattr(resource, f"RLIMIT_{limit.name}")), limit.needed(settings)
-        short = [have for have, need in zip(present, needed, strict=True) if have != resource.RLIM_INFINITY and have < need]
+        short = [bound for bound, least in zip(present, needed, strict=True) if bound != resource.RLIM_INFINITY and bound < least]
         if short:
-            scale = 1024 if limit.unit else 1
-            need = max(needed) // scale
+            have, need = min(short) // limit.scale, max(needed) // limit.scale
             return (
-                f"the limit on {limit.what} (`ulimit -{limit.option}`) is {min(short) // scale:,}{limit.unit}, grading needs at least "
+                f"the limit on {limit.what} (`ulimit -{limit.option}`) is {have:,}{limit.unit}, grading needs at least "
                 f"{need:,}{limit.unit}: a submission may have c.Grade.{limit.setting} = {getattr(settings, limit.setting)}\n"
                 f"raise it: `ulimit -{limit.option} {need}` before the command, or where it is set (/etc/security/limits.conf, "
                 f"Limit{limit.name}= in the unit of a service); or lower c.Grade.{limit.setting}"

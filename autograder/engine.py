@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder import self_test
+from autograder.causes import lift_limits, too_small_limit
 from autograder.inside.wire import TRUSTED, Channel, WireError
 from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.submission import Checks, Job
-from autograder.trial import machine_problem
 
 PRELOADED = ("numpy", "IPython.display")  # by every warm process
 MAX_RESTARTS = 3  # of the judge without a result between them
@@ -98,6 +99,9 @@ class Engine:
     _died: str = JUDGE_ENDED
 
     def __post_init__(self) -> None:
+        lift_limits(self.settings)
+        if problem := too_small_limit(self.settings):
+            raise EngineError(problem)
         self._start()
 
     def _start(self) -> None:
@@ -201,7 +205,7 @@ class Engine:
 
     def self_test(self) -> str | None:
         """Tries out grading with a sandbox of its own; says what doesn't work."""
-        return machine_problem(self.settings, [*PRELOADED, *self.plan.imports], self.plan.hidden)
+        return self_test.problem(self.settings, [*PRELOADED, *self.plan.imports], self.plan.hidden)
 
     @property
     def done(self) -> int:

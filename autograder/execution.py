@@ -228,16 +228,27 @@ class StudentProcess:
         result.snapshots[cell.name] = Snapshot(channel, pid if type(pid) is int else 0)
         return ""
 
-    def copy(self, snapshot: Snapshot, place: str, seconds: float) -> tuple[Channel, int | None]:
-        """A fresh copy of a frozen state, as `copy_of` makes it, in folders as they were when the state was frozen.
+    def fresh_copy(self, snapshot: Snapshot, seconds: float) -> tuple[Channel, int | None]:
+        """A copy of a frozen state, as `copy_of` makes it, in folders as they were when the state was frozen.
 
         Raises:
-            NoCopy: there is none; what may not have been the student's code is noted.
+            NoCopy: the folders can't be brought back.
+            WireError: the state can't be copied.
+            MachineFailed: the keeper is gone, and student code can't have ended it.
+        """
+        if self._ask_keeper({"restore": snapshot.pid}, "restored")["restored"] is not True:
+            raise NoCopy("What earlier checks left in the notebook's folders can't be taken away.")
+        return copy_of(snapshot.channel, time.monotonic() + seconds)
+
+    def copy(self, snapshot: Snapshot, place: str, seconds: float) -> tuple[Channel, int | None]:
+        """The same; where there is no copy, what may not have been the student's code is noted.
+
+        Raises:
+            NoCopy: there is none, and why, for the student.
+            MachineFailed: as `fresh_copy`.
         """
         with contextlib.suppress(WireError):
-            if self._ask_keeper({"restore": snapshot.pid}, "restored")["restored"] is not True:
-                raise NoCopy("What earlier checks left in the notebook's folders can't be taken away.")
-            return copy_of(snapshot.channel, time.monotonic() + seconds)
+            return self.fresh_copy(snapshot, seconds)
         fate = self.fate(snapshot.pid)
         if not self.over_limit(fate) and (fate.lives or not fate.known):
             self.doubts.append(Doubt(place, "it can't be copied" if fate.lives else fate.how))

@@ -24,7 +24,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from autograder import checking
+from autograder import checking, self_test
 from autograder.attempts import Attempt, Attempts
 from autograder.checking import Current
 from autograder.deciding import Deciding, budget_of
@@ -36,7 +36,6 @@ from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.student import Student
 from autograder.submission import Checks, Job
-from autograder.trial import trial
 
 JOB_GRACE_SECONDS = 120.0  # for starting, freezing and ending, on top of the limits of the notebook and of its checks
 COMPARING_MB = 1024  # on top of what a submission may use, for what the checks do with the answers
@@ -84,8 +83,8 @@ class JudgePlugin:
             self.groups.setdefault(Checks(str(item.path), group), []).append(item)
         try:
             self.sandbox.wait_until_ready()
-            problem = trial(self.sandbox, self.settings)
-            self.errors += [f"the sandbox doesn't work: {problem}"] if problem else []
+            problem = self_test.problem_of(self.sandbox, self.settings)
+            self.errors += [problem] if problem else []
         except SandboxError as error:
             self.errors.append(str(error))
         found = [[checks.file, checks.group] for checks in self.groups]
@@ -170,7 +169,7 @@ class JudgePlugin:
         if attempt.machine and self.sandbox_ended():
             self.channel.send({"id": number, "problem": attempt.failed, "fatal": True})
             return
-        result = attempts.verdict(attempt, lambda: trial(self.sandbox, self.settings))
+        result = attempts.verdict(attempt, lambda: self_test.problem_of(self.sandbox, self.settings))
         if result is None:
             self.begin(job, number, attempts)
         else:

@@ -8,13 +8,13 @@ state, ask the copy a value, end all.
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.causes import explain, too_small_limit
-from autograder.execution import StudentProcess, copy_of
-from autograder.inside.wire import Channel, WireError
+from autograder.causes import explain, lift_limits, too_small_limit
+from autograder.execution import NoCopy, Snapshot, StudentProcess
+from autograder.fate import MachineFailed
+from autograder.inside.wire import WireError
 from autograder.sandbox import DidNotStart, Sandbox, SandboxError
 from autograder.settings import Settings
 from autograder.student import Student, StudentFailed
@@ -38,6 +38,7 @@ def problem(settings: Settings, imports: Sequence[str] = (), hidden: Sequence[Pa
     Returns:
         The cause in the first line, what mends it in those after.
     """
+    lift_limits(settings)
     if found := too_small_limit(settings):
         return found
     try:
@@ -60,10 +61,12 @@ def problem_of(sandbox: Sandbox, settings: Settings) -> str | None:
     patient = dataclasses.replace(settings, **{name: max(getattr(settings, name), least) for name, least in PATIENCE.items()})
     try:
         process = StudentProcess(sandbox, patient)
-    except (WireError, OSError) as error:
+    except (MachineFailed, OSError) as error:
         return explain(_told("a submission's processes don't start", error, sandbox), settings)
     try:
         failed = _try_submission(process)
+    except MachineFailed as error:
+        failed = "a submission's processes don't live", error
     finally:
         process.close()
     return explain(_told(*failed, sandbox), settings) if failed else None
@@ -73,25 +76,21 @@ def _try_submission(process: StudentProcess) -> tuple[str, object] | None:
     """What of a submission's life doesn't work, and what was said of it."""
     try:
         process.start({FILE: TEXT.encode()})
-    except (WireError, OSError) as error:
+    except (MachineFailed, OSError) as error:
         return "a submission's processes don't start", error
     cell = Cell(0, "answer", SOURCE, Checks("", "answer"), True, 1.0)
     done = process.execute(Job("self-test", "nobody", (cell,)))
     if done.ended or not done.snapshots:
         return "a cell can't be run and its state frozen", done.ended or done.runs[0].note
-    snapshot = done.snapshots[cell.name]
-    try:
-        return _try_copy(process, cell.name, snapshot)
-    finally:
-        snapshot.close()
+    return _try_copy(process, done.snapshots[cell.name])
 
 
-def _try_copy(process: StudentProcess, name: str, snapshot: Channel) -> tuple[str, object] | None:
-    """The same of a copy of the frozen state after the cell ``name``."""
+def _try_copy(process: StudentProcess, snapshot: Snapshot) -> tuple[str, object] | None:
+    """The same of a copy of a frozen state."""
     try:
-        if not process.restore(name):
-            return "the folders can't be brought back to what they were after a cell", "the keeper says so"
-        channel, _ = copy_of(snapshot, time.monotonic() + COPY_SECONDS)
+        channel, _ = process.fresh_copy(snapshot, COPY_SECONDS)
+    except NoCopy:
+        return "the folders can't be brought back to what they were after a cell", "the keeper says so"
     except (WireError, OSError) as error:
         return "the frozen state after a cell can't be copied", error
     try:

@@ -24,6 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from autograder import self_test
 from autograder.course import digest
 from autograder.engine import PRELOADED, Engine, EngineError, Plan
 from autograder.inside.wire import WireError
@@ -31,7 +32,6 @@ from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.store import LIBRARIES, PACKAGE
 from autograder.submission import Checks, Job
-from autograder.trial import machine_problem
 
 TURN_SECONDS = 0.01  # between a waiting thread's looks at the judge's answers
 MOST_THREADS = 64
@@ -246,7 +246,7 @@ async def try_out(plan: bytes, dask_worker: Any) -> str:
 def _try_out(plan: bytes, worker: Any) -> str:
     about = unpack(plan)[0]
     settings = Settings(**about["settings"], workers=min(worker.state.nthreads, MOST_THREADS))
-    return machine_problem(settings, [*PRELOADED, *about["imports"]], (*map(Path, about["hidden"]), Path(worker.local_directory))) or ""
+    return self_test.problem(settings, [*PRELOADED, *about["imports"]], (*map(Path, about["hidden"]), Path(worker.local_directory))) or ""
 
 
 def grade(plan: bytes, files: bytes, job: bytes) -> bytes:

@@ -14,6 +14,7 @@ import pytest
 
 from autograder import causes, course, doctor, self_test
 from autograder.execution import StudentProcess
+from autograder.fate import MachineFailed
 from autograder.inside.wire import WireClosed
 from autograder.probe import Refusal, refusal
 from autograder.sandbox import Sandbox
@@ -152,6 +153,10 @@ class Broken:
         raise WireClosed("the other side closed the connection")
 
     @staticmethod
+    def failed(*_: object, **__: object) -> None:
+        raise MachineFailed("the other side closed the connection")
+
+    @staticmethod
     def wrong_value(*_: object) -> list:
         return ["something else"]
 
@@ -159,8 +164,8 @@ class Broken:
 @pytest.mark.parametrize(
     ("part", "stand_in", "told"),
     [
-        ("autograder.self_test.StudentProcess.start", Broken.gone, "a submission's processes don't start: the other side closed"),
-        ("autograder.self_test.copy_of", Broken.gone, "the frozen state after a cell can't be copied: the other side closed"),
+        ("autograder.self_test.StudentProcess.start", Broken.failed, "a submission's processes don't start: the other side closed"),
+        ("autograder.execution.copy_of", Broken.gone, "the frozen state after a cell can't be copied: the other side closed"),
         ("autograder.student.Student.value", Broken.wrong_value, "a cell gave a wrong value: \\['something else'\\] instead of"),
     ],
 )

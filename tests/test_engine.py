@@ -373,7 +373,7 @@ def test_a_job_over_which_the_judge_dies_again_is_given_up_alone(plain_grader, m
     deadly = engine.submit(plain_grader.job("1"))
     monkeypatch.setattr(Engine, "_take", take)
     others = [engine.submit(plain_grader.job(("answer = 42", "TestAnswer"))) for _ in range(3)]
-    assert engine.result(deadly).problem == "The judge died 2 times over this submission."
+    assert engine.result(deadly).problem == "died, 2 times with this submission at work"
     assert all(passed(engine.result(number).cells[0].reports) == [True] for number in others)
 
 

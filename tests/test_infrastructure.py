@@ -19,10 +19,8 @@ from nbgrader.api import MissingEntry
 from autograder.attempts import Attempt, Attempts
 from autograder.engine import EngineError
 from autograder.fate import Doubt, Fate
-from autograder.sandbox import Sandbox
 from autograder.score import JobResult
 from autograder.settings import Settings
-from autograder.trial import machine_problem, trial
 from autograder.ungraded import MOST_IN_A_ROW, ROW, NotGraded, Ungraded
 
 RESULT, DOUBT = JobResult(level="bubblewrap"), Doubt("cell `a`", "its process was ended by signal 9")
@@ -214,59 +212,39 @@ def test_a_state_that_a_later_cell_kills_is_that_cells_doing(shut_in):
     assert "The state after this cell was lost" in result.cells[0].reports[0].message
 
 
-# ---- a sandbox that doesn't work
+# ---- limits of the shell
 
 
-@pytest.fixture(scope="module")
-def sandbox(level) -> Iterator[tuple[Sandbox, Settings]]:
-    settings = Settings(sandbox=level)
-    made = Sandbox(settings, ["numpy"])
-    made.wait_until_ready()
-    yield made, settings
-    made.close()
+def limited(folder: Any, level: str, limit: str) -> tuple[int, str]:
+    """An ``nbgrader autograde`` from a shell with that limit: its exit status and output."""
+    command = [sys.executable, "-m", "nbgrader", "autograde", "tiny", f"--Grade.sandbox={level}", "--Grade.workers=2"]
+    shell = ["bash", "-c", f'{limit}; exec "$@"', "bash", *command]
+    done = subprocess.run(shell, cwd=folder, capture_output=True, text=True, timeout=200, check=False)
+    return done.returncode, done.stdout + done.stderr
 
 
-def test_a_working_sandbox_passes_its_trial(sandbox):
-    started = time.monotonic()
-    assert trial(*sandbox) is None
-    assert time.monotonic() - started < 10
-
-
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize(
-    ("broken", "words"),
+    ("limit", "told"),
     [
-        ({"op": "copy"}, "can't be copied"),
-        ({"op": "snapshot"}, "can't be run and frozen"),
-        ({"op": "call"}, "doesn't answer"),
+        ("ulimit -n 40", "the limit on open files (`ulimit -n`) is 40, grading needs at least 512"),
+        ("ulimit -u 200", "the limit on processes (`ulimit -u`) is 200, grading needs at least"),
+        ("ulimit -v 4000000", "the limit on memory (`ulimit -v`) is 4,000,000 KiB, grading needs at least"),
+        ("ulimit -t 300", "the limit on processor time (`ulimit -t`) is 300 s, grading needs at least 600 s"),
     ],
 )
-def test_a_sandbox_that_fails_at_a_step_is_told_by_its_trial(sandbox, monkeypatch, broken, words):
-    from autograder.inside.wire import Channel, WireClosed
-
-    send = Channel.send
-
-    def fails(self: Channel, message: dict, *arguments: Any, **options: Any) -> None:
-        if message.items() >= broken.items():
-            raise WireClosed("gone")
-        send(self, message, *arguments, **options)
-
-    monkeypatch.setattr(Channel, "send", fails)
-    assert words in trial(*sandbox)
+def test_a_limit_that_is_too_low_is_named_before_the_first_student(marked_course, level, limit, told):
+    status, output = limited(marked_course.folder, level, limit)
+    assert status == 1 and "Grading can't start: " in output and told in output, output
+    assert "Traceback" not in output
+    assert not list((marked_course.folder / "autograded").rglob("*.ipynb"))
 
 
-def test_a_machine_without_a_sandbox_is_told(monkeypatch):
-    monkeypatch.setenv("PATH", "/nowhere")
-    assert "bubblewrap is not installed" in machine_problem(Settings())
-
-
-def test_a_warm_process_that_is_gone_is_told(level):
-    made = Sandbox(Settings(sandbox=level), ["json"])
-    made.wait_until_ready()
-    made.process.kill()
-    made.process.wait()
-    told = trial(made, Settings(sandbox=level))
-    assert "the sandbox's warm process is gone" in told or "the submission's processes didn't start" in told
-    made.close()
+@pytest.mark.timeout(240)
+def test_a_limit_that_can_be_raised_is_raised(marked_course, level):
+    status, output = limited(marked_course.folder, level, "ulimit -Sn 40; ulimit -Sv 4000000; ulimit -St 300")
+    assert status == 0, output
+    assert points(marked_course, "ada") == FULL
 
 
 # ---- the whole command
