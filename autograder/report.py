@@ -6,6 +6,7 @@ look, code that is near-identical. It loads nothing, sends nothing and runs noth
 
 from __future__ import annotations
 
+import glob
 import re
 import statistics
 from collections import Counter
@@ -35,6 +36,7 @@ TROUBLE = {  # what the grader says of a run → what the instructor reads
     r"the judging process ended": "grading itself failed: grade it again",
     r"This check itself broke": "a check broke on it: mend the check and grade again",
 }
+UNGRADED = "handed in, but not graded: give the same `nbgrader autograde` again"
 UNUSUAL = frozenset(
     "_exit _getframe __builtins__ __globals__ __subclasses__ ctypes fork gc get_ipython inspect kill meta_path mprotect ptrace"
     " psutil requests setprofile settrace socket subprocess urllib".split()
@@ -109,6 +111,7 @@ def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) ->
     look = {
         one.student: [*trouble(one), *changes(_folder(coursedir, name, one.student), known), *unusual(one.cells, given)] for one in graded
     }
+    look |= {student: [UNGRADED] for student in _handed_in(coursedir, name) if student not in look and student not in handed_in}
     return ClassReport(
         name,
         float(assignment.max_score),
@@ -184,6 +187,13 @@ def changes(folder: Path, known: dict[str, list[ReleasedCell]]) -> list[str]:
             continue
         notes += [*forget_repeated(notebook), *restore(notebook, cells)]
     return notes
+
+
+def _handed_in(coursedir: CourseDirectory, assignment: str) -> list[str]:
+    """Those of whom there is a folder with a notebook, graded or not."""
+    places = coursedir.format_path(coursedir.submitted_directory, "(?P<student>[^/]*)", assignment, escape=True)
+    notebooks = glob.glob(coursedir.format_path(coursedir.submitted_directory, "*", f"{assignment}/*.ipynb"))
+    return sorted({found["student"] for path in notebooks if (found := re.match(places, path))})
 
 
 def _folder(coursedir: CourseDirectory, assignment: str, student: str) -> Path:

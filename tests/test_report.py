@@ -91,6 +91,15 @@ def test_edited_locked_cells_need_a_look(small_class, tmp_path):
     assert "locked cells were edited and are put back: check_area" in (course.folder / "out" / "r.html").read_text("utf-8")
 
 
+def test_who_handed_in_and_is_not_graded_needs_a_look(small_class, tmp_path):
+    course = small_class.copy(tmp_path / "course")
+    course.submit("gil", course.released())
+    assert run(course.folder, "tiny", "--to", "r.html").returncode == 0
+    look = section((course.folder / "r.html").read_text("utf-8"), "look")
+    (row,) = [text_of(row) for row in re.findall(r"<tr>.*?</tr>", look) if "gil" in row]
+    assert "handed in, but not graded: give the same nbgrader autograde again" in row.replace("`", "")
+
+
 def test_time_memory_and_level_are_told(page, level):
     text = text_of(section(page, "machine"))
     assert f"Level of the sandbox: {level}." in text
