@@ -172,9 +172,9 @@ def _messages(messages: Sequence[tuple[int, str]]) -> str:
 def _look(report: ClassReport) -> str:
     if not report.look:
         return "<p>None: every notebook ran to its end, unchanged where it must be.</p>"
-    points = {one.student: one.score for one in report.class_}
+    points = {one.student: f"{one.score:g}" for one in report.class_}
     rows = "".join(
-        f'<tr><th scope="row">{_e(student)}</th><td>{points[student]:g}</td><td>{"<br>".join(_e(note) for note in notes)}</td></tr>'
+        f'<tr><th scope="row">{_e(student)}</th><td>{points.get(student, "–")}</td><td>{"<br>".join(_e(note) for note in notes)}</td></tr>'
         for student, notes in report.look.items()
     )
     head = '<th scope="col">student</th><th scope="col">points</th><th scope="col">what was noticed</th>'
