@@ -7,7 +7,7 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as nb
 
 from autograder.mark_scheme import MarkSchemes, templates
-from autograder.pages import FeedbackPage, Neutralise, safe_markdown
+from autograder.pages import FeedbackPage, Neutralise, safe_code, safe_markdown
 from autograder.plugin import CourseExporter, Grade, Repair
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
@@ -38,7 +38,7 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedE
 
 # What a student wrote can't act in the reader's browser, neither in feedback pages nor in the formgrader.
 c.HTMLExporter.preprocessors = [Neutralise, MarkSchemes]
-c.HTMLExporter.filters = {"markdown2html": safe_markdown}
+c.HTMLExporter.filters = {"markdown2html": safe_markdown, "highlight_code": safe_code}
 c.HTMLExporter.extra_template_basedirs = templates()
 c.GenerateFeedback.exporter_class = FeedbackPage
 c.FeedbackPage.preprocessors = [Neutralise]  # mark schemes are shown in the formgrader only

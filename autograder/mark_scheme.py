@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearMarkScheme
 
+from autograder.pages import OURS
 from autograder.released import grade_id
 
 HEADING = "Mark scheme (only you see it)"
@@ -59,10 +60,8 @@ def region(source: str, begin: str, end: str) -> str:
 
 
 def scheme_cell(scheme: str) -> NotebookNode:
-    """A markdown cell with a mark scheme that can be folded."""
-    heading = f'<summary class="panel-heading">{HEADING}</summary>'
-    before, after = f'<details open class="mark-scheme panel panel-info">{heading}<div class="panel-body">', "</div></details>"
-    return nbformat.v4.new_markdown_cell(f"{before}\n\n{scheme}\n\n{after}")
+    """A markdown cell with a mark scheme, marked as the grader's own so that it can be folded and takes no room from the answer."""
+    return nbformat.v4.new_markdown_cell(scheme, metadata={OURS: {"heading": HEADING}})
 
 
 def templates() -> list[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
-MAX_OUTPUTS = 500  # of one cell
-MAX_LINES = 100  # of one traceback
-MAX_CHARACTERS = 24_000_000  # of one notebook, pictures included
+MAX_OUTPUTS, MAX_ALL_OUTPUTS = 200, 1000  # of one cell, of one notebook
+MAX_LINES, MAX_LINE = 100, 4_000  # of one traceback, of a line of it
+MAX_TEXT, MAX_PICTURE = 200_000, 1_500_000  # characters of one output: of a text, of a picture
+MAX_CHARACTERS = 6_000_000  # of one notebook, pictures included
 KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 CUT = {"output_type": "stream", "name": "stdout", "text": "… further output was cut here …\n"}
 
@@ -23,39 +24,59 @@ class OutputCleaner:
     """Cleans the outputs of one notebook, cell after cell, within the room that a notebook has."""
 
     def __init__(self) -> None:
-        self.room = MAX_CHARACTERS
+        self.room, self.outputs = MAX_CHARACTERS, MAX_ALL_OUTPUTS
 
     def clean(self, outputs: object) -> list[dict]:
         """Well-formed nbformat outputs; whatever else was claimed is dropped."""
         claimed = outputs if isinstance(outputs, list) else []
         kept: list[dict] = []
-        for claim in claimed[:MAX_OUTPUTS]:
+        most = min(MAX_OUTPUTS, self.outputs)
+        for claim in claimed[:most]:
             output = _rebuilt(claim) if isinstance(claim, dict) else None
             if output is None:
                 continue
-            self.room -= _size(output)
-            if self.room < 0:
+            if _size(output) > self.room:
                 return [*kept, dict(CUT)]
+            self.room -= _size(output)
+            self.outputs -= 1
             kept.append(output)
-        return kept if len(claimed) <= MAX_OUTPUTS else [*kept, dict(CUT)]
+        return kept if len(claimed) <= most else [*kept, dict(CUT)]
 
 
 def _rebuilt(claim: dict) -> dict | None:
     kind = claim.get("output_type")
     if kind == "stream":
         name = "stderr" if claim.get("name") == "stderr" else "stdout"
-        return {"output_type": kind, "name": name, "text": overwritten(plain_text(claim.get("text")))}
+        return {"output_type": kind, "name": name, "text": cut(overwritten(plain_text(claim.get("text"))), MAX_TEXT)}
     if kind == "error":
         lines = claim.get("traceback")
-        lines = [plain_text(line) for line in lines[:MAX_LINES]] if isinstance(lines, list) else []
-        about = {"ename": plain_text(claim.get("ename")), "evalue": plain_text(claim.get("evalue"))}
+        lines = [cut(plain_text(line), MAX_LINE) for line in lines[:MAX_LINES]] if isinstance(lines, list) else []
+        about = {name: cut(plain_text(claim.get(name)), MAX_LINE) for name in ("ename", "evalue")}
         return {"output_type": kind, **about, "traceback": lines}
     if kind in ("display_data", "execute_result") and isinstance(claim.get("data"), dict):
-        data = {mime: plain_text(claim["data"][mime]) for mime in KEPT_TYPES if mime in claim["data"]}
-        data = {mime: text for mime, text in data.items() if mime not in ("image/png", "image/jpeg") or _BASE64.fullmatch(text)}
         count = {"execution_count": 1} if kind == "execute_result" else {}
-        return {"output_type": kind, "data": data, "metadata": {}, **count}
+        return {"output_type": kind, "data": _data(claim["data"]), "metadata": {}, **count}
     return None
+
+
+def _data(claimed: dict) -> dict[str, str]:
+    """The forms of a display that may be kept; what is too large is told in its text."""
+    data = {mime: plain_text(claimed[mime]) for mime in KEPT_TYPES if mime in claimed}
+    data = {mime: text for mime, text in data.items() if mime not in ("image/png", "image/jpeg") or _BASE64.fullmatch(text)}
+    large = [mime for mime, text in data.items() if len(text) > (MAX_PICTURE if mime.startswith("image/") else MAX_TEXT)]
+    told = [f"[{mime} of {len(data[mime]):,} characters was too large to be kept]\n" for mime in large if mime != "text/plain"]
+    kept = {mime: text for mime, text in data.items() if mime not in large}
+    if told or "text/plain" in large:
+        kept["text/plain"] = "".join(told) + cut(data.get("text/plain", ""), MAX_TEXT)
+    return kept
+
+
+def cut(text: str, most: int) -> str:
+    """``text``, or its beginning and its end with a line between them that says how much is left out."""
+    if len(text) <= most:
+        return text
+    head, tail = most - most // 4, most // 4
+    return f"{text[:head]}\n[… {len(text) - head - tail:,} characters are left out here …]\n{text[len(text) - tail :]}"
 
 
 def _size(output: dict) -> int:

@@ -1,0 +1,188 @@
+"""A student's texts, outputs and pictures as pieces of a page, each in a box of its own and within the page's room.
+
+What can't be rendered, whatever the reason, is left out or shown as the text it is, with a line that says so.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from nbconvert.filters.highlight import Highlight2HTML
+
+from autograder import page_markdown
+from autograder.harmless import MAX_SHOWN, as_terminal, as_text, calm, clean_html, too_much
+from autograder.outputs import cut
+from autograder.page_pictures import picture_source
+from autograder.page_room import SHORT, NoRoom, Room
+
+CLASSES = frozenset(("dataframe",))  # that a student's HTML may keep: what pandas calls its tables
+MAX_COLOURED = 100_000  # characters that become of one coloured text
+
+_COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b")
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=\s]*)")
+_IMG = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
+
+
+def box(content: str, kind: str = "") -> str:
+    """Something of a student's, which the page's style keeps within its place."""
+    return f'<div class="from-student {kind}">{content}</div>' if kind else f'<div class="from-student">{content}</div>'
+
+
+def told(what: str) -> str:
+    """A line of the page's own about what it doesn't show."""
+    return f'<p class="left-out">{html.escape(what, quote=False)}</p>'
+
+
+class Pieces:
+    """Renders the pieces of one page."""
+
+    def __init__(self, room: Room | None = None) -> None:
+        self.room = room or Room()
+
+    def markdown(self, source: str, attachments: object = None, graded: bool = False) -> str:
+        """Markdown as HTML, or where that can't be as the text it is; one that is ``graded`` has room in any case."""
+        return self._made("This text", lambda: self._markdown(source, attachments), source, graded)
+
+    def code(self, source: str, graded: bool = False) -> str:
+        """A cell's source, coloured."""
+        return self._made("This code", lambda: self._coloured(source), source, graded)
+
+    def raw(self, source: str) -> str:
+        """A text as it is written."""
+        return box(self._text(source))
+
+    def output(self, output: dict[str, Any]) -> str:
+        """What a cell displayed, in the first of its forms that can be shown."""
+        kind = output.get("output_type")
+        if kind == "stream":
+            return box(self._terminal(_joined(output.get("text"))), "output-shown")
+        if kind == "error":
+            lines = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
+            return box(self._terminal("\n".join(map(_joined, lines))), "output-shown")
+        notes: list[str] = []
+        for name, make in self._forms({mime: _joined(value) for mime, value in (output.get("data") or {}).items()}):
+            try:
+                with self.room.timed():
+                    return "".join(notes) + box(make(), "output-shown")
+            except NoRoom as error:
+                notes.append(told(f"{name} is left out here: it {error}."))
+            except Exception as error:  # a student's output may be anything
+                notes.append(told(f"{name} is left out here: it can't be shown ({type(error).__name__})."))
+        return "".join(notes)
+
+    def _forms(self, data: dict[str, str]) -> Iterator[tuple[str, Callable[[], str]]]:
+        """What of an output can be shown, the best first, with its name."""
+        latex = data.get("text/latex", "")
+        if "text/html" in data:
+            yield "HTML", lambda: self._cleaned(data["text/html"])
+        if "text/markdown" in data:
+            yield "A text", lambda: self._markdown(data["text/markdown"])
+        if "image/svg+xml" in data:
+            drawing = base64.b64encode(data["image/svg+xml"].encode("utf-8", "replace")).decode()
+            yield "A drawing", lambda: self._picture("svg+xml", drawing, "drawing")
+        if re.fullmatch(r"\s*\$.*\$\s*", latex, re.DOTALL):
+            yield "A formula", lambda: self._markdown(latex)
+        for kind in ("png", "jpeg"):
+            if f"image/{kind}" in data:
+                yield "A picture", lambda kind=kind: self._picture(kind, data[f"image/{kind}"], "picture")  # type: ignore[misc]
+        if "text/plain" in data or "text/latex" in data:
+            yield "A text", lambda: self._terminal(data.get("text/plain") or latex)
+
+    def _made(self, name: str, make: Callable[[], str], source: str, graded: bool) -> str:
+        """A piece in its box; what can't be rendered as the text it is."""
+        try:
+            with self.room.timed():
+                return box(make())
+        except NoRoom as error:
+            why = f"it {error}"
+        except Exception as error:  # a student's work may be anything
+            why = f"it can't be rendered ({type(error).__name__})"
+        return told(f"{name} is shown as it is written: {why}.") + box(as_text(source) if graded else self._text(source))
+
+    def _text(self, source: str) -> str:
+        """``source`` as it is written, a short piece of it where there is no room left."""
+        if len(source) > SHORT and self.room.left["text"] > 0:
+            page = as_text(source)
+            if self.room.take(text=len(page.encode())):
+                return page
+        return as_text(source, SHORT)
+
+    def _terminal(self, source: str) -> str:
+        """``source`` with a terminal's colours, or without."""
+        if "\x1b" in source and self.room.take(code=min(len(source), MAX_SHOWN)):
+            with suppress(NoRoom), self.room.timed():
+                page = as_terminal(source)
+                if len(page) <= MAX_COLOURED and self.room.take(markup=len(page.encode())):
+                    return page
+        return self._text(_COLOURS.sub("", cut(source, 2 * MAX_SHOWN)))
+
+    def _coloured(self, source: str) -> str:
+        self.room.need(code=len(source))
+        page = Highlight2HTML(pygments_lexer="ipython3")(calm(source))
+        self.room.need(markup=len(page.encode()))
+        return page
+
+    def _markdown(self, source: str, attachments: object = None) -> str:
+        if len(source) > page_markdown.MAX_MARKDOWN:
+            raise NoRoom(f"has {len(source):,} characters, more than {page_markdown.MAX_MARKDOWN:,}")
+        self.room.need(markdown=len(source))
+        formulas = page_markdown.Formulas(self.room.left["formulas"])
+        page = self._cleaned(page_markdown.markdown_html(formulas.held(calm(source)), attachments))
+        self.room.need(formulas=min(len(formulas.made), self.room.left["formulas"]), markup=formulas.size())
+        return formulas.put_back(page)
+
+    def _cleaned(self, source: str) -> str:
+        """HTML that is harmless, with those of its pictures that there is room for."""
+        held = HeldPictures(source)
+        problem = too_much(held.text)
+        if problem:
+            raise NoRoom(problem)
+        self.room.need(html=len(held.text))
+        page = clean_html(held.text, CLASSES)
+        self.room.need(markup=len(page.encode()))
+        return held.put_back(page, self._source)
+
+    def _picture(self, kind: str, data: str, alt: str) -> str:
+        return f'<img alt="{alt}" src="{self._source(kind, data)}">'
+
+    def _source(self, kind: str, data: str) -> str:
+        source, pixels = picture_source(kind, data)
+        self.room.need(pictures=len(source), pixels=pixels)
+        return source
+
+
+class HeldPictures:
+    """The pictures of one piece of HTML, which are too long to be cleaned, held back meanwhile."""
+
+    def __init__(self, source: str) -> None:
+        self.held: list[tuple[str, str]] = []
+        self.mark = f"HELD{secrets.token_hex(8)}N"  # nobody can write one of these into a notebook
+        self.text = _PICTURE.sub(self._hold, source)
+
+    def _hold(self, match: re.Match[str]) -> str:
+        self.held.append((match[1], match[2]))
+        return f"data:image/png,{self.mark}{len(self.held) - 1}E"
+
+    def put_back(self, page: str, address: Callable[[str, str], str]) -> str:
+        """The clean page with the address of each picture, or a line in place of those that have none."""
+
+        def shown(match: re.Match[str]) -> str:
+            place = re.search(rf'data:image/png,{self.mark}(\d+)E(?=")', match[0])
+            if place is None:
+                return ""
+            try:
+                return match[0].replace(place[0], address(*self.held[int(place[1])]), 1)
+            except NoRoom as error:
+                return f"<em>[A picture is left out here: it {html.escape(str(error))}.]</em>"
+
+        return _IMG.sub(shown, page)
+
+
+def _joined(value: object) -> str:
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
