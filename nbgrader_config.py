@@ -47,6 +47,9 @@ c.FeedbackPage.preprocessors = [Neutralise]  # mark schemes are shown in the for
 c.ZipCollectApp.extractor_plugin = "autograder.archives.ArchiveExtractor"
 c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 
+# `nbgrader export` alone writes nbgrader's own table, quoted and without formulas.
+c.ExportApp.plugin_class = "autograder.exports.CsvExporter"
+
 # Handing in late costs nothing unless a percentage is given here.
 c.AssignLatePenalties.plugin_class = "autograder.late.PercentPerDay"
 # c.PercentPerDay.percent = 10         # for each day begun

@@ -1,7 +1,7 @@
 """Grades in the formats of learning platforms, through nbgrader's own plug-in point.
 
-``nbgrader export --exporter=autograder.exports.CanvasExporter --to canvas.csv`` and the like. CSV of all fields is
-nbgrader's own ``nbgrader export``. What a course must map is set in ``nbgrader_config.py`` as
+``nbgrader export --exporter=autograder.exports.CanvasExporter --to canvas.csv`` and the like; ``nbgrader export`` alone
+writes nbgrader's own table through `CsvExporter`, which ``nbgrader_config.py`` names. What a course must map is set there as
 ``c.CanvasExporter.<name> = value``. Points are those of the gradebook, late penalties taken off.
 
 Formats:
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from autograder.graded import Graded, Task, read_graded
 
 STUDENT_FIELDS = ("", "id", "lms_user_id", "email", "first_name", "last_name")
 DIGITS = 2
+# What a spreadsheet may take for a formula: also after blanks and signs without width, and with the wide forms of the signs.
+FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
 class GradesExporter(ExportPlugin):
@@ -72,6 +75,38 @@ class GradesExporter(ExportPlugin):
         with open(target, "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(rows)
         self.log.info("Grades written to %s", target)
+
+
+class CsvExporter(GradesExporter):
+    """nbgrader's own table, a row for each student and assignment, whose names can't break it nor become formulas.
+
+    The columns are those of ``nbgrader.plugins.CsvExportPlugin``, which joins texts with commas as they are.
+    """
+
+    columns = (
+        "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+        "raw_score", "late_submission_penalty", "score", "max_score",
+    )  # fmt: skip
+
+    def export(self, gradebook: Gradebook) -> None:
+        self.write_rows("grades.csv", self.rows(gradebook, self.assignments(gradebook)))
+
+    def rows(self, gradebook: Gradebook, assignments: list[Assignment]) -> Iterator[list[str]]:
+        """The header and the rows; of what wasn't handed in with zeros and no time, as nbgrader has them."""
+        yield list(self.columns)
+        for assignment in assignments:
+            for student in self.students(gradebook):
+                about = [field_of(student, field) for field in ("id", "last_name", "first_name", "email")]
+                yield [plain(assignment.name), _time(assignment.duedate), *self._graded(gradebook, assignment, student, about)]
+
+    def _graded(self, gradebook: Gradebook, assignment: Assignment, student: Student, about: list[str]) -> list[str]:
+        try:
+            submission = gradebook.find_submission(assignment.name, student.id)
+        except MissingEntry:
+            return ["", *about, "0.0", "0.0", "0.0", str(assignment.max_score)]
+        penalty = submission.late_submission_penalty or 0.0
+        points = (submission.score, penalty, max(0.0, submission.score - penalty), assignment.max_score)
+        return [_time(submission.timestamp), *about, *map(str, points)]
 
 
 class CanvasExporter(GradesExporter):
@@ -226,7 +261,12 @@ def sortable_name(student: Student) -> str:
 
 def plain(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def _time(moment: object) -> str:
+    """A point of time as nbgrader writes it, nothing where there is none."""
+    return "" if moment is None else str(moment)
 
 
 def number(value: float) -> str:

@@ -17,7 +17,6 @@ from nbconvert.filters.highlight import Highlight2HTML
 
 from autograder import page_markdown
 from autograder.harmless import MAX_SHOWN, as_terminal, as_text, calm, clean_html, too_much
-from autograder.outputs import cut
 from autograder.page_pictures import picture_source
 from autograder.page_room import SHORT, NoRoom, Room
 
@@ -120,7 +119,7 @@ class Pieces:
                 page = as_terminal(source)
                 if len(page) <= MAX_COLOURED and self.room.take(markup=len(page.encode())):
                     return page
-        return self._text(_COLOURS.sub("", cut(source, 2 * MAX_SHOWN)))
+        return self._text(_COLOURS.sub("", source))
 
     def _coloured(self, source: str) -> str:
         self.room.need(code=len(source))

@@ -26,7 +26,7 @@ from autograder.page_room import MAX_CELLS, MAX_OUTPUTS, MAX_PAGE_HTML, Room
 
 __all__ = ["MAX_PAGE_HTML", "FeedbackPage", "Neutralise", "clean_html", "safe_code", "safe_markdown"]
 
-STYLE = Path(__file__).with_name("pages.css")
+STYLE = Path(__file__).parent / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
 ROOM = "room_for_students_work"  # name of a page's room in the resources of its template
 OURS = "autograder"  # metadata of a cell or an output that a student can't write: grading and `Neutralise` take hers away
 WHOSE = '<p class="whose">Displayed by the student\'s code:</p>'
@@ -71,8 +71,6 @@ class Neutralise(Preprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         room = resources[ROOM] = Room()
-        inlining = resources["inlining"] = resources.get("inlining") or {}
-        inlining["css"] = [*(inlining.get("css") or []), STYLE.read_text("utf-8")]
         for name in NAMES:
             if isinstance(resources.get(name), str):
                 resources[name] = html.escape(calm(resources[name]))
@@ -116,7 +114,7 @@ def _outputs(outputs: list[NotebookNode], pieces: Pieces) -> list[NotebookNode]:
             shown.append(_html(_report(output)))
         elif graded and output.output_type == "execute_result":
             shown.append(output)  # the points, for nbgrader
-        elif len(shown) < MAX_OUTPUTS and pieces.room.take(outputs=1):
+        elif not shown or (len(shown) < MAX_OUTPUTS and pieces.room.take(outputs=1)):  # the first may be the grader's own line
             heading = WHOSE if graded and not shown else ""
             shown.append(_html(heading + pieces.output(output), output))
         else:
@@ -159,7 +157,8 @@ class FeedbackPage(HTMLExporter):
         page, resources = super().from_notebook_node(nb, resources, **kwargs)
         page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
         page = re.sub(r'<a href="#([\w-]+)">(?:Test cell|Written response|Comment)</a>', _entry, page)
-        return page.replace("<html>", '<html lang="en">', 1), resources
+        style = f"<style>\n{STYLE.read_text('utf-8')}</style>"
+        return page.replace("<html>", '<html lang="en">', 1).replace("</head>", f"{style}</head>", 1), resources
 
 
 def _entry(match: re.Match) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from autograder.harmless import calm
 from autograder.report import CheckFigures, ClassReport, TaskFigures
 from autograder.similarity import Gram, Pair, gram_set, groups, shared_lines
 
@@ -17,6 +18,7 @@ BINS = 10
 SHOWN_PAIRS = 6  # side by side; the groups name everybody
 HARDEST = 5
 LOW_RATE = 0.5
+MAX_CODE = 20_000  # characters shown of one notebook's code
 
 
 def page(report: ClassReport, now: datetime | None = None) -> str:
@@ -50,7 +52,8 @@ def _contents() -> str:
 
 
 def _e(text: object) -> str:
-    return html.escape(str(text))
+    """Escaped text that stays in its place."""
+    return html.escape(calm(str(text)))
 
 
 def _words(text: str) -> str:
@@ -219,10 +222,22 @@ def _spanning(pairs: Sequence[Pair]) -> list[Pair]:
 def _side_by_side(pair: Pair, cells: dict[str, list[str]], given: set[Gram]) -> str:
     common = gram_set(cells[pair.first]) & gram_set(cells[pair.second]) - given
     columns = (
-        f"<div><h4>{_e(name)}</h4>{''.join(_code(cell, common) for cell in cells[name])}</div>" for name in (pair.first, pair.second)
+        f"<div><h4>{_e(name)}</h4>{''.join(_code(cell, common) for cell in _first(cells[name]))}</div>"
+        for name in (pair.first, pair.second)
     )
     title = f"{_e(pair.first)} and {_e(pair.second)}: {_percent(pair.similarity)}"
     return f'<h3>{title}</h3>\n<div class="pair">{"".join(columns)}</div>\n'
+
+
+def _first(cells: list[str]) -> list[str]:
+    """As much of a notebook's cells as a page has room for, with a line that says how much is left out."""
+    room = MAX_CODE
+    for number, cell in enumerate(cells):
+        if len(cell) > room:
+            left = sum(map(len, cells)) - MAX_CODE
+            return [*cells[:number], f"{cell[:room]}\n[… {left:,} characters are left out here …]"]
+        room -= len(cell)
+    return cells
 
 
 def _code(source: str, common: set[Gram]) -> str:

@@ -166,7 +166,63 @@ def test_numbers_have_two_digits_at_most(value, text):
     assert number(value) == text
 
 
-@pytest.mark.parametrize("text", ["=cmd()", "+1", "-1", "@SUM(A1)", "\tx"])
+@pytest.mark.parametrize(
+    "text", ["=cmd()", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", " =1+1", "\u200b=1", "\ufeff+1", "＝1+1", "\xa0@x"]
+)
 def test_no_text_is_a_formula(text):
     assert plain(text) == "'" + text
-    assert plain("Zoë") == "Zoë"
+
+
+@pytest.mark.parametrize("text", ["Zoë", "", "d'Arc", "a=b", "1-2", "müller, j", 'say "x"', "a\nb", "007"])
+def test_what_is_no_formula_stays_as_it_is(text):
+    assert plain(text) == text
+
+
+# ---- nbgrader's own table
+
+NASTY = {
+    "a,b": {"first_name": "=1+1", "last_name": 'O"Brien, Ann', "email": "+49@x", "lms_user_id": "-7"},
+    "=2+3": {"first_name": "@SUM(A1)", "last_name": "\tx", "email": "a;b\n=1", "lms_user_id": "\rx"},
+    "-5": {"first_name": " =1", "last_name": "{x}", "email": "%s", "lms_user_id": "8"},
+}
+
+
+@pytest.fixture
+def nasty(course, tmp_path):
+    """A course that knows students whose ids and names break tables."""
+    from nbgrader.api import Gradebook
+
+    copy = course.copy(tmp_path / "course")
+    with Gradebook(f"sqlite:///{copy.folder / 'gradebook.db'}") as gradebook:
+        for name, about in NASTY.items():
+            gradebook.add_student(name, **about)
+    return copy
+
+
+def test_the_plain_command_writes_the_columns_and_numbers_of_nbgrader_itself(course):
+    log = course.nbgrader("export", "--to", "own.csv", "--assignment", "tiny")
+    course.nbgrader("export", "--to", "stock.csv", "--exporter", "nbgrader.plugins.CsvExportPlugin")
+    own, stock = rows(course.folder / "own.csv"), rows(course.folder / "stock.csv")
+    assert own[0] == stock[0] and "Grades written to own.csv" in log
+    assert [[cell.removeprefix("'") for cell in row] for row in own] == stock
+    assert [row[4:7] for row in own if row[3] == "cleo"] == [["'=1+1", "", ""]]
+
+
+def test_no_name_breaks_the_table_or_is_a_formula(nasty):
+    nasty.nbgrader("export")
+    header, *table = rows(nasty.folder / "grades.csv")
+    assert {len(row) for row in table} == {len(header)} and len(table) == 10
+    written = {row[3].removeprefix("'"): row for row in table}
+    for name, about in NASTY.items():
+        texts = (name, about["last_name"], about["first_name"], about["email"])
+        assert written[name][3:7] == [plain(text) for text in texts] and [float(cell) for cell in written[name][7:]] == [0, 0, 0, 9]
+    assert [cell for row in table for cell in row if re.match(r"\s*[=+@-]", cell)] == []
+
+
+@pytest.mark.parametrize(("exporter", "file"), [("CanvasExporter", "canvas.csv"), ("MoodleExporter", "moodle.csv")])
+def test_no_name_breaks_a_platforms_table(nasty, exporter, file):
+    nasty.nbgrader(*EXPORT, f"autograder.exports.{exporter}")
+    header, *table = rows(nasty.folder / file)
+    assert {len(row) for row in table} == {len(header)}
+    assert [cell for row in table for cell in row if re.match(r"\s*[=+@-]", cell)] == []
+    assert any('O"Brien, Ann' in cell for row in table for cell in row)
