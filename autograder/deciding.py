@@ -105,6 +105,7 @@ class Deciding:
                 execution.timed_out |= time.monotonic() - started > COPY_SECONDS
                 if student.channel is None:
                     snapshot, absent = None, student.why_absent
+            student.cells = [other.source for other in self.job.cells if other.index <= cell.index]
             yield self._report(item, student, execution)
             if student.hung_up and snapshot is not None:
                 self.process.note_end(snapshot, student.pid, f"check `{item.name}` of cell `{cell.name}`")

@@ -23,6 +23,7 @@ from autograder.graded import Graded, NoCourse, Task, find_assignment, open_cour
 from autograder.notebook import UnreadableNotebook, read_submission
 from autograder.released import ReleasedCell, forget_repeated, released_cells, restore
 from autograder.similarity import Pair, similar_pairs
+from autograder.source_rule import evasive
 
 MESSAGES = 3  # most frequent failure messages shown of a check
 MAX_MESSAGE = 300
@@ -37,10 +38,6 @@ TROUBLE = {  # what the grader says of a run → what the instructor reads
     r"This check itself broke": "a check broke on it: mend the check and grade again",
 }
 UNGRADED = "handed in, but not graded: give the same `nbgrader autograde` again"
-UNUSUAL = frozenset(
-    "_exit _getframe __builtins__ __globals__ __subclasses__ ctypes fork gc get_ipython inspect kill meta_path mprotect ptrace"
-    " psutil requests setprofile settrace socket subprocess urllib".split()
-)
 
 
 @dataclass
@@ -206,14 +203,10 @@ def _released(coursedir: CourseDirectory, assignment: str, notebook: str) -> lis
 
 
 def unusual(cells: Iterable[str], given: Iterable[str]) -> list[str]:
-    """Names in a student's code that no task asks for: often harmless, worth a look."""
-    known = {item for source in given for item in _names(source)}
-    found = {item for source in cells for item in _names(source)} & UNUSUAL - known
+    """Names in a student's code that no task asks for, and with which a rule can be evaded: often harmless, worth a look."""
+    known = {name for source in given for name in evasive(source)}
+    found = {name for source in cells for name in evasive(source)} - known
     return [f"its code mentions {', '.join(sorted(found))}"] if found else []
-
-
-def _names(source: str) -> set[str]:
-    return set(re.findall(r"\w+", "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("#"))))
 
 
 def given_code(gradebook: Gradebook, name: str) -> list[str]:

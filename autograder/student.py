@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from autograder.compare import CheckFailed, describe
 from autograder.inside.wire import Channel, Packer, Unpacker, Unserialisable, WireClosed, WireError, WireTimeout
 from autograder.redaction import shown_message
+from autograder.source_rule import Notebook
 
 MAX_PRINTED = 10_000  # characters of what a call printed
 
@@ -68,6 +69,10 @@ class Remote:
         """The object's attribute ``name``, as plain data or `Remote`."""
         return self._student.ask({"op": "attribute", "target": self._node, "name": name}, f"`.{name}`")["value"]
 
+    def now(self) -> Any:
+        """What the object holds now, as plain data where it is that."""
+        return self._student.ask({"op": "read", "target": self._node}, "The answer")["value"]
+
     def __repr__(self) -> str:
         return f"<{self.type_name} in the student's process>"
 
@@ -80,7 +85,11 @@ class Remote:
 
 
 class RemoteModel(Remote):
-    """An ``nn.Module`` in the student's process."""
+    """An ``nn.Module`` in the student's process.
+
+    What it says of itself (parameters, trainable or not, mode, operations, values) is its process's claim. A check that
+    gives points for it loads weights of its own, and looks at outputs for inputs of its own.
+    """
 
     def _ask(self, question: str, *args: Any) -> Any:
         packer = self._student.packer()
@@ -106,12 +115,20 @@ class RemoteModel(Remote):
         return _typed(self._ask("layer_types"), list, str)
 
     def functions(self, x: Any) -> list[str]:
-        """Names of the low-level torch operations in a forward pass of ``x``: ``convolution``, ``relu``, …"""
+        """Names of the low-level torch operations on which the output for ``x`` depends: ``convolution``, ``relu``, …"""
         return _typed(self._ask("functions", x), list, str)
+
+    def entering(self, x: Any) -> list[int]:
+        """Sizes of the tensors on which the output for ``x`` depends, besides ``x``, parameters and buffers."""
+        return _typed(self._ask("entering", x), list, int)
 
     def forward(self, x: Any, training: bool = False) -> Any:
         """Output for the batch ``x`` without gradients, in eval mode unless ``training``."""
         return self._ask("forward", x, training)
+
+    def call(self, x: Any) -> Any:
+        """Output for the batch ``x`` without gradients, in the mode that the model and its parts are in."""
+        return self._ask("call", x)
 
     def state(self) -> dict[str, np.ndarray]:
         """Parameters and buffers by name."""
@@ -158,8 +175,41 @@ class RemoteFunction:
         Raises:
             StudentFailed: no answer at all (time, death, unreadable), or a withheld module was used.
         """
+        return self._tried({"keep": keep}, args, kwargs)[0]
+
+    def observed(self, *args: Any, **kwargs: Any) -> Trial:
+        """As `trial`, but what happened to the arguments is looked at from here.
+
+        They are laid down in the student's process first, and asked for again afterwards; the result is kept there, too,
+        and asked for again after all arrays among the arguments were overwritten. A process that keeps other objects to be
+        asked about than those the function got can still lie, but no longer by a flag.
+        """
+        sent = dict([*enumerate(args), *kwargs.items()])
+        laid = {key: self._lay_down(value) for key, value in sent.items() if _can_change(value)}
+        there = {key: laid[key][0] if key in laid else value for key, value in sent.items()}
+        trial, kept = self._tried({"hold": True}, [there[key] for key in range(len(args))], {key: there[key] for key in kwargs})
+        changed = {*trial.changed, *(key for key, (place, was) in laid.items() if not same_data(place.now(), was))}
+        shares = trial.shares_memory
+        if kept is not None and not shares:
+            before = kept.now()
+            for place, _ in laid.values():
+                self.student.ask({"op": "overwrite", "target": place._node}, f"`{self.name}`")
+            shares = not same_data(kept.now(), before)
+        return replace(trial, changed=tuple(key for key in sent if key in changed), shares_memory=shares)
+
+    def _lay_down(self, value: Any) -> tuple[Remote, Any]:
+        """An argument in the student's process, and what it holds as plain data."""
         packer = self.student.packer()
-        message = {"op": "call", "target": self.name, "without": list(self.withheld), "keep": keep}
+        node = packer.pack(value)
+        place = self.student.ask({"op": "hold", "value": node}, f"`{self.name}`", packer.blobs)["value"]
+        if not isinstance(place, Remote):
+            raise StudentFailed(f"`{self.name}` can't be asked: its process keeps no arguments.")
+        return place, Unpacker(packer.blobs).unpack(node)
+
+    def _tried(self, options: dict, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Trial, Remote | None]:
+        self._refuse_withheld()
+        packer = self.student.packer()
+        message = {"op": "call", "target": self.name, "without": list(self.withheld), **options}
         message["args"] = [packer.pack(arg) for arg in args]
         message["kwargs"] = {key: packer.pack(arg) for key, arg in kwargs.items()}
         reply = self.student.exchange(message, f"`{self.name}`", packer.blobs)
@@ -167,12 +217,20 @@ class RemoteFunction:
             error = reply["error"]
             if error.withheld or error.unreadable:
                 raise StudentFailed(self.student.sentence(error, f"`{self.name}`"))
-            return Trial(error=error)
+            return Trial(error=error), None
         told = reply.get("changed")
         changed = tuple(
             key for key in (told if isinstance(told, list) else []) if key in kwargs or (type(key) is int and 0 <= key < len(args))
         )
-        return Trial(reply["value"], None, changed, bool(reply.get("shares")), str(reply.get("printed", ""))[:MAX_PRINTED])
+        held = reply.get("held")
+        kept = self.student._remote(held) if isinstance(held, list) else None
+        return Trial(reply["value"], None, changed, bool(reply.get("shares")), str(reply.get("printed", ""))[:MAX_PRINTED]), kept
+
+    def _refuse_withheld(self) -> None:
+        """Fails the check if the notebook's source shows that the function uses a withheld module."""
+        module = self.student.uses(self.name, self.withheld) if self.withheld and isinstance(self.name, str) else None
+        if module is not None:
+            raise StudentFailed(self.student.sentence(StudentError("ImportError", (), module, withheld=True), f"`{self.name}`"))
 
     def must_raise(self, kind: type[BaseException], *args: Any, when: str = "of these arguments", **kwargs: Any) -> None:
         """Fails the check unless the call raises ``kind`` or a subclass."""
@@ -188,8 +246,8 @@ class RemoteFunction:
             raise CheckFailed(text, kind.__name__, trial.error.type)
 
     def must_not_change(self, *args: Any, **kwargs: Any) -> Any:
-        """Calls the function and fails the check if it changed an argument or returned a view of one."""
-        trial = self.trial(*args, **kwargs)
+        """Calls the function and fails the check if it changed an argument or returned a view of one (see `observed`)."""
+        trial = self.observed(*args, **kwargs)
         if trial.error is not None:
             raise StudentFailed(self.student.sentence(trial.error, f"`{self.name}`"))
         if trial.changed:
@@ -200,6 +258,34 @@ class RemoteFunction:
         return trial.value
 
 
+def _can_change(value: Any) -> bool:
+    """Whether an argument is an array, a tensor or a container of plain data, which a function could change."""
+    return (isinstance(value, (np.ndarray, list, dict, set)) or type(value).__name__ == "Tensor") and _is_plain(value)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a nested value holds no function of a check's and nothing of the student's."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple, set)) else []
+    return not isinstance(value, Remote) and not callable(value) and all(map(_is_plain, items))
+
+
+def same_data(one: Any, other: Any) -> bool:
+    """Whether two nested plain values hold the same, types of arrays and shapes included; a tensor is the same as its array."""
+    one, other = (np.asarray(value) if type(value).__name__ == "Tensor" else value for value in (one, other))
+    if isinstance(one, Remote) or isinstance(other, Remote):
+        return isinstance(one, Remote) and isinstance(other, Remote) and one._node == other._node
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        arrays = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+        return arrays and (one.shape, one.dtype.str, one.tobytes()) == (other.shape, other.dtype.str, other.tobytes())
+    if type(one) is not type(other) or not isinstance(one, (list, tuple, dict)):
+        return type(one) is type(other) and (one == other or (one != one and other != other))
+    if len(one) != len(other):
+        return False
+    if isinstance(one, dict):
+        return set(one) == set(other) and all(same_data(one[key], other[key]) for key in one)
+    return all(map(same_data, one, other))
+
+
 @dataclass
 class Student:
     """One submission's state right after a grade cell.
@@ -207,6 +293,7 @@ class Student:
     Attributes:
         channel: connection to a copy of the snapshot, or None if there is none.
         source: all code of the notebook, for `redaction`.
+        cells: the code cells up to the one that is checked, for `source_rule`; without them ``source`` stands for all.
         why_absent: the reason when ``channel`` is None.
         deadline: monotonic time by which the current check must be done.
         alive: whether the copy still answers.
@@ -223,7 +310,9 @@ class Student:
     pid: int | None = None
     timed_out: bool = False
     hung_up: bool = False
+    cells: Sequence[str] = ()
     _callbacks: list[Callable] = field(default_factory=list)
+    _used: dict[tuple, str | None] = field(default_factory=dict)
 
     def value(self, name: str) -> Any:
         """The variable ``name`` as plain data; the check fails if there is none."""
@@ -246,6 +335,12 @@ class Student:
             raise CheckFailed(f"`{name}(…)` made {describe(value.value)}, but an nn.Module was expected.")
         model = RemoteModel(self, ["ref", value.value._node[1], value.value.type_name, list(value.value.bases)])
         return model
+
+    def uses(self, name: str, withheld: tuple[str, ...]) -> str | None:
+        """The withheld module that the function ``name`` uses by the notebook's source, None if it shows none."""
+        if (name, *withheld) not in self._used:
+            self._used[name, *withheld] = Notebook(self.cells or [self.source]).reached(name, withheld)
+        return self._used[name, *withheld]
 
     def _get(self, name: str) -> dict:
         reply = self.ask({"op": "get", "name": name}, f"`{name}`")

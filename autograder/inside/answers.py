@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 import warnings
@@ -132,7 +133,26 @@ class Answerer:
             changed = [key for key, was in before.items() if contents(given[key]) != was]
             reply = {"changed": changed, "shares": shares_memory(value, given), "printed": printed.getvalue()}
             reply["value"] = self._keep(value) if message.get("keep") else packer.pack(value)
+            if message.get("hold"):
+                reply["held"] = self._keep(value)
         return reply
+
+    def op_hold(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
+        """Lays down an argument, to be given to a function and looked at afterwards."""
+        return {"value": self._keep(unpacker.unpack(message["value"]))}
+
+    def op_read(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
+        with as_plain_data():
+            return {"value": packer.pack(self._target(message))}
+
+    def op_overwrite(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
+        """Turns round the bits of an array or tensor that was laid down: what shares its memory changes, too."""
+        array = as_plain_array(self._target(message))
+        if array is not None:
+            array.flags.writeable = True  # it owns its memory: only the function can have locked it
+            bits = array.reshape(-1).view(np.uint8)
+            np.bitwise_xor(bits, 1 if array.dtype == bool else 255, out=bits)
+        return {"value": ["none"]}
 
     def op_attribute(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
         value = getattr(self._target(message), message["name"])
@@ -254,7 +274,8 @@ def is_cell(filename: str) -> bool:
 def withholding(namespace: dict[str, Any], modules: list[str]):
     """While active, imports of ``modules`` fail, names that lead to them are traps, and a call into them raises.
 
-    Whoever swallows that exception is found out at the end.
+    Whoever swallows that exception is found out at the end. All this goes on in the student's own process, which can undo
+    it: that is why `source_rule` reads the same from the notebook outside.
     """
     if not modules:
         yield lambda target: target
@@ -268,6 +289,8 @@ def withholding(namespace: dict[str, Any], modules: list[str]):
 
     def watch(frame: Any, event: str, argument: Any) -> None:
         root: str | None
+        if _computes_nothing(frame):
+            return
         if event == "call":
             root = str(frame.f_globals.get("__name__")).partition(".")[0]
         elif event == "c_call":
@@ -279,15 +302,16 @@ def withholding(namespace: dict[str, Any], modules: list[str]):
             raise Withheld(root, name=root)
 
     saved_modules = {name: sys.modules[name] for name in list(sys.modules) if name.partition(".")[0] in modules}
-    saved_names = {name: value for name, value in namespace.items() if belongs(value)}
+    saved_names = {name: value for name, value in namespace.items() if belongs(value) and not isinstance(value, type)}
     try:
         for name in {*modules, *saved_modules}:
             sys.modules[name] = None  # type: ignore[assignment]  # `import name` now raises ImportError
         for name, value in saved_names.items():
-            namespace[name] = _Trap(str(belongs(value)), used)
+            namespace[name] = _Trap(value, str(belongs(value)), used)
         gc.disable()  # or a finaliser of torch's might run here and be taken for a use
+        threading.setprofile(watch)
         sys.setprofile(watch)
-        yield lambda target: _Trap(str(belongs(target)), used) if belongs(target) else target
+        yield lambda target: _Trap(target, str(belongs(target)), used) if belongs(target) else target
     except ImportError as error:
         root = (error.name or "").partition(".")[0]
         if root in modules and not isinstance(error, Withheld):
@@ -295,6 +319,7 @@ def withholding(namespace: dict[str, Any], modules: list[str]):
         raise
     finally:
         sys.setprofile(None)
+        threading.setprofile(None)  # type: ignore[arg-type]  # what it is without a watcher
         gc.enable()
         for name in modules:
             sys.modules.pop(name, None)
@@ -304,16 +329,33 @@ def withholding(namespace: dict[str, Any], modules: list[str]):
         raise Withheld(used[0], name=used[0])
 
 
-class _Trap:
-    """Stands for something of a withheld module; any use raises `Withheld`."""
+def _computes_nothing(frame: Any) -> bool:
+    """Whether a call is part of ``torch.no_grad`` or the like, which only switch how torch computes."""
+    frames = (frame, frame.f_back)
+    return any(each is not None and each.f_globals.get("__name__") in _SWITCHING for each in frames)
 
-    def __init__(self, module: str, used: list[str]) -> None:
+
+_SWITCHING = ("torch.autograd.grad_mode", "torch.utils._contextlib")
+
+
+class _Trap:
+    """Stands for something of a withheld module; any use but a type check raises `Withheld`."""
+
+    def __init__(self, real: Any, module: str, used: list[str]) -> None:
+        object.__setattr__(self, "_real", real)
         object.__setattr__(self, "_module", module)
         object.__setattr__(self, "_used", used)
 
     def __getattr__(self, name: str) -> Any:
-        module = object.__getattribute__(self, "_module")
-        object.__getattribute__(self, "_used").append(module)
+        real, module, used = (object.__getattribute__(self, part) for part in ("_real", "_module", "_used"))
+        value = getattr(real, name, None) if isinstance(real, type(sys)) else None
+        if isinstance(value, type) or type(value).__name__ == "dtype":  # `isinstance(x, torch.Tensor)`, `x.dtype == torch.float32`
+            return value
+        if isinstance(value, type(sys)):
+            return _Trap(value, module, used)
+        if name == "is_tensor" and value is not None:
+            return lambda given: isinstance(given, real.Tensor)
+        used.append(module)
         raise Withheld(module, name=module)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

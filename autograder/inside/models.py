@@ -52,21 +52,85 @@ def _mode(model: Any, training: bool):
             module.training = was
 
 
-def functions(model: Any, x: Any) -> list[str]:
-    """Names of the torch functions that a forward pass of ``x`` calls, such as ``conv2d``, ``relu``, ``max_pool2d``."""
+class Pass:
+    """One forward pass of ``x`` in eval mode, operation by operation.
+
+    Attributes:
+        used: names of the operations on which the output depends.
+        read: the tensors on which it depends and which no operation made: inputs, parameters, buffers, whatever else.
+    """
+
+    def __init__(self, model: Any, x: Any) -> None:
+        import torch
+        from torch.utils._python_dispatch import TorchDispatchMode
+
+        steps: list[tuple[str, set[int], set[int]]] = []
+        kept: list = []  # or a later tensor would get an earlier one's memory
+        outside: dict[int, Any] = {}
+        inside: set[int] = set()
+
+        class Recorder(TorchDispatchMode):
+            def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+                taken = {memory(tensor): tensor for tensor in tensors([args, kwargs or {}])}
+                outside.update({place: tensor for place, tensor in taken.items() if place not in inside | outside.keys()})
+                value = function(*args, **(kwargs or {}))
+                made = {memory(tensor) for tensor in tensors(value)}
+                inside.update(made - outside.keys())
+                kept.extend([taken, value])
+                steps.append((str(function).split(".")[1] if "." in str(function) else str(function), set(taken), made))
+                return value
+
+        with torch.no_grad(), _mode(_module(model), False), Recorder():
+            output = model(x)
+        wanted = {memory(tensor) for tensor in tensors(output)}
+        self.used: list[str] = []
+        for name, taken, made in reversed(steps):
+            if made & wanted:
+                self.used.insert(0, name)
+                wanted |= taken
+        self.read = [tensor for place, tensor in outside.items() if place in wanted]
+
+
+def memory(tensor: Any) -> int:
+    """The place of a tensor's numbers, the same for all views of them."""
+    try:
+        return tensor.untyped_storage().data_ptr() or id(tensor)
+    except (RuntimeError, NotImplementedError):  # a layout without plain memory
+        return id(tensor)
+
+
+def tensors(value: Any) -> list:
+    """All tensors in nested lists, tuples and dicts."""
     import torch
-    from torch.utils._python_dispatch import TorchDispatchMode
 
-    names: list[str] = []
+    if isinstance(value, torch.Tensor):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else []
+    return [tensor for item in items for tensor in tensors(item)]
 
-    class Recorder(TorchDispatchMode):
-        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-            names.append(str(function).split(".")[1] if "." in str(function) else str(function))
-            return function(*args, **(kwargs or {}))
 
-    with torch.no_grad(), _mode(_module(model), False), Recorder():
-        model(torch.as_tensor(x))
-    return names
+def functions(model: Any, x: Any) -> list[str]:
+    """Names of the torch operations on which the output for ``x`` depends, such as ``convolution``, ``relu``, ``addmm``."""
+    import torch
+
+    return Pass(model, torch.as_tensor(x)).used
+
+
+def entering(model: Any, x: Any) -> list[int]:
+    """Sizes of the tensors on which the output for ``x`` depends, besides ``x`` and the model's own parameters and buffers."""
+    import torch
+
+    x = torch.as_tensor(x)
+    own = {memory(x), *(memory(value) for value in [*_module(model).parameters(), *model.buffers()])}
+    return [tensor.numel() for tensor in Pass(model, x).read if memory(tensor) not in own]
+
+
+def call(model: Any, x: Any) -> Any:
+    """The model's output without gradients, in the mode that it and its parts are in."""
+    import torch
+
+    with torch.no_grad():
+        return _module(model)(torch.as_tensor(x))
 
 
 def state(model: Any) -> dict[str, Any]:
