@@ -155,6 +155,31 @@ def expect_array(
     _fail_with_mistake(message, array, mistakes, rtol, atol, show(expected), show(array), compare(expected, array, close))
 
 
+def expect_answers(pairs: Sequence[tuple[Any, Any]], what: str = "the answer") -> list[np.ndarray]:
+    """For checks of a property, such as "arguments unchanged": whether the answers could be right, not whether they are.
+
+    Each is an array of finite numbers, of the expected shape; and where the right answers differ, so do these. Whoever
+    computes nothing changes nothing either, and hasn't earned the property's points.
+
+    Args:
+        pairs: (received, expected) of calls with different arguments.
+        what: how the message names the value.
+
+    Raises:
+        CheckFailed: at the first stage that disagrees.
+    """
+    arrays = []
+    for received, expected in pairs:
+        array = expect_array(received, np.zeros(np.shape(expected)), what, rtol=0, atol=ANYTHING)
+        if not np.isfinite(array).all():
+            fail(f"{what} holds infinite or undefined numbers.")
+        arrays.append(array)
+    told_apart = {np.asarray(expected).tobytes() for _, expected in pairs}
+    if len(told_apart) > 1 and len({np.asarray(array, dtype=complex).tobytes() for array in arrays}) == 1:
+        fail(f"{what} is the same for other numbers, too: nothing is computed from the arguments.", None, arrays[0])
+    return arrays
+
+
 def _as_array(received: Any, what: str, expected: np.ndarray) -> np.ndarray:
     wanted = f"an array of shape {expected.shape}"
     try:

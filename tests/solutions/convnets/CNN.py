@@ -298,3 +298,178 @@ class CNN(nn.Module):
         self.conv = nn.Conv2d(1, 8, 5)
         self.pool = nn.MaxPool2d(2)
         self.fc = nn.Linear(8 * 144, num_classes)
+
+# %% wrong: makes a ReLU, but never applies it => "there is no activation"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.relu = nn.ReLU()
+        self.pool = nn.AvgPool2d(2)
+        self.fc = nn.Linear(16 * 7 * 7, num_classes)
+
+    def forward(self, x):
+        x = self.pool(self.conv1(x))
+        x = self.pool(self.conv2(x))
+        return self.fc(torch.flatten(x, 1))
+
+# %% wrong: makes a pooling layer, but never applies it => "In a forward pass there is no pooling."
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, stride=2)
+        self.conv2 = nn.Conv2d(8, 16, 3, stride=2)
+        self.pool = nn.MaxPool2d(2)
+        self.fc = nn.Linear(16 * 36, num_classes)
+
+    def forward(self, x):
+        x = torch.relu(self.conv1(x))
+        x = torch.relu(self.conv2(x))
+        return self.fc(torch.flatten(x, 1))
+
+# %% wrong: a convolution and its pooling whose result nobody takes => "In a forward pass there is no convolution, no pooling."
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv, self.pool = nn.Conv2d(1, 8, 3), nn.MaxPool2d(2)
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, num_classes))
+
+    def forward(self, x):
+        self.pool(self.conv(x))
+        return self.net(x)
+
+# %% wrong: layers that only bear the names => "there is no convolution, no activation, no pooling"
+class Conv2d(nn.Identity):
+    __module__ = "torch.nn.modules.conv"
+
+
+class ReLU(nn.Identity):
+    __module__ = "torch.nn.modules.activation"
+
+
+class MaxPool2d(nn.Identity):
+    __module__ = "torch.nn.modules.pooling"
+
+
+class CNN(nn.Sequential):
+    def __init__(self, num_classes=10):
+        super().__init__(Conv2d(), ReLU(), MaxPool2d(), nn.Flatten(), nn.Linear(784, num_classes))
+
+# %% wrong: three million hidden parameters in a list => "numbers that are neither its parameters nor its buffers"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 8, 5)
+        self.hidden = [nn.Linear(8 * 144, 2600)]
+        self.fc = nn.Linear(2600, num_classes)
+
+    def forward(self, x):
+        x = torch.max_pool2d(torch.relu(self.conv(x)), 2).flatten(1)
+        return self.fc(torch.relu(self.hidden[0](x)))
+
+# %% wrong: hidden parameters in a closure, the same in every network => "numbers that are neither its parameters nor its buffers"
+def build():
+    matrix = torch.randn(8 * 144, 200) / 30
+    return lambda x: torch.relu(x @ matrix)
+
+
+widen = build()
+
+
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 8, 5)
+        self.fc = nn.Linear(200, num_classes)
+
+    def forward(self, x):
+        return self.fc(widen(torch.max_pool2d(torch.relu(self.conv(x)), 2).flatten(1)))
+
+# %% wrong: all layers in a plain list => "do its layers belong to self, also those in a list?"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.layers = [nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8 * 144, num_classes)]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+# %% wrong: a few hidden weights, drawn anew for each network => "with the same parameters and buffers give different scores"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.kernels = torch.randn(8, 1, 5, 5)
+        self.fc = nn.Linear(8 * 144, num_classes)
+
+    def forward(self, x):
+        return self.fc(torch.max_pool2d(torch.relu(nn.functional.conv2d(x, self.kernels)), 2).flatten(1))
+
+# %% wrong: a small network of its own beside what it shows => "still depend on the input: it computes with more than it shows"
+kernels, matrix = torch.randn(4, 1, 5, 5) / 5, torch.randn(4 * 144, 10) / 20
+
+
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(nn.Conv2d(1, 4, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(4 * 144, num_classes))
+
+    def forward(self, x):
+        own = torch.max_pool2d(torch.relu(nn.functional.conv2d(x, kernels)), 2).flatten(1) @ matrix
+        return self.net(x) + own[:, :1]
+
+# %% wrong: the same scores for every picture => "All pictures get the same logits"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8 * 144, num_classes))
+        self.scores = nn.Parameter(torch.arange(float(num_classes)))
+
+    def forward(self, x):
+        self.net(x)
+        return self.scores.expand(len(x), -1)
+
+# %% wrong: scores that no parameter changes => "they come from elsewhere"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.net = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8 * 144, num_classes))
+        self.num_classes = num_classes
+
+    def forward(self, x):
+        return 5 - x.flatten(1)[:, 300 : 300 + self.num_classes] + 0 * self.net(x)
+
+# %% right: padding by hand, group norm, weight normalisation, no biases
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.first = nn.utils.parametrizations.weight_norm(nn.Conv2d(1, 8, 3, bias=False))
+        self.norm = nn.GroupNorm(2, 8)
+        self.second = nn.utils.parametrizations.spectral_norm(nn.Conv2d(8, 12, 3, bias=False))
+        self.out = nn.Sequential(nn.LayerNorm(12 * 49), nn.Linear(12 * 49, num_classes, bias=False))
+
+    def forward(self, x):
+        x = nn.functional.hardswish(self.norm(self.first(nn.functional.pad(x, (1, 1, 1, 1)))), inplace=True)
+        x = nn.functional.avg_pool2d(x, 2)
+        x = nn.functional.softsign(self.second(nn.functional.pad(x, (1, 1, 1, 1), mode="reflect")))
+        return self.out(nn.functional.lp_pool2d(x, 2, 2).flatten(1))
+
+# %% right: a layer that is left over, scores scaled, fixed grids and filters that aren't learned
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.register_buffer("grid", torch.linspace(-1, 1, 28).expand(1, 1, 28, 28), persistent=False)
+        self.blur = torch.ones(1, 1, 3, 3) / 9
+        self.unused = nn.Conv2d(3, 3, 3)
+        self.conv = nn.Conv2d(2, 16, 3, padding=1)
+        self.norm = nn.BatchNorm2d(16)
+        self.fc = nn.Linear(16, num_classes)
+        self.scale = nn.Parameter(torch.ones(()))
+
+    def forward(self, x):
+        x = nn.functional.conv2d(x, self.blur, padding=1)
+        x = torch.cat([x, self.grid.expand_as(x)], dim=1)
+        x = torch.relu(self.norm(self.conv(x)))
+        return self.scale * self.fc(nn.functional.adaptive_max_pool2d(x, 1).flatten(1))
