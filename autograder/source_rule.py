@@ -197,7 +197,9 @@ class Reading:
         body = function.body if isinstance(function.body, list) else [function.body]
         local = {**outer, **self._local(function, body, outer)}
         early = [*self._called_defaults(function, body), *getattr(function, "decorator_list", [])]
-        return _first(self.of_code(node, outer) for node in early) or _first(self.of_code(node, local) for node in self._for_arrays(body, local))
+        return _first(self.of_code(node, outer) for node in early) or _first(
+            self.of_code(node, local) for node in self._for_arrays(body, local)
+        )
 
     def _for_arrays(self, body: list, local: dict[str, str | None]) -> list[ast.AST]:
         """A function's statements up to one after which only objects of withheld modules are left."""

@@ -563,14 +563,14 @@ class TestCNN:
         for count in (6, 17):
             x = pictures(rng, count)[0]
             expect_shape(model.forward(x), (count, 10), f"CNN()(x) for {count} pictures")
-        expect_obedient(model, lambda: model.forward(x), rng)
+        expect_obedient(model, lambda: model.forward(x), rng, untrained=True)
 
     def test_single_picture(self, student, rng):
         """A batch of one picture
         `squeeze()` drops the batch axis of a single picture; flatten from axis 1 on instead.
         """
         model, x = student.build("CNN"), pictures(rng, 3)[0]
-        expect_obedient(model, lambda: self.one_by_one(model, x), rng)
+        expect_obedient(model, lambda: self.one_by_one(model, x), rng, untrained=True)
 
     def test_other_numbers_of_classes(self, student, rng):
         """Other numbers of classes
@@ -579,7 +579,7 @@ class TestCNN:
         for classes in (2, int(rng.integers(11, 40))):
             model, x = student.build("CNN", num_classes=classes), pictures(rng, 5)[0]
             expect_shape(model.forward(x), (5, classes), f"CNN(num_classes={classes})(x) for 5 pictures")
-            expect_obedient(model, lambda ask=model.forward, x=x: ask(x), rng)
+            expect_obedient(model, lambda ask=model.forward, x=x: ask(x), rng, untrained=True)
 
     def test_few_parameters(self, student, rng):
         """At most 60,000 parameters
@@ -638,7 +638,7 @@ class TestCNN:
         """
         model, x = student.build("CNN"), pictures(rng, 8)[0]
         expect_shape(model.forward(x), (8, 10), "CNN()(x)")
-        expect_obedient(model, lambda: model.forward(x), rng)
+        expect_obedient(model, lambda: model.forward(x), rng, untrained=True)
         stir(model, x, rng)
         logits = expect_shape(model.forward(x), (8, 10), "CNN()(x)")
         close = {"rtol": 1e-3, "atol": 1e-4 * max(1.0, float(np.abs(logits).max()))}

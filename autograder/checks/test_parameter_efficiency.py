@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from autograder.checks.networks import expect_nothing_hidden, expect_obedient
 from autograder.checks.parameter_efficiency_mistakes import (
     Q3_A_MISTAKES,
     Q3_B_MISTAKES,
@@ -471,6 +472,12 @@ class TestDepthwiseSeparable:
             model = student.build("DepthwiseSeparable", c_in, c_out, kernel)
             x = rng.integers(-12, 13, (number(rng, 1, 4), c_in, *sides(rng, 7, 12))) / 4
             self.forward(model, x, c_out, f"DepthwiseSeparable({c_in}, {c_out}, {kernel})")
+            self.expect_obedient(model, rng, c_in, c_out)
+
+    def expect_obedient(self, model, rng, c_in, c_out):
+        """Outputs that come from the parameters: zeros have the right shape, too."""
+        x = rng.integers(-12, 13, (2, c_in, 8, 9)) / 4
+        expect_obedient(model, lambda: self.forward(model, x, c_out), rng, outputs="outputs", untrained=True)
 
     @pytest.mark.points(3)
     def test_parameters(self, student, rng):
@@ -480,7 +487,8 @@ class TestDepthwiseSeparable:
         for kernel in (3, 5, 7):
             c_in, c_out = channels(rng)
             model = student.build("DepthwiseSeparable", c_in, c_out, kernel)
-            model.forward(np.zeros((1, c_in, 8, 9), np.float32))  # lazy layers get their size here
+            x = (rng.integers(-12, 13, (2, c_in, 8, 9)) / 4).astype(np.float32)
+            model.forward(x)  # lazy layers get their size here
             depth, point = c_in * kernel**2, c_in * c_out
             mistakes = {
                 "Both convolutions have biases; pass bias=False.": depth + point + c_in + c_out,
@@ -496,6 +504,9 @@ class TestDepthwiseSeparable:
             }
             what = f"The number of parameters of DepthwiseSeparable({c_in}, {c_out}, {kernel})"
             expect_count(model.parameter_count(), depth + point, what, mistakes)
+            twin = student.build("DepthwiseSeparable", c_in, c_out, kernel)
+            expect_nothing_hidden(model, twin, x, f"DepthwiseSeparable({c_in}, {c_out}, {kernel})", allowed=10)
+            self.expect_obedient(model, rng, c_in, c_out)
 
     @pytest.mark.points(3)
     def test_depthwise_then_pointwise(self, student, rng):
@@ -555,6 +566,7 @@ class TestDepthwiseSeparable:
             x = rng.integers(-12, 13, (1, c_in, 5, 6)) / 4
             self.forward(model, x, c_out, f"DepthwiseSeparable({c_in}, {c_out}, 3)")
             self.responses(model, c_in, c_out, 3)
+            self.expect_obedient(model, rng, c_in, c_out)
 
 
 def rank(matrix):

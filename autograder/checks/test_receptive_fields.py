@@ -166,8 +166,12 @@ class TestReceptiveFields:
         """
         layers = [(2, 3, 0, 1), *stack(rng, 3, kernel=(3, 7), padding=(1, 3))]
         value = expect_unchanged(student, layers, student.function("receptive_fields"), "`receptive_fields`")
-        if len(rows_of(value, ("r", "j"), "receptive_fields(layers)")) != len(layers):
+        rows = rows_of(value, ("r", "j"), "receptive_fields(layers)")
+        if len(rows) != len(layers):
             fail("receptive_fields(layers) doesn't have one pair for each layer.", f"{len(layers)} pairs", value)
+        others = [(kernel + 2, stride + 1, padding, dilation) for kernel, stride, padding, dilation in layers]
+        if rows_of(student.function("receptive_fields")(others), ("r", "j"), "receptive_fields(layers)") == rows:
+            fail("Layers with other kernels and strides get the same pairs: is the argument `layers` used?")
 
 
 def shown(layers):
@@ -556,6 +560,9 @@ class TestPathCounts:
         value = expect_unchanged(student, layers, student.function("path_counts"), "`path_counts`")
         if numbers(value) is None or len(numbers(value)) < 2:
             fail(f"path_counts(layers) is {describe(value)}, but a row of numbers was expected.", "a 1-D array", value)
+        others = [(kernel + 2, stride, padding, dilation) for kernel, stride, padding, dilation in layers]
+        if numbers(student.function("path_counts")(others)) == numbers(value):
+            fail("Layers with larger kernels get the same counts: is the argument `layers` used?")
 
 
 @pytest.mark.section("What enlarges it, and what that costs")

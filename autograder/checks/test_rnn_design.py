@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.checks.networks import expect_obedient
 from autograder.checks.rnn_design_mistakes import ALL_FORWARD, STEP, STEP_ONLY, WINDOWS, answers
-from autograder.compare import CheckFailed, describe, expect_array, expect_words, fail, filled
+from autograder.compare import CheckFailed, describe, expect_answers, expect_array, expect_words, fail, filled
 from autograder.reference import rnn_design as reference
 from autograder.reference import rnn_design_data as data
 from autograder.student import Remote, RemoteModel
@@ -106,9 +107,9 @@ class TestRnnStep:
         """Arguments unchanged, no memory shared
         `h += …` changes the caller's state; make a new array.
         """
-        arguments = eighths(rng, 12, 3), eighths(rng, 7, 4), *weights(rng, 3, 4)
-        received = student.function("rnn_step").must_not_change(*arguments)
-        expect_shape(received, (4,), "rnn_step with D = 3, H = 4")
+        function = student.function("rnn_step")
+        cases = [(eighths(rng, 12, 3), eighths(rng, 7, 4), *weights(rng, 3, 4)) for _ in range(2)]
+        expect_answers([(function.must_not_change(*case), reference.rnn_step(*case)) for case in cases], "rnn_step with D = 3, H = 4")
 
 
 @pytest.mark.section("A state that is handed on")
@@ -169,8 +170,9 @@ class TestRnnForward:
         `h = h0` gives the caller's array a second name: `h[:] = …` then changes h0.
         """
         for steps in (5, 1):
-            received = student.function("rnn_forward").must_not_change(*self.draw(rng, steps, 3, 4))
-            expect_shape(received, (steps, 4), f"rnn_forward with T = {steps}, D = 3, H = 4")
+            function, cases = student.function("rnn_forward"), [self.draw(rng, steps, 3, 4) for _ in range(2)]
+            pairs = [(function.must_not_change(*case), reference.rnn_forward(*case)) for case in cases]
+            expect_answers(pairs, f"rnn_forward with T = {steps}, D = 3, H = 4")
 
 
 @pytest.mark.section("Five patterns")
@@ -293,6 +295,7 @@ class TestSentimentRNN:
         model = student.build("SentimentRNN", size, num_classes=classes)
         tokens = rows(rng, rng.permutation(self.LENGTHS), size)
         expect_shape(model.forward(tokens), (len(tokens), classes), "SentimentRNN(…)(tokens)")
+        expect_obedient(model, lambda: model.forward(tokens), rng, "sentences")
         stir(model, lambda: model.forward(tokens))
         return model, tokens
 
@@ -322,8 +325,9 @@ class TestSentimentRNN:
         for size, classes in ((11, 5), (203, 3)):
             tokens = rows(rng, [4, 7], size)
             tokens[0, 1] = size - 1
-            logits = student.build("SentimentRNN", size, num_classes=classes).forward(tokens)
-            expect_shape(logits, (2, classes), f"SentimentRNN({size}, num_classes={classes})(tokens) for 2 sentences")
+            model = student.build("SentimentRNN", size, num_classes=classes)
+            expect_shape(model.forward(tokens), (2, classes), f"SentimentRNN({size}, num_classes={classes})(tokens) for 2 sentences")
+            expect_obedient(model, lambda ask=model.forward, tokens=tokens: ask(tokens), rng, "sentences")
 
     def test_long(self, student, rng):
         """Sentences of 80 words
@@ -582,8 +586,10 @@ class TestImageToSequence:
         Also with one window over the whole picture, and with windows of one pixel: `reshape` gives a view there.
         """
         image, function = eighths(rng, 20, 4, 4), student.function("image_to_sequence")
-        for window, stride, shape in ((2, 2, (4, 4)), (4, 1, (1, 16)), (1, 1, (16, 1))):
-            expect_shape(function.must_not_change(image, window, stride), shape, f"image_to_sequence(image, {window}, {stride})")
+        for window, stride in ((2, 2), (4, 1), (1, 1)):
+            cases = [(picture, window, stride) for picture in (image, 1 - 2 * image)]
+            pairs = [(function.must_not_change(*case), reference.image_to_sequence(*case)) for case in cases]
+            expect_answers(pairs, f"image_to_sequence(image, {window}, {stride})")
 
 
 @pytest.mark.section("Many to many: an encoder and a decoder")
@@ -600,6 +606,7 @@ class TestTranslator:
             logits = self.scores(student, model, np.ascontiguousarray(source), np.ascontiguousarray(target))
             return expect_shape(logits, (*target.shape, sizes[1]), f"the logits for source {source.shape} and target {target.shape}")
 
+        expect_obedient(model, lambda: ask(source, target), rng, "pairs")
         stir(model, lambda: ask(source, target))
         return ask, source, target
 

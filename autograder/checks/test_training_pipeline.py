@@ -15,6 +15,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.checks.networks import expect_nothing_hidden, expect_obedient
 from autograder.checks.training_pipeline_lessons import Lesson, accuracy_mistakes, epoch_mistakes, network_mistakes, run_epoch
 from autograder.checks.training_pipeline_mistakes import (
     imputing_mistakes,
@@ -24,7 +25,7 @@ from autograder.checks.training_pipeline_mistakes import (
     softmax_mistakes,
 )
 from autograder.checks.training_pipeline_telling import ATOL, RTOL, Pairs, alike, named, telling
-from autograder.compare import describe, expect_array, expect_number, fail, filled
+from autograder.compare import describe, expect_answers, expect_array, expect_number, fail, filled
 from autograder.reference import training_pipeline as reference
 
 pytestmark = pytest.mark.time_limit(10)
@@ -40,6 +41,12 @@ def of_shape(received, shape, what: str) -> np.ndarray:
     if isinstance(received, np.ndarray) and received.shape == shape and received.dtype.kind in "iuf":
         return received
     return expect_array(received, np.zeros(shape), what, rtol=0, atol=np.inf)
+
+
+def expect_told_apart(pairs, what: str) -> None:
+    """Arrays of the right shapes, which may hold NaN or infinity; where the right ones differ, these do."""
+    arrays = [of_shape(received, np.shape(right), what) for received, right in pairs]
+    expect_answers([(np.nan_to_num(array), right) for array, (_, right) in zip(arrays, pairs, strict=True)], what)
 
 
 def plain(value):
@@ -103,10 +110,12 @@ class Tables:
         )
 
     def expect_untouched(self, student, train, test):
-        what = f"`{self.name}(train, test)`"
-        received = pair_of(student.function(self.name).must_not_change(train, test), "train test", what)
-        for part, array in zip(("train", "test"), (train, test), strict=True):
-            of_shape(received[("train", "test").index(part)], array.shape, f"{part} of {what}")
+        """Arguments as they were, and results that could be right: whoever does nothing changes nothing."""
+        what, cases = f"`{self.name}(train, test)`", [(train, test), (3 * train[::-1] + 1, 3 * test[::-1] + 1)]
+        results = [pair_of(student.function(self.name).must_not_change(*case), "train test", what) for case in cases]
+        for number, part in enumerate(("train", "test")):
+            pairs = [(result[number], getattr(reference, self.name)(*case)[number]) for result, case in zip(results, cases, strict=True)]
+            expect_told_apart(pairs, f"{part} of {what}")
 
 
 def with_gaps(rng, rows, test_rows, columns, even=False):
@@ -283,8 +292,8 @@ class TestOneHot:
 
     def test_arguments_unchanged(self, student, rng):
         """Argument unchanged, no memory shared"""
-        labels = np.append(rng.integers(0, 4, 5), 3)
-        of_shape(student.function("one_hot").must_not_change(labels, 4), (6, 4), "one_hot(labels, 4)")
+        labels, function = np.append(rng.integers(0, 4, 5), 3), student.function("one_hot")
+        expect_told_apart([(function.must_not_change(y, 4), reference.one_hot(y, 4)) for y in (labels, 3 - labels)], "one_hot(labels, 4)")
 
 
 @pytest.mark.section("Softmax and cross-entropy")
@@ -338,7 +347,8 @@ class TestSoftmax:
         `z -= z.max()` changes the caller's array.
         """
         for z in (self.draw(rng, 3, 4), self.draw(rng, 5), self.draw(rng, 3, 4).astype(np.float32)):
-            of_shape(student.function("softmax").must_not_change(z), z.shape, "softmax(z)")
+            function = student.function("softmax")
+            expect_told_apart([(function.must_not_change(scores), reference.softmax(scores)) for scores in (z, 1 - z / 2)], "softmax(z)")
 
 
 @pytest.mark.section("Softmax and cross-entropy")
@@ -437,7 +447,7 @@ class TestTrainOneEpoch:
 
     def call(self, student, model, loader, case: Lesson, optimizer):
         """The trial of one epoch, if it didn't raise."""
-        trial = student.function("train_one_epoch").trial(model, loader, student.value(case.loss), optimizer)
+        trial = student.function("train_one_epoch").observed(model, loader, student.value(case.loss), optimizer)
         if trial.error is not None and "not implemented for" in trial.error.message:  # torch's words for a loss of whole numbers
             fail("`train_one_epoch` gives the loss whole numbers in place of scores: loss_fn(outputs, labels), outputs first.")
         if trial.error is not None:
@@ -658,16 +668,24 @@ class TestEvaluate:
         Keep `model.training` before the first batch, and call `model.train(was)` with it after the last.
         """
         for training in (True, False):
-            model, batches = self.draw(rng, (9, 9))
-            theirs = self.send(student, model, training=training)
+            model, batches = self.draw(rng, (9, 9), batch_norm=True)
+            theirs = self.send(student, model, training=training, batch_norm=True)
             self.expect_counting(student, theirs, model, batches)
-            if theirs.is_training() != training:
-                modes = ("evaluation", "training") if training else ("training", "evaluation")
-                fail(
-                    f"`evaluate` leaves the model in {modes[0]} mode; before it was in {modes[1]} mode.",
-                    f"{modes[1]} mode",
-                    f"{modes[0]} mode",
-                )
+            self.expect_mode(theirs, model, batches[0][0], training)
+
+    def expect_mode(self, theirs, model, x, training):
+        """The model's mode, and that of its layers by what they give: batch normalisation answers otherwise in each mode."""
+        modes = ("evaluation", "training") if training else ("training", "evaluation")
+        if theirs.is_training() != training:
+            fail(
+                f"`evaluate` leaves the model in {modes[0]} mode; before it was in {modes[1]} mode.", f"{modes[1]} mode", f"{modes[0]} mode"
+            )
+        with torch.no_grad():
+            wrong, right = (model.train(mode)(x).numpy() for mode in (not training, training))
+        model.train()
+        received = np.asarray(theirs.call(x))
+        if received.shape == wrong.shape and np.allclose(received, wrong, 1e-3, 1e-4) and not np.allclose(received, right, 1e-3, 1e-4):
+            fail(f"`evaluate` leaves the layers of the model in {modes[0]} mode; before they were in {modes[1]} mode.")
 
     def test_model_unchanged(self, student, rng):
         """Nothing in the model changes
@@ -806,7 +824,7 @@ class TestRandomSearch:
     def search(self, student, objective, space, trials, seed, wrapped=False):
         """Calls the student's function; gives the trial, with the objective's complaints already dealt with."""
         given = student.function("reseeding")(objective) if wrapped else objective
-        trial = student.function("random_search").trial(given, space, trials, seed)
+        trial = student.function("random_search").observed(given, space, trials, seed)
         if objective.complaint:
             fail(f"`random_search` {objective.complaint}.")
         if trial.error is not None:
@@ -966,6 +984,8 @@ class TestDigitNet:
         model = student.build("DigitNet")
         for count in (5, 1):
             of_shape(model.forward(pictures(rng, count)), (count, 10), f"DigitNet()(x) for {count} picture{'s' * (count > 1)}")
+        x = pictures(rng, 5)
+        expect_obedient(model, lambda: model.forward(x), rng, untrained=True)
 
     def shapes(self, model) -> list[tuple[int, ...]]:
         expected = sorted(tuple(value.shape) for value in reference.DigitNet().parameters())
@@ -983,9 +1003,11 @@ class TestDigitNet:
         """8,490 parameters in three layers with biases
         10·(1·25 + 1) + 20·(10·25 + 1) + 10·(320 + 1).
         """
-        model = student.build("DigitNet")
-        model.forward(pictures(rng, 1))  # lazy layers get their size here
+        model, x = student.build("DigitNet"), pictures(rng, 4)
+        model.forward(x)  # lazy layers get their size here
         self.shapes(model)
+        expect_nothing_hidden(model, student.build("DigitNet"), x, "DigitNet()", allowed=10)
+        expect_obedient(model, lambda: model.forward(x), rng)
 
     @pytest.mark.points(3)
     def test_function(self, student, rng):

@@ -103,9 +103,13 @@ def expect_values(model, before, function):
 def expect_same_model(student, model, value, function):
     """The returned model is the given one: what is loaded into one shows in the other."""
     returned = as_model(value, f"What `{function}` returns")
-    state = {name: array + np.ones((), array.dtype) for name, array in model.state().items()}
+    before = model.state()
+    state = {name: array * 1.015625 + 2**-10 if array.dtype.kind == "f" else array + 1 for name, array in before.items()}
+    state = {name: array.astype(before[name].dtype) for name, array in state.items()}
     model.load(state)
-    if set(returned.state()) != set(state) or changed_values(state, returned.state()):
+    found = returned.state()
+    model.load(before)
+    if set(found) != set(state) or changed_values(state, found):
         fail(f"`{function}` returns another model than the given one: a copy, or only a part of it.", "the given model", "another one")
 
 
@@ -264,7 +268,24 @@ class TestReplaceHead:
         if isinstance(received, np.ndarray) and received.shape != shape and received.shape[:1] == shape[:1] and received.ndim == 2:
             text = f"{what} has shape {received.shape}, but shape {shape} was expected. Is the argument `num_classes` used?"
             fail(text, f"shape {shape}", f"shape {received.shape}")
-        return expect_array(received, np.zeros(shape), what, **ANY)
+        scores = expect_array(received, np.zeros(shape), what, **ANY)
+        if len(x) > 1 and np.allclose(scores, scores[0], rtol=1e-6, atol=0):  # as they also are while the new layer is all zeros
+            self.expect_reached(model, x)
+        return scores
+
+    def expect_reached(self, model, x):
+        """Fails unless the scores depend on the pictures where the new layer's weights are the check's."""
+        rng, before = np.random.default_rng(len(x)), model.state()
+        heads = {name for name in model.parameters() if name.startswith("classifier")}
+        drawn = {
+            name: rng.uniform(0.01, 0.05, array.shape).astype(array.dtype) if name in heads and array.ndim > 1 else array
+            for name, array in before.items()
+        }
+        model.load(drawn)
+        scores = np.asarray(model.forward(x), dtype=float)
+        model.load(before)
+        if np.allclose(scores, scores[0], rtol=1e-6, atol=0):
+            fail("All pictures get the same scores: what `features` finds doesn't reach the new layer.")
 
     def misfit(self, model):
         kinds = part(model, "classifier").layer_types()
@@ -364,15 +385,7 @@ class TestReplaceHead:
         model, value = self.replaced(student, 6)
         x = prepared(rng, 4, 64, 64)
         self.scores(student, model, value, x, 6)
-        heads = {name for name in model.parameters() if name.startswith("classifier")}
-        drawn = {
-            name: rng.uniform(0.01, 0.05, array.shape).astype(array.dtype) if name in heads and array.ndim > 1 else array
-            for name, array in model.state().items()
-        }
-        model.load(drawn)
-        scores = self.scores(student, model, value, x, 6)
-        if np.allclose(scores, scores[0], rtol=1e-6, atol=0):
-            fail("All pictures get the same scores: what `features` finds doesn't reach the new layer.")
+        self.expect_reached(model, x)
 
     @pytest.mark.points(2)
     def test_returns_the_model(self, student, rng):
@@ -586,22 +599,24 @@ class TestTrainHead:
             head = self.head(student, vectors, labels, classes)
             for count in (1, 7):
                 self.scores(head, vectors[:count], classes)
-        scores = self.scores(head, vectors, classes)
-        if np.allclose(scores, scores[0]):
-            fail("All vectors get the same scores: does the head use them?")
+        self.expect_used(self.scores(head, vectors, classes))
 
     def test_few(self, student, rng):
         """Five vectors of three classes
         Usual causes: batches of a fixed size, BatchNorm with a last batch of one vector.
         """
         vectors, labels = groups(rng, 5, 3)
-        self.scores(self.head(student, vectors, labels, 3), vectors, 3)
+        self.expect_used(self.scores(self.head(student, vectors, labels, 3), vectors, 3))
+
+    def expect_used(self, scores):
+        if np.allclose(scores, scores[0]):
+            fail("All vectors get the same scores: does the head use them?")
 
     def test_arguments_unchanged(self, student, rng):
         """Features and labels unchanged"""
         vectors, labels = groups(rng, 130, 3)
         head = as_model(student.function("train_head").must_not_change(vectors, labels, 3), "What `train_head` returns")
-        self.scores(head, vectors, 3)
+        self.expect_used(self.scores(head, vectors, 3))
 
 
 class Answers:

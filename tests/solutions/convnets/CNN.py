@@ -397,7 +397,7 @@ class CNN(nn.Module):
             x = layer(x)
         return x
 
-# %% wrong: a few hidden weights, drawn anew for each network => "with the same parameters and buffers give different scores"
+# %% wrong: a few hidden weights, drawn anew for each network => "with the same parameters and buffers give different outputs"
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
