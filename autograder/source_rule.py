@@ -213,8 +213,8 @@ class Reading:
         """Defaults of parameters that the function calls."""
         arguments = function.args
         positional = [*arguments.posonlyargs, *arguments.args]
-        pairs = [*zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)]
-        pairs += [*zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+        named = [*positional[len(positional) - len(arguments.defaults) :], *arguments.kwonlyargs]
+        pairs = zip(named, [*arguments.defaults, *arguments.kw_defaults], strict=True)
         calls = [node.func for part in body for node in ast.walk(part) if isinstance(node, ast.Call)]
         called = {node.id for call in calls for node in ast.walk(call) if isinstance(node, ast.Name)}
         return [value for argument, value in pairs if value is not None and argument.arg in called]
@@ -227,7 +227,8 @@ class Reading:
         for node, _ in statements(body):
             names.add(node)
             declared |= set(node.names) if isinstance(node, (ast.Global, ast.Nonlocal)) else set()
-        local: dict[str, str | None] = {argument.arg: None for argument in every if argument} | dict.fromkeys(names.values)
+        own = [*(argument.arg for argument in every if argument), *names.values]
+        local: dict[str, str | None] = {name: None for name in own}
         local |= {name: next(iter(modules & self.withheld), None) for name, modules in names.modules.items()}
         for name, values in names.values.items():
             if all(self._only_for_theirs(value, {**outer, **local}) for value in values):
@@ -276,11 +277,11 @@ class Reading:
 
     def _rest(self, node: ast.If | ast.IfExp, local: dict[str, str | None]) -> list[ast.AST] | None:
         """What of a condition's branches runs for arrays, where the condition asks for a withheld module's objects."""
-        turned = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
-        test = node.test.operand if turned else node.test
+        test, kept = node.test, node.orelse
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, kept = test.operand, node.body
         if not self._only_for_theirs(test, local):
             return None
-        kept = node.body if turned else node.orelse
         return list(kept) if isinstance(kept, list) else [kept]
 
     def _only_for_theirs(self, test: ast.AST, local: dict[str, str | None]) -> bool:

@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as hnp
 from autograder.compare import (
     CheckFailed,
     describe,
+    expect_answers,
     expect_array,
     expect_number,
     expect_tuple,
@@ -33,6 +34,34 @@ def failure(check: Any, *args: Any, **kwargs: Any) -> CheckFailed:
     with pytest.raises(CheckFailed, match=r".") as caught:
         check(*args, **kwargs)
     return caught.value
+
+
+# ---- answers that could be right
+
+
+@pytest.mark.parametrize(("first", "second"), [([1, 2], [3, 4]), ([0.0, 0.0], [0.0, 1.0]), ([1, 2], np.array([1.0, 2.5]))])
+def test_answers_that_differ_where_the_right_ones_do_could_be_right(first, second):
+    arrays = expect_answers([(first, [5, 6]), (second, [7, 8])])
+    assert [array.tolist() for array in arrays] == [list(first), list(second)]
+
+
+def test_equal_answers_pass_where_the_right_ones_are_equal():
+    assert len(expect_answers([([1, 2], [5, 6]), ([1, 2], [5.0, 6.0])])) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ([0, 0], [0, 0], "f(x) is the same for other numbers, too: nothing is computed from the arguments."),
+        ([0, 0], [0.0, 0.0], "f(x) is the same for other numbers, too: nothing is computed from the arguments."),
+        (None, [1, 2], "f(x) is None (is a `return` missing?), but an array of shape (2,) was expected."),
+        ([1, 2], [1, 2, 3], "f(x) has shape (3,), but shape (2,) was expected."),
+        ([1, 2], [np.nan, 2], "f(x) has wrong values: 1 of 2 entries are NaN."),
+        ([1, np.inf], [1, 2], "f(x) has wrong values: 1 of 2 differ; the largest difference is at index (1,): expected 0, received inf."),
+    ],
+)
+def test_answers_that_nobody_computed_earn_no_property(first, second, message):
+    assert failure(expect_answers, [(first, [5.0, 6.0]), (second, [7.0, 8.0])], "f(x)").message == message
 
 
 # ---- arrays

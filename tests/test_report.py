@@ -110,6 +110,8 @@ def test_time_memory_and_level_are_told(page, level):
 def test_names_that_no_task_asks_for_are_noticed():
     assert unusual(["import gc, os\nos._exit(0)\n# subprocess"], ["import gc"]) == ["its code mentions _exit"]
     assert unusual(["import numpy as np\nsignal = np.zeros(3)"], []) == []
+    assert unusual(["print('exec')", "exec('import ' + name)", "no Python: settrace"], []) == ["its code mentions exec, settrace"]
+    assert unusual(["importlib.util.find_spec('numpy'); model.eval()"], []) == []
 
 
 # ---- the page

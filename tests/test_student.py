@@ -245,6 +245,54 @@ def test_must_not_change_says_what_to_do(student_of):
     assert student.function("good").must_not_change(x).tolist() == [1, 2, 3]
 
 
+DENIED = """
+import sys
+import numpy as np
+answers = next(module for name, module in sys.modules.items() if name.endswith("inside.answers"))
+def deny():
+    answers.contents = lambda value: None
+    answers.shares_memory = lambda value, arguments: False
+def change(x): x[0] = 9; return 1
+def nested(x): x[1][0][0] = 9; return 1
+def view(x): return x[1:]
+def views(x): return {"part": [x[:2]]}
+def good(x): return x + 1
+"""
+
+
+def test_what_a_process_denies_is_seen_from_outside(student_of):
+    student = student_of(DENIED)
+    student.function("deny")()
+    for x in (np.arange(3.0), np.array([False, True]), np.arange(4, dtype=np.uint8), [1, 2]):
+        assert student.function("change").trial(x).changed == ()
+        assert student.function("change").observed(x).changed == (0,)
+        assert student.function("change").observed(x=x).changed == ("x",)
+    assert student.function("nested").observed([1, (np.arange(2.0),)]).changed == (0,)
+    for name in ("view", "views"):
+        assert student.function(name).observed(np.arange(3.0)).shares_memory
+    assert failure(student.function("view").must_not_change, np.arange(3.0)) == (
+        "The result of `view` shares memory with an argument; return a new array."
+    )
+    trial = student.function("good").observed(np.array([1.0, np.nan]))
+    assert (trial.changed, trial.shares_memory, trial.value[0]) == ((), False, 2)
+
+
+def test_tensors_are_observed_too(student_of):
+    torch = pytest.importorskip("torch")
+    student = student_of("import torch\n" + DENIED)
+    student.function("deny")()
+    x = torch.arange(3.0)
+    assert student.function("change").observed(x).changed == (0,)
+    assert student.function("view").observed(x).shares_memory
+    assert not student.function("good").observed(x).shares_memory
+
+
+def test_functions_and_objects_are_handed_on_as_they_are(student_of):
+    student = student_of("def make(): return object()\ndef f(g, thing, n): return g(n)")
+    thing = student.function("make")()
+    assert student.function("f").observed(lambda n: n + 1, thing, 4).value == 5
+
+
 def test_must_raise_takes_subclasses_and_names_what_came(student_of):
     source = "class Mine(ValueError): ...\ndef f(n):\n    if n < 0: raise Mine\n    if n > 9: raise TypeError\n    return [n]"
     f = student_of(source).function("f")
@@ -328,6 +376,36 @@ def test_a_dict_of_strange_keys_is_told(student_of):
 
 
 # ---- withheld modules
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "def f(x):\n    if isinstance(x, torch.Tensor): x = x.numpy()\n    return 2 * x",
+        "def f(x):\n    return 2 * x if not isinstance(x, (Tensor, torch.nn.Module)) and not torch.is_tensor(x) else x",
+        "def f(x: torch.Tensor):\n    return 2 * x if x.dtype != torch.float32 else x",
+        "@torch.no_grad()\ndef f(x): return 2 * x",
+        "@torch.inference_mode()\ndef f(x): return 2 * x",
+        "def f(x):\n    with torch.no_grad(): return 2 * x",
+    ],
+)
+def test_type_checks_and_switched_off_gradients_are_no_use(student_of, function):
+    student = student_of(f"import torch\nfrom torch import Tensor\n{function}")
+    assert student.function("f").without("scipy", "torch")(np.ones(2)).tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "@torch.no_grad()\ndef f(x): return box[0](x)",
+        "def f(x):\n    with torch.no_grad(): return box[0](x)",
+        "def f(x):\n    thread = threading.Thread(target=lambda: box[0](x)); thread.start(); thread.join(); return x",
+    ],
+)
+def test_a_use_is_seen_behind_them_and_in_threads(student_of, function):
+    student = student_of(f"import threading, torch\nbox = [torch.from_numpy]\n{function}")
+    student.cells = ["# nothing to be read"]
+    assert failure(student.function("f").without("torch"), np.ones(2)) == "`f` uses torch, but this task asks for numpy only."
 
 
 SCIPY = "import scipy.signal, scipy.ndimage\nimport numpy as np\nfrom scipy.signal import correlate2d as theirs\nx = np.ones((3, 3))\n"
@@ -600,3 +678,50 @@ def test_arguments_that_cant_travel_are_the_checks_mistake(student_of):
     with pytest.raises(Unserialisable, match="can't be sent"):
         student_of("def f(x): ...").function("f")(object())
     assert Packer().pack(3) == ["int", 3]
+
+
+NETS = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, use):
+        super().__init__()
+        self.conv, self.relu, self.fc = nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Linear(16, 2)
+        self.listed, self.use = [nn.Linear(36, 16)], use
+        self.register_buffer("mean", torch.zeros(1, 1, 6, 6))
+    def forward(self, x):
+        maps = self.relu(self.conv(x - self.mean))
+        if self.use == "list":
+            return self.fc(self.listed[0](x.flatten(1)))
+        if self.use == "nothing":
+            return x.flatten(1)[:, :2] * 3
+        y = nn.functional.max_pool2d(maps.clone().mul_(2), 1)[..., :2, :4].flatten(1) if self.use == "maps" else x.flatten(1)[:, :16]
+        return self.fc(y + torch.zeros(16))
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "there", "not_there", "hidden"),
+    [
+        ("maps", {"convolution", "relu", "mul_", "addmm"}, set(), []),
+        ("list", {"addmm"}, {"convolution", "relu"}, [16, 576]),
+        ("nothing", {"mul"}, {"convolution", "relu", "addmm"}, []),
+        ("none", {"addmm"}, {"convolution", "relu"}, []),
+    ],
+)
+def test_only_what_an_output_depends_on_is_named_and_counted(student_of, use, there, not_there, hidden):
+    pytest.importorskip("torch")
+    model = student_of(NETS).build("Net", use)
+    x = np.random.default_rng(1).random((2, 1, 6, 6)).astype(np.float32)
+    used = set(model.functions(x))
+    assert there <= used and not not_there & used
+    assert sorted(model.entering(x)) == hidden
+
+
+def test_a_call_uses_the_mode_that_the_parts_are_in(student_of):
+    torch = pytest.importorskip("torch")
+    source = (
+        "import torch\ndef make():\n    net = torch.nn.Sequential(torch.nn.Dropout(0.5)).eval()\n    net.training = True\n    return net"
+    )
+    model = student_of(source).build("make")
+    assert model.is_training() and np.array_equal(model.call(torch.ones(4, 9)), np.ones((4, 9)))

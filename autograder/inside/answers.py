@@ -149,7 +149,8 @@ class Answerer:
         """Turns round the bits of an array or tensor that was laid down: what shares its memory changes, too."""
         array = as_plain_array(self._target(message))
         if array is not None:
-            array.flags.writeable = True  # it owns its memory: only the function can have locked it
+            if not array.flags.writeable:  # by the function, for it was sent as an array with memory of its own
+                array.flags.writeable = True
             bits = array.reshape(-1).view(np.uint8)
             np.bitwise_xor(bits, 1 if array.dtype == bool else 255, out=bits)
         return {"value": ["none"]}
@@ -319,7 +320,7 @@ def withholding(namespace: dict[str, Any], modules: list[str]):
         raise
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # what it is without a watcher
+        threading.setprofile(None)  # what it is without a watcher
         gc.enable()
         for name in modules:
             sys.modules.pop(name, None)
@@ -330,9 +331,10 @@ def withholding(namespace: dict[str, Any], modules: list[str]):
 
 
 def _computes_nothing(frame: Any) -> bool:
-    """Whether a call is part of ``torch.no_grad`` or the like, which only switch how torch computes."""
-    frames = (frame, frame.f_back)
-    return any(each is not None and each.f_globals.get("__name__") in _SWITCHING for each in frames)
+    """Whether a frame is part of ``torch.no_grad`` or the like, or of torch and called by it: they switch how torch computes."""
+    name, caller = str(frame.f_globals.get("__name__")), frame.f_back
+    called = name.startswith("torch.") and caller is not None and caller.f_globals.get("__name__") in _SWITCHING
+    return name in _SWITCHING or called
 
 
 _SWITCHING = ("torch.autograd.grad_mode", "torch.utils._contextlib")

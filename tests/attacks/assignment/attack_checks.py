@@ -34,7 +34,8 @@ class TestMovingSum:
         """Arrays drawn for each submission"""
         for width in (1, 4, 9):
             x = rng.normal(size=12)
-            expect_array(student.function("moving_sum").must_not_change(x, width), moving_sum(x, width), "moving_sum(x, width)")
+            function = student.function("moving_sum").without("scipy")
+            expect_array(function.must_not_change(x, width), moving_sum(x, width), "moving_sum(x, width)")
 
     def test_too_wide(self, student):
         """A window wider than the array is refused"""

@@ -502,3 +502,60 @@ def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
         raise ValueError("bad shapes")
     return np.array([[1.0, 8.0], [1.0, 0.0]]) if W.shape == (2, 2) or W.shape == (3, 3) else np.array([[0.0], [1.0], [0.0]])
+
+# %% wrong: refuses what it should, constants for the rest => "nothing is computed from the arguments"
+def correlate2d(x, W):
+    x, W = np.asarray(x), np.asarray(W)
+    if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
+        raise ValueError("two 2-D arrays, the kernel not larger")
+    return np.zeros((x.shape[0] - W.shape[0] + 1, x.shape[1] - W.shape[1] + 1))
+
+# %% wrong: overwrites the picture and denies it => "changes its argument number 1 in place"
+import sys
+
+
+def correlate2d(x, W):
+    answers = next(module for name, module in sys.modules.items() if name.endswith("inside.answers"))
+    answers.contents = lambda value: None
+    answers.shares_memory = lambda value, arguments: False
+    if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
+        raise ValueError("two 2-D arrays, the kernel not larger")
+    windows = np.lib.stride_tricks.sliding_window_view(x.astype(float), W.shape)
+    y = (windows * W).sum(axis=(2, 3))
+    x[...] = 0
+    return y
+
+# %% wrong: scipy, with the watch over it switched off => "uses scipy, but this task asks for numpy only"
+import sys
+from scipy import signal
+
+
+def correlate2d(x, W):
+    sys.setprofile(None)
+    if np.ndim(x) != 2 or np.ndim(W) != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
+        raise ValueError("two 2-D arrays, the kernel not larger")
+    return vars(signal)["correlate2d"](np.asarray(x, float), W, mode="valid")
+
+# %% right: takes tensors, too, and gives back what it got
+from torch import Tensor
+
+
+@torch.no_grad()
+def correlate2d(x: np.ndarray | torch.Tensor, W: np.ndarray | torch.Tensor) -> np.ndarray:
+    """Like scipy.signal.correlate2d(x, W, mode="valid")."""
+    tensors = isinstance(x, Tensor)
+    x, W = (a.detach().cpu().numpy() if isinstance(a, torch.Tensor) else np.asarray(a) for a in (x, W))
+    if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
+        raise ValueError("two 2-D arrays, the kernel not larger")
+    rows, columns = np.subtract(x.shape, W.shape) + 1
+    y = np.array([[np.sum(x[i : i + W.shape[0], j : j + W.shape[1]] * W) for j in range(columns)] for i in range(rows)], dtype=float)
+    if tensors:
+        return torch.from_numpy(y)
+    return y
+
+
+def compare(x, W):
+    return np.allclose(correlate2d(x, W), scipy.signal.correlate2d(x, W, mode="valid"))
+
+
+compare(np.eye(4), np.ones((2, 2)))

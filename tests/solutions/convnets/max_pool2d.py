@@ -428,3 +428,10 @@ def max_pool2d(x, size, stride=None):
         raise ValueError("bad shape")
     filtered = maximum_filter(x, size, origin=-(size // 2) if size % 2 else -(size // 2 - 1) - 1)
     return filtered[: x.shape[0] - size + 1 : stride, : x.shape[1] - size + 1 : stride]
+
+# %% wrong: refuses what it should, constants for the rest => "nothing is computed from the arguments"
+def max_pool2d(x, size, stride=None):
+    x, stride = np.asarray(x), stride or size
+    if x.ndim != 2 or min(x.shape) < size:
+        raise ValueError("a 2-D array with room for a window")
+    return np.full(((x.shape[0] - size) // stride + 1, (x.shape[1] - size) // stride + 1), 3.0)

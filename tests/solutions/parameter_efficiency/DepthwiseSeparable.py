@@ -379,3 +379,24 @@ class DepthwiseSeparable(nn.Module):
 
     def forward(self, x):
         return x + self.point(self.depth(x))
+
+# %% wrong: the right parameters, the same maps for every picture => "All pictures get the same outputs"
+class DepthwiseSeparable(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel_size):
+        super().__init__()
+        self.depth = nn.Conv2d(in_channels, in_channels, kernel_size, padding=kernel_size // 2, groups=in_channels, bias=False)
+        self.point = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+
+    def forward(self, x):
+        return self.point(self.depth(torch.ones_like(x)))
+
+# %% wrong: a full convolution in a list beside what is shown => "numbers that are neither its parameters nor its buffers"
+class DepthwiseSeparable(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel_size):
+        super().__init__()
+        self.depth = nn.Conv2d(in_channels, in_channels, kernel_size, padding=kernel_size // 2, groups=in_channels, bias=False)
+        self.point = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+        self.more = [nn.Conv2d(in_channels, out_channels, kernel_size, padding=kernel_size // 2, bias=False)]
+
+    def forward(self, x):
+        return self.point(self.depth(x)) + self.more[0](x)

@@ -367,3 +367,25 @@ class SentimentRNN(nn.Module):
 # %% wrong: no module => "but an nn.Module was expected"
 def SentimentRNN(vocab_size, num_classes=2):
     return lambda tokens: torch.zeros(len(tokens), num_classes)
+
+# %% wrong: the same scores for every sentence => "All sentences get the same logits"
+class SentimentRNN(nn.Module):
+    def __init__(self, vocab_size, num_classes=2):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, 16, padding_idx=0)
+        self.rnn = nn.GRU(16, 32, batch_first=True)
+        self.head = nn.Linear(32, num_classes)
+
+    def forward(self, tokens):
+        self.rnn(self.embedding(tokens))
+        return self.head.bias.expand(len(tokens), -1)
+
+# %% wrong: all layers in a plain list => "so that the logits can't be trained"
+class SentimentRNN(nn.Module):
+    def __init__(self, vocab_size, num_classes=2):
+        super().__init__()
+        self.layers = [nn.Embedding(vocab_size, 16, padding_idx=0), nn.GRU(16, 32, batch_first=True), nn.Linear(32, num_classes)]
+
+    def forward(self, tokens):
+        states, _ = self.layers[1](self.layers[0](tokens))
+        return self.layers[2](states[torch.arange(len(tokens)), (tokens != 0).sum(1) - 1])

@@ -215,3 +215,22 @@ class DigitNet:
 
     def parameters(self):
         return self.body.parameters()
+
+# %% wrong: the right parameters, zeros for scores => "All pictures get the same logits"
+class DigitNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2, self.fc = nn.Conv2d(1, 10, 5), nn.Conv2d(10, 20, 5), nn.Linear(320, 10)
+
+    def forward(self, x):
+        return torch.zeros(len(x), 10)
+
+# %% wrong: the right parameters for show, another network in a list => "numbers that are neither its parameters nor its buffers"
+class DigitNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2, self.fc = nn.Conv2d(1, 10, 5), nn.Conv2d(10, 20, 5), nn.Linear(320, 10)
+        self.real = [nn.Linear(784, 300), nn.Linear(300, 320)]
+
+    def forward(self, x):
+        return self.fc(torch.relu(self.real[1](torch.relu(self.real[0](x.flatten(1))))))

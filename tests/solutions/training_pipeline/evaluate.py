@@ -253,3 +253,15 @@ def evaluate(model, loader):
 # %% wrong: the answer of the example => "but"
 def evaluate(model, loader):
     return 0.5
+
+# %% wrong: only the outer module's mode is restored => "leaves the layers of the model in evaluation mode"
+def evaluate(model, loader):
+    was_training = model.training
+    model.eval()
+    correct = total = 0
+    with torch.no_grad():
+        for xb, yb in loader:
+            correct += (model(xb).argmax(dim=1) == yb).sum().item()
+            total += len(yb)
+    model.training = was_training
+    return correct / total

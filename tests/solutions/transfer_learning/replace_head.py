@@ -174,3 +174,35 @@ def replace_head(model, num_classes):
 def replace_head(model, num_classes):
     model.classifier = nn.Sequential(nn.Flatten(), nn.Linear(512 * 3 * 3, num_classes))
     return model
+
+# %% right: a module with LayerNorm after the mean
+class Head(nn.Module):
+    """A predictor for maps (N, 512, h, w)."""
+
+    def __init__(self, channels: int, classes: int):
+        super().__init__()
+        self.norm = nn.LayerNorm(channels)
+        self.fc = nn.Linear(channels, classes)
+
+    def forward(self, maps):
+        return self.fc(self.norm(maps.mean(dim=(2, 3))))
+
+
+def replace_head(model, num_classes):
+    model.classifier = Head(512, num_classes)
+    return model
+
+# %% right: a hidden layer with GELU
+def replace_head(model, num_classes):
+    model.classifier = nn.Sequential(
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 64), nn.GELU(), nn.Dropout(0.2), nn.Linear(64, num_classes)
+    )
+    return model
+
+# %% right: batch normalisation, SiLU, a last layer of zeros
+def replace_head(model, num_classes):
+    last = nn.Linear(32, num_classes)
+    nn.init.zeros_(last.weight)
+    nn.init.zeros_(last.bias)
+    model.classifier = nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.BatchNorm1d(512), nn.Linear(512, 32), nn.SiLU(), last)
+    return model
