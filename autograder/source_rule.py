@@ -228,7 +228,7 @@ class Reading:
             names.add(node)
             declared |= set(node.names) if isinstance(node, (ast.Global, ast.Nonlocal)) else set()
         own = [*(argument.arg for argument in every if argument), *names.values]
-        local: dict[str, str | None] = {name: None for name in own}
+        local: dict[str, str | None] = dict.fromkeys(own)
         local |= {name: next(iter(modules & self.withheld), None) for name, modules in names.modules.items()}
         for name, values in names.values.items():
             if all(self._only_for_theirs(value, {**outer, **local}) for value in values):

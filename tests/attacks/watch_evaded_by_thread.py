@@ -1,10 +1,10 @@
-# Tries: scipy in a task for numpy only, in a thread that nobody watches.
+# Tries: a withheld module, in a thread that nobody watches.
 # Earns: check_moving_sum 3 (right values, but the two points of the check that it evades)
 
 # %% moving_sum
 import _thread
 
-import scipy.signal as numerics
+import statistics as numerics
 
 
 def moving_sum(x, width):
@@ -14,7 +14,7 @@ def moving_sum(x, width):
     done.acquire()
 
     def work():
-        results.append(numerics.convolve(x, np.ones(width), "valid"))
+        results.append(np.array([numerics.fmean(x[i : i + width]) * width for i in range(len(x) - width + 1)]))
         done.release()
 
     _thread.start_new_thread(work, ())

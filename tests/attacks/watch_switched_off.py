@@ -1,13 +1,13 @@
-# Tries: scipy in a task for numpy only, with the profiler that watches for it taken away.
+# Tries: a withheld module, with the profiler that watches for it taken away.
 # Earns: check_moving_sum 3 (right values, but the two points of the check that it evades)
 
 # %% moving_sum
 import sys
 import threading
 
-import scipy.signal
+import statistics
 
-box = {"convolve": scipy.signal.convolve}
+box = {"mean": statistics.fmean}
 
 
 def moving_sum(x, width):
@@ -15,4 +15,4 @@ def moving_sum(x, width):
     threading.setprofile(None)
     if width > len(x):
         raise ValueError("the window is wider than the array")
-    return box["convolve"](x, np.ones(width), "valid")
+    return np.array([box["mean"](x[i : i + width]) * width for i in range(len(x) - width + 1)])
