@@ -6,6 +6,7 @@ nbformat 4; what can't becomes an empty notebook that says so. Nothing here runs
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from itertools import count
@@ -19,6 +20,16 @@ MAX_NOTEBOOK_BYTES = 64 << 20  # as a file, outputs and pictures included
 MAX_SOURCE_BYTES = 4 << 20  # of all cells' sources together, as JSON
 MAX_CELLS = 20_000
 CELL_TYPES = ("code", "markdown", "raw")
+MARKED = {
+    "utf-32-le": codecs.BOM_UTF32_LE,
+    "utf-32-be": codecs.BOM_UTF32_BE,
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+}
+WIDTHS = {
+    (False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
+}  # fmt: skip
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 
 
@@ -38,14 +49,32 @@ def read_submission(path: str | Path) -> NotebookNode:
     if path.stat().st_size > MAX_NOTEBOOK_BYTES:
         raise UnreadableNotebook(f"larger than {MAX_NOTEBOOK_BYTES >> 20} MiB")
     try:
-        raw = json.loads(path.read_text("utf-8-sig", errors="strict"))
-    except UnicodeDecodeError:
-        raise UnreadableNotebook("not a UTF-8 text") from None
+        raw = json.loads(decoded(path.read_bytes()))
     except (ValueError, RecursionError):
         raise UnreadableNotebook("empty" if not path.stat().st_size else "not valid JSON (was the file cut off?)") from None
     if not isinstance(raw, dict):
         raise UnreadableNotebook("JSON, but not a notebook: it has no cells")
     return normalised({**raw, "cells": _cells(raw)})
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 or UTF-32, with a byte order mark or without, else in Windows-1252.
+
+    A notebook's first two signs are ASCII, and their null bytes tell how wide each is and which half comes first. Bytes
+    that Windows-1252 doesn't know become question marks.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig", "replace")
+    for name, mark in MARKED.items():
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    nulls = tuple(byte == 0 for byte in data[:4])
+    if nulls in WIDTHS:
+        return data.decode(WIDTHS[nulls], "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def _cells(raw: dict) -> list:
@@ -123,7 +152,7 @@ def _normalised_cell(cell: dict, number: int, ids: set[str]) -> dict:
         "cell_type": kind,
         "id": name,
         "metadata": metadata | ({"tags": tags} if tags else {}),
-        "source": _text(cell.get("source")),
+        "source": _text(cell.get("source")).replace("\r\n", "\n").replace("\r", "\n"),
         **extra,
     }
 

@@ -26,7 +26,7 @@ from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.engine import EngineError
 from autograder.notebook import read_or_explain
-from autograder.released import forget_repeated, restore
+from autograder.repair import put_right
 from autograder.run import Run
 from autograder.score import graded_outputs
 from autograder.settings import Settings
@@ -70,7 +70,7 @@ class Repair(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Released cells get their released role, points and type; missing ones come back; others earn nothing."""
         run, info = self.parent.run, resources["nbgrader"]
-        for note in [*forget_repeated(nb), *restore(nb, run.released(info["notebook"]))]:
+        for note in put_right(nb, run.released(info["notebook"])):
             self.log.warning("%s: %s", info["student"], note)
         return nb, resources
 

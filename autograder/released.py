@@ -1,8 +1,9 @@
-"""What an assignment looked like when it was released, to put back what a student changed, moved out or deleted."""
+"""What an assignment looked like when it was released: its cells as the gradebook and the source notebook know them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,25 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from autograder.defined import asked_names, defined_names
 from autograder.submission import visible_source
 
 
 @dataclass(frozen=True)
 class ReleasedCell:
-    """One cell that nbgrader knows: its metadata as released and its source with the hidden region."""
+    """One cell that nbgrader knows: its metadata as released, its source with the hidden region, its id in the notebook."""
 
     metadata: dict[str, Any]
     source: str
+    id: str = ""
 
     @property
     def name(self) -> str:
         return self.metadata["grade_id"]
+
+    @property
+    def kind(self) -> str:
+        return self.metadata["cell_type"]
 
     @property
     def scored(self) -> bool:
@@ -32,14 +39,78 @@ class ReleasedCell:
     def locked(self) -> bool:
         return self.metadata["locked"] and not self.metadata["solution"]
 
+    @property
+    def check(self) -> bool:
+        """Whether its points come from checks."""
+        return self.kind == "code" and self.metadata["grade"] and not self.metadata["solution"]
 
-def released_cells(db_url: str, assignment: str, notebook: str, source_path: Path) -> list[ReleasedCell]:
-    """The released cells in the order of the source notebook (of the gradebook where there is no such file)."""
+    @property
+    def written(self) -> bool:
+        """Whether it is an answer that a person reads."""
+        return self.metadata["grade"] and self.metadata["solution"]
+
+    @cached_property
+    def text(self) -> str:
+        """What a student saw of it, as `same_text` compares it."""
+        return same_text(visible_source(self.source))
+
+    @cached_property
+    def defines(self) -> frozenset[str]:
+        return defined_names(self.text) if self.kind == "code" else frozenset()
+
+    @cached_property
+    def asks(self) -> set[str]:
+        return asked_names(self.text) if self.kind == "code" else set()
+
+
+@dataclass(frozen=True)
+class Release:
+    """A released notebook.
+
+    Attributes:
+        cells: those that nbgrader knows, in order.
+        plain: texts of the others.
+    """
+
+    cells: tuple[ReleasedCell, ...]
+    plain: frozenset[str] = frozenset()
+
+    @cached_property
+    def given(self) -> set[str]:
+        """Names that cells define which a student leaves as they are."""
+        return {name for cell in self.cells if cell.locked and not cell.check for name in cell.defines}
+
+    @cached_property
+    def needed(self) -> set[str]:
+        """Names of locked cells that checks or the students' own cells need."""
+        asked = set().union(*(cell.asks for cell in self.cells if cell.scored or not cell.locked))
+        return asked & self.given
+
+    def asked(self, check: ReleasedCell) -> set[str]:
+        """Names that a check needs from the student."""
+        return check.asks - self.given
+
+
+def same_text(text: str) -> str:
+    """``text`` as it is compared: kinds of line ends and what is blank at its edges and at the ends of lines make no difference."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+def released_cells(db_url: str, assignment: str, notebook: str, source_path: Path) -> Release:
+    """The released notebook, in the order of the source notebook (of the gradebook where there is no such file)."""
+    known: list[tuple[str, str]] = []
+    plain = []
+    for cell in nbformat.read(source_path, 4).cells if source_path.is_file() else []:
+        if "nbgrader" in cell.metadata:
+            known.append((cell.metadata.nbgrader.grade_id, cell.get("id", "")))
+        else:
+            plain.append(same_text(cell.source))
+    ids = dict(known)
     with Gradebook(db_url) as gradebook:
         entry = gradebook.find_notebook(notebook, assignment)
-        cells = [ReleasedCell(_metadata(entry, cell), cell.source) for cell in entry.source_cells]
-    order = {name: number for number, name in enumerate(_source_order(source_path))}
-    return sorted(cells, key=lambda cell: order.get(cell.name, len(order)))
+        cells = [ReleasedCell(_metadata(entry, cell), cell.source, ids.get(cell.name, "")) for cell in entry.source_cells]
+    order = {name: number for number, name in enumerate(ids)}
+    return Release(tuple(sorted(cells, key=lambda cell: order.get(cell.name, len(order)))), frozenset(plain))
 
 
 def _metadata(notebook: Any, cell: Any) -> dict[str, Any]:
@@ -51,80 +122,8 @@ def _metadata(notebook: Any, cell: Any) -> dict[str, Any]:
     return about | {"locked": bool(cell.locked)} | roles | points
 
 
-def _source_order(path: Path) -> list[str]:
-    if not path.is_file():
-        return []
-    cells = nbformat.read(path, 4).cells
-    return [cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata]
-
-
-def restore(nb: NotebookNode, released: list[ReleasedCell]) -> list[str]:
-    """Puts the released cells of ``nb`` back as they were, except for what a student is meant to write, in place.
-
-    Released cells get their metadata back, locked ones their source too. A cell that was never released loses its
-    nbgrader metadata. A missing scored cell goes after the nearest released cell before it that is there. Returns a
-    line for each kind of thing that was put right.
-    """
-    known = {cell.name: cell for cell in released}
-    strange, changed, missing, place = [], [], [], 0
-    for cell in nb.cells:
-        name = grade_id(cell)
-        if name in known:
-            cell.metadata["nbgrader"] = nbformat.from_dict(known[name].metadata)
-            if known[name].metadata["cell_type"] == "code":
-                cell.pop("attachments", None)  # of a text cell that nbgrader is about to make code, which can't have any
-            if known[name].locked and cell.cell_type == known[name].metadata["cell_type"]:
-                if visible_source(known[name].source).strip() != cell.source.strip():
-                    changed.append(name)
-                cell.source = known[name].source
-        elif "nbgrader" in cell.metadata:
-            strange.append(_shown(name))
-            del cell.metadata["nbgrader"]
-    for cell in released:
-        found = [index for index, other in enumerate(nb.cells) if grade_id(other) == cell.name]
-        if found:
-            place = found[-1] + 1
-        elif cell.scored:
-            missing.append(cell.name)
-            nb.cells.insert(place, _new_cell(cell))
-            place += 1
-    notes = (
-        ("locked cells were edited and are put back", changed),
-        ("graded cells were missing and are put back", missing),
-        ("cells are not part of the assignment and earn nothing", strange),
-    )
-    return [f"{what}: {', '.join(names)[:300]}" for what, names in notes if names]
-
-
-def forget_repeated(nb: NotebookNode) -> list[str]:
-    """Takes nbgrader's metadata from all but the last cell of a name: nbgrader would end its run at such cells.
-
-    Returns a line that names them, if there are any.
-    """
-    seen: set[str] = set()
-    repeated: set[str] = set()
-    for cell in reversed(nb.cells):
-        name = grade_id(cell)
-        if name in seen:
-            repeated.add(name)
-            del cell.metadata["nbgrader"]
-        elif name is not None:
-            seen.add(name)
-    return [f"cells are there several times, the last counts: {', '.join(map(_shown, sorted(repeated)))[:300]}"] if repeated else []
-
-
-def _new_cell(cell: ReleasedCell) -> NotebookNode:
-    make = nbformat.v4.new_code_cell if cell.metadata["cell_type"] == "code" else nbformat.v4.new_markdown_cell
-    return make(cell.source, metadata={"nbgrader": cell.metadata})
-
-
 def grade_id(cell: NotebookNode) -> str | None:
     """nbgrader's id of a cell, None if it has none or its metadata is broken."""
     info = cell.metadata.get("nbgrader")
     name = info.get("grade_id") if isinstance(info, dict) else None
     return name if isinstance(name, str) else None
-
-
-def _shown(name: str | None) -> str:
-    """A student's name for a cell within a line of text: one that would break or hide the line is quoted."""
-    return name if name and name.isprintable() else repr(name)

@@ -21,7 +21,8 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.course import ROOT
 from autograder.graded import Graded, NoCourse, Task, find_assignment, open_course, read_class
 from autograder.notebook import UnreadableNotebook, read_submission
-from autograder.released import ReleasedCell, forget_repeated, released_cells, restore
+from autograder.released import Release, released_cells
+from autograder.repair import put_right
 from autograder.similarity import Pair, similar_pairs
 from autograder.source_rule import evasive
 
@@ -175,7 +176,7 @@ def trouble(graded: Graded) -> list[str]:
     return found + (["student code ran at the lower level 'process'"] if "process" in graded.levels else [])
 
 
-def changes(folder: Path, known: dict[str, list[ReleasedCell]]) -> list[str]:
+def changes(folder: Path, known: dict[str, Release]) -> list[str]:
     """What was put right in a submission before it was graded: edited, missing, repeated or foreign cells."""
     notes = []
     for name, cells in known.items():
@@ -183,7 +184,7 @@ def changes(folder: Path, known: dict[str, list[ReleasedCell]]) -> list[str]:
             notebook = read_submission(folder / f"{name}.ipynb")
         except (UnreadableNotebook, OSError):
             continue
-        notes += [*forget_repeated(notebook), *restore(notebook, cells)]
+        notes += put_right(notebook, cells)
     return notes
 
 
@@ -198,7 +199,7 @@ def _folder(coursedir: CourseDirectory, assignment: str, student: str) -> Path:
     return Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
 
 
-def _released(coursedir: CourseDirectory, assignment: str, notebook: str) -> list[ReleasedCell]:
+def _released(coursedir: CourseDirectory, assignment: str, notebook: str) -> Release:
     source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment)) / f"{notebook}.ipynb"
     return released_cells(coursedir.db_url, assignment, notebook, source)
 

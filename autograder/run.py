@@ -20,7 +20,8 @@ from autograder.cluster import ClusterEngine
 from autograder.engine import Engine, EngineError, Plan, resolve_checks
 from autograder.handed_in import make_safe
 from autograder.notebook import read_or_explain
-from autograder.released import ReleasedCell, forget_repeated, released_cells, restore
+from autograder.released import Release, released_cells
+from autograder.repair import put_right
 from autograder.score import CellResult, JobResult, points_of
 from autograder.settings import Settings
 from autograder.store import ResultStore, course_seed
@@ -51,7 +52,7 @@ class Run:
         self._checks: dict[str, Checks] = {}
         self._started = time.monotonic()
         self._filed = 0
-        self._released: dict[str, list[ReleasedCell]] = {}
+        self._released: dict[str, Release] = {}
         self._students: list[str] = []
         self._notebooks: list[str] = []
         self.seed = ""
@@ -154,7 +155,7 @@ class Run:
         new, old = (self.coursedir.get_existing_timestamp(str(path)) for path in (self.submitted(student), folder))
         return new is not None and old is not None and new > old
 
-    def released(self, notebook: str) -> list[ReleasedCell]:
+    def released(self, notebook: str) -> Release:
         """The cells of one notebook as released; read once a run."""
         if notebook not in self._released:
             self._released[notebook] = released_cells(
@@ -231,8 +232,7 @@ class Run:
         Should the two ever differ, the job's key differs too and the notebook is graded when nbgrader gets there.
         """
         notebook, _ = read_or_explain(path)
-        forget_repeated(notebook)
-        restore(notebook, self.released(Path(path).stem))
+        put_right(notebook, self.released(Path(path).stem))
         return notebook
 
     def _job(self, notebook: NotebookNode, student: str) -> Job:

@@ -56,7 +56,7 @@ def code(source: object = "x = 1", **about: object) -> dict:
         (b"", "empty"),
         (b"\n \n", "not valid JSON"),
         (b'{"cells": [{"cell_type": "code", "sou', r"not valid JSON \(was the file cut off\?\)"),
-        (b"\xff\xfe\x00", "not a UTF-8 text"),
+        (b"\xff\xfe\x00", "not valid JSON"),
         (b"%PDF-1.4", "not valid JSON"),
         (b"[]", "not a notebook"),
         (b"null", "not a notebook"),
@@ -114,6 +114,26 @@ def test_stored_outputs_may_be_large(tmp_path):
 def test_byte_order_marks_and_source_lists_are_read(tmp_path):
     content = b"\xef\xbb\xbf" + json.dumps(cells(code(["x = 1\n", "y = 2"]))).encode()
     assert read(tmp_path, content).cells[0].source == "x = 1\ny = 2"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp1252"]
+)
+@pytest.mark.parametrize("before", ["", "\r\n"])
+def test_a_notebook_in_any_usual_encoding_is_read(tmp_path, encoding, before):
+    content = before + json.dumps(cells(code("name = 'Zoë – naïve “Müller” €'")), ensure_ascii=False, indent=1)
+    assert read(tmp_path, content.encode(encoding)).cells[0].source == "name = 'Zoë – naïve “Müller” €'"
+
+
+@pytest.mark.parametrize("mark", [b"\xfe\xff", b"\xff\xfe"])
+def test_a_byte_order_mark_of_either_order_is_read(tmp_path, mark):
+    content = json.dumps(cells(code("é = 1")), ensure_ascii=False).encode("utf-16-be" if mark == b"\xfe\xff" else "utf-16-le")
+    assert read(tmp_path, mark + content).cells[0].source == "é = 1"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_line_ends_of_other_systems_become_ours(tmp_path, end):
+    assert read(tmp_path, cells(code(f"%%time{end}x = 1{end}"))).cells[0].source == "%%time\nx = 1\n"
 
 
 def test_a_missing_format_number_is_taken_for_the_present_one(tmp_path):

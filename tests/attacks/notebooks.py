@@ -129,9 +129,9 @@ def roles_changed(submission: Submission) -> None:
     submission.save()
 
 
-@attack()
+@attack(check_total=2)
 def ids_renamed(submission: Submission) -> None:
-    """All grade ids renamed, two of them swapped, others no texts at all."""
+    """All grade ids renamed, two of them swapped, others no texts at all: the cells' texts and ids tell what they are."""
     submission.solve("total")
     names = {"check_moving_sum": "check_total", "check_total": "check_moving_sum", "check_net": [1], "check_predictions": None}
     for cell in submission.notebook["cells"]:
@@ -139,6 +139,41 @@ def ids_renamed(submission: Submission) -> None:
         if info.get("grade_id") in names:
             info["grade_id"] = names[info["grade_id"]]
     submission.cell("total")["metadata"]["nbgrader"]["grade_id"] = "answer"
+    submission.save()
+
+
+@attack(check_total=2)
+def marks_swapped(submission: Submission) -> None:
+    """Names, ids and texts of the test cells exchanged in a circle, so that each says something else; one task solved."""
+    submission.solve("total")
+    tests = [submission.cell(name) for name in ("check_moving_sum", "check_total", "check_net")]
+    infos, ids, texts = ([cell["metadata"]["nbgrader"] for cell in tests], [cell["id"] for cell in tests], [cell["source"] for cell in tests])
+    for number, cell in enumerate(tests):
+        cell["metadata"]["nbgrader"], cell["id"], cell["source"] = infos[number], ids[(number + 1) % 3], texts[(number + 2) % 3]
+    submission.save()
+
+
+@attack(check_total=2)
+def copies_of_an_easy_check(submission: Submission) -> None:
+    """The text of the only solved task's test cell in place of all others, under their names and ids, and ten times more."""
+    submission.solve("total")
+    easy = submission.cell("check_total")["source"]
+    for name in ("check_moving_sum", "check_net", "check_predictions"):
+        submission.cell(name)["source"] = easy
+    for number in range(10):
+        cell = {"cell_type": "code", "id": f"easy-{number}", "metadata": {}, "source": easy, "outputs": [], "execution_count": None}
+        submission.notebook["cells"].append(cell)
+    submission.save()
+
+
+@attack(check_total=2)
+def code_in_locked_cells(submission: Submission) -> None:
+    """Grades, hidden regions and answers for other tasks typed into the test cells, which get cells of their own."""
+    submission.solve("total")
+    region = "### BEGIN HIDDEN TESTS\n# hidden: checks/attack_checks.py::TestTotal\n### END HIDDEN TESTS\n"
+    for name in ("check_moving_sum", "check_total", "check_net", "check_predictions"):
+        cell = submission.cell(name)
+        cell["source"] = f"{region}5.0\nclass Easy: pass\n{cell['source']}\n100.0"
     submission.save()
 
 
