@@ -17,6 +17,7 @@ from autograder.fate import MachineFailed, kills_for_memory
 from autograder.score import CellResult, CheckReport, JobResult
 from autograder.sections import section_of
 from autograder.settings import Settings
+from autograder.stopped import Course
 from autograder.student import Student
 from autograder.submission import Cell, Checks, Job
 
@@ -105,6 +106,7 @@ class Deciding:
                 execution.timed_out |= time.monotonic() - started > COPY_SECONDS
                 if student.channel is None:
                     snapshot, absent = None, student.why_absent
+            student.course = Course(self.job.cells, {index: run.stop for index, run in execution.runs.items() if run.stop}, cell.index)
             student.cells = [other.source for other in self.job.cells if other.index <= cell.index]
             yield self._report(item, student, execution)
             if student.hung_up and snapshot is not None:

@@ -13,6 +13,7 @@ from autograder.inside.wire import Channel, WireClosed, WireError, WireTimeout
 from autograder.outputs import OutputCleaner
 from autograder.sandbox import Sandbox
 from autograder.settings import Settings
+from autograder.stopped import Stop, stop_of
 from autograder.submission import Cell, Job
 
 GRACE_SECONDS = 10.0  # between the interrupt and the kill
@@ -29,10 +30,12 @@ class CellRun:
     Attributes:
         outputs: nbformat outputs as the student's process claims them, already checked for form.
         note: one sentence if the cell was stopped or never ran.
+        stop: how it ended, if not at its end.
     """
 
     outputs: list[dict] = field(default_factory=list)
     note: str = ""
+    stop: Stop | None = None
 
 
 class NoCopy(Exception):
@@ -186,7 +189,9 @@ class StudentProcess:
                 self.signal(signal.SIGINT)
                 message = self.kernel.receive(time.monotonic() + GRACE_SECONDS)[0]
                 self.sweep("leftovers")
-            return CellRun(self.outputs.clean(message.get("outputs")), note), ""
+            outputs = self.outputs.clean(message.get("outputs"))
+            stop = stop_of(cell.source, outputs, message.get("line"), note)
+            return CellRun(outputs, note or (stop.hint if stop else ""), stop), ""
         except WireTimeout:
             self.signal(signal.SIGKILL)
             why = f"Cell `{cell.name}` ran longer than the {seconds:.3g} s allowed and couldn't be interrupted; the notebook ends there."

@@ -46,7 +46,7 @@ def recognise(cells: Sequence[NotebookNode], release: Release) -> dict[int, Rele
         if found is not None:
             text, marked = same_text(cell.source), grade_id(cell) == found.name
             exact = text == found.text if found.locked else text != found.text and (cell.cell_type == found.kind or not found.written)
-            claim = Claim(index, exact, marked, marked or known.by_id.get(cell.get("id")) is found)
+            claim = Claim(index, exact, marked, marked or known.by_id.get(cell.get("id", "")) is found)
             claims.setdefault(found.name, []).append(claim)
     made = [defined_names(cell.source) if cell.cell_type == "code" else frozenset() for cell in cells]
     chosen: dict[int, ReleasedCell] = {}
@@ -90,7 +90,7 @@ class _Known:
         exact = self.by_text.get(same_text(cell.source))
         if exact is not None:
             return exact
-        named, by_id = self.by_name.get(grade_id(cell) or ""), self.by_id.get(cell.get("id"))
+        named, by_id = self.by_name.get(grade_id(cell) or ""), self.by_id.get(cell.get("id", ""))
         if named is by_id or named is None or by_id is None:
             return named or by_id or self.alike(cell)
         return by_id if self.alike(cell) is by_id else named
@@ -106,8 +106,8 @@ class _Known:
         if cell.cell_type != "code":
             return None
         defines = defined_names(cell.source)
-        found = Counter(known.name for name in defines if (known := self.by_definition.get(name)))
-        return next((self.by_name[name] for name, _ in found.most_common() if self.by_name[name].defines <= defines), None)
+        made = Counter(known.name for name in defines if (known := self.by_definition.get(name)))
+        return next((self.by_name[name] for name, _ in made.most_common() if self.by_name[name].defines <= defines), None)
 
 
 def _lines(cell: ReleasedCell) -> set[str]:

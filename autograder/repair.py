@@ -74,7 +74,7 @@ class _Mending:
         known = {cell.name: cell for cell in self.release.cells}
         cells = []
         for cell in self.nb.cells:
-            released = known.get(grade_id(cell))
+            released = known.get(grade_id(cell) or "")
             cells.append(cell)
             if released is None or not released.locked:
                 continue
@@ -146,11 +146,11 @@ class _Mending:
             if released.written and at is not None and same_text(self.nb.cells[at].source) in ("", released.text):
                 self._gather(at, released, self.typed.pop(previous, ""))
             previous = released.name
-        for name, text in self.typed.items():
-            at = self._index(name)
-            released = next(cell for cell in self.release.cells if cell.name == name)
-            self.told["typed"].append(name)
-            self.nb.cells.insert(at + 1, self._own_cell(text, released, "typed-into"))
+        for released in self.release.cells:
+            at = self._index(released.name) if released.name in self.typed else None
+            if at is not None:
+                self.told["typed"].append(released.name)
+                self.nb.cells.insert(at + 1, self._own_cell(self.typed[released.name], released, "typed-into"))
 
     def _gather(self, at: int, released: ReleasedCell, typed: str) -> None:
         answer = self.nb.cells[at]

@@ -18,6 +18,8 @@ from autograder.compare import CheckFailed, describe
 from autograder.inside.wire import Channel, Packer, Unpacker, Unserialisable, WireClosed, WireError, WireTimeout
 from autograder.redaction import shown_message
 from autograder.source_rule import Notebook
+from autograder.stopped import Course, undefined_name
+from autograder.versions import hint
 
 MAX_PRINTED = 10_000  # characters of what a call printed
 
@@ -299,6 +301,7 @@ class Student:
         alive: whether the copy still answers.
         timed_out: whether a check ran out of time.
         hung_up: whether the copy ended, or closed its connection.
+        course: what came of the notebook's cells, to say why a name isn't there.
         pid: its process, as it claims (only ever used to end it).
     """
 
@@ -311,6 +314,7 @@ class Student:
     timed_out: bool = False
     hung_up: bool = False
     cells: Sequence[str] = ()
+    course: Course = field(default_factory=lambda: Course((), {}, 0))
     _callbacks: list[Callable] = field(default_factory=list)
     _used: dict[tuple, str | None] = field(default_factory=dict)
 
@@ -345,7 +349,7 @@ class Student:
     def _get(self, name: str) -> dict:
         reply = self.ask({"op": "get", "name": name}, f"`{name}`")
         if reply.get("missing"):
-            raise CheckFailed(f"`{name}` is not defined after this cell: was the cell above run, is the name spelled right?")
+            raise CheckFailed(self.course.missing(name))
         return reply
 
     def packer(self) -> Packer:
@@ -440,7 +444,8 @@ class Student:
             return f"{what} is not written yet (NotImplementedError)."
         message = shown_message(error.message, self.source)
         where = f" (line {error.line} of its cell)" if error.line else ""
-        return f"{what} raised {error.type}{': ' + message if message else ''}{where}."
+        more = hint(error.type, error.message) or self.course.stopped(undefined_name(error.type, error.message))
+        return f"{what} raised {error.type}{': ' + message if message else ''}{where}.{' ' + more if more else ''}"
 
 
 def is_plain_name(name: str) -> bool:

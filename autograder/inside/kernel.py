@@ -6,6 +6,8 @@ outputs leave as frames of nbformat outputs, and a fork of the process is a snap
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import os
 import signal
@@ -21,6 +23,8 @@ from traitlets import Type
 from traitlets.config import Config
 
 from .answers import Answerer
+from .habits import Magics, take_over_questions, tolerant_backends
+from .pools import revive
 from .wire import Channel, WireError
 
 MAX_TEXT = 200_000  # characters of stdout and stderr kept per cell
@@ -142,6 +146,14 @@ class _Shell(InteractiveShell):
     def enable_gui(self, gui=None):
         """No event loop to enable: `%matplotlib inline` is all a notebook needs here."""
 
+    def run_line_magic(self, magic_name, line, _stack_depth=1):
+        run = super().run_line_magic
+        return self.kernel.magics.line(lambda: run(magic_name, line, _stack_depth + 3), magic_name, line)
+
+    def run_cell_magic(self, magic_name, line, cell):
+        run = super().run_cell_magic
+        return self.kernel.magics.cell(lambda: run(magic_name, line, cell), magic_name, cell)
+
     def ask_exit(self):
         """`exit` and `quit` do nothing in a notebook that is graded."""
 
@@ -167,12 +179,16 @@ class Kernel:
         self.shell.display_pub.kernel = self
         self.shell.displayhook.kernel = self
         self.shell.user_ns["__name__"] = "__main__"
+        self.magics = Magics(self.shell, self._say)
         self.channel: Channel  # from `serve` on
 
     def serve(self, channel: Channel) -> None:
         """Answers requests until the other side closes."""
         self.channel = channel
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
+        self.shell.starting_dir = os.getcwd()
+        self.shell.user_ns["_dh"] = [os.getcwd()]  # the folder of the notebook, by which many find what lies beside it
+        take_over_questions()
         channel.send({"ready": os.getpid()})
         while True:
             try:
@@ -187,20 +203,28 @@ class Kernel:
     def run(self, source: str, name: str) -> None:
         """Runs one cell and sends its outputs; an interrupt ends only the cell."""
         self.outputs = Outputs()
-        failed = True
+        failed, line = True, None
+        if "matplotlib" in source:  # before a cell chooses a display
+            self._import_quietly("matplotlib")
+        tolerant_backends(self._say)
         single_thread()  # torch may have been imported since
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             result = self.shell.run_cell(source, store_history=True)
             failed = not result.success
+            line = _line_of(result.error_before_exec or result.error_in_exec)
         except KeyboardInterrupt:
             self.outputs.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self._send_outputs(failed)
+        self.channel.send({"outputs": self.outputs.items[:1000], "failed": failed, "line": line})
 
-    def _send_outputs(self, failed: bool) -> None:
-        self.channel.send({"outputs": self.outputs.items[:1000], "failed": failed})
+    def _say(self, text: str) -> None:
+        self.outputs.stream("stdout", text)
+
+    def _import_quietly(self, module: str) -> None:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
 
     def snapshot(self, descriptor: int) -> None:
         """Forks; the child keeps today's state and answers the checks on ``descriptor``."""
@@ -209,6 +233,7 @@ class Kernel:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
                 self.channel.close()
                 single_thread()
+                revive()
                 frozen = Channel(socket.socket(fileno=descriptor))
                 frozen.send({"ready": os.getpid()})
                 Answerer(self.shell.user_ns, frozen).serve()
@@ -218,13 +243,28 @@ class Kernel:
         self.channel.send({"frozen": True})
 
 
+def _line_of(error: Any) -> int | None:
+    """The line of its cell in which an exception arose or the call that led to it stands."""
+    try:
+        if isinstance(error, SyntaxError):
+            return int(error.lineno)
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename.startswith("<ipython-input") and trace.tb_frame.f_code.co_name == "<module>":
+                return trace.tb_lineno
+            trace = trace.tb_next
+    except Exception:  # of a kind of the student's own
+        return None
+    return None
+
+
 def single_thread() -> None:
     """One thread for torch, whatever a notebook asks for.
 
     The threads of a pool don't survive a fork. And where torch believes in more threads than `OMP_THREAD_LIMIT` lets it have,
     the backward pass of a convolution waits for the others for ever.
     """
-    torch = sys.modules.get("torch")
+    torch: Any = sys.modules.get("torch")
     if torch is not None and getattr(torch, "set_num_threads", set_no_threads) is not set_no_threads:
         torch.set_num_threads(1)
         torch.set_num_threads = set_no_threads
