@@ -50,6 +50,9 @@ c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 # `nbgrader export` alone writes nbgrader's own table, quoted and without formulas.
 c.ExportApp.plugin_class = "autograder.exports.CsvExporter"
 
+# `nbgrader collect` reads the times of any zone that c.Exchange.timezone may name.
+c.ExchangeFactory.collect = "autograder.times.Collect"
+
 # Handing in late costs nothing unless a percentage is given here.
 c.AssignLatePenalties.plugin_class = "autograder.late.PercentPerDay"
 # c.PercentPerDay.percent = 10         # for each day begun

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.utils import parse_utc
+from autograder.times import home_zone, parse_time
 
 MAX_STAMP_BYTES = 1000
 
@@ -42,7 +42,8 @@ def make_safe(converter: Any, notebooks: Iterable[str]) -> list[str]:
         if not paths:
             paths += [os.path.join(folder, f"{name}.ipynb") for name in names]
             notes.append(f"{folder}: holds no notebook named {' or '.join(names)}")
-    converter.coursedir.get_existing_timestamp = lambda folder: time_stamp(folder, converter.log)
+    zone = home_zone(converter)
+    converter.coursedir.get_existing_timestamp = lambda folder: time_stamp(folder, converter.log, zone)
     return notes
 
 
@@ -55,7 +56,7 @@ def strange_files(folder: str) -> list[str]:
     return found
 
 
-def time_stamp(folder: str, log: Any) -> datetime | None:
+def time_stamp(folder: str, log: Any, zone: str = "UTC") -> datetime | None:
     """When a submission was handed in, None if its ``timestamp.txt`` is missing or can't be read as a time."""
     path = os.path.join(folder, "timestamp.txt")
     if not os.path.lexists(path):
@@ -63,7 +64,10 @@ def time_stamp(folder: str, log: Any) -> datetime | None:
     try:
         if os.path.islink(path) or not os.path.isfile(path) or os.path.getsize(path) > MAX_STAMP_BYTES:
             raise ValueError
-        return parse_utc(Path(path).read_text("utf-8").strip())
-    except (OSError, ValueError, OverflowError, TypeError, AttributeError):
+        return parse_time(Path(path).read_text("utf-8-sig"), zone)
+    except UnicodeDecodeError:
         log.warning("%s: no readable time, taken as handed in without one", path)
+        return None
+    except (OSError, ValueError) as error:
+        log.warning("%s: no readable time, taken as handed in without one%s", path, f" ({error})" if str(error) else "")
         return None

@@ -15,7 +15,8 @@ from autograder.defined import MAX_PARSED, plain_python
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NEWER_NAMES = {  # module → names by the Python that brought them
     "itertools": {"batched": "3.12"},
-    "typing": {"override": "3.12", "TypeAliasType": "3.12", "TypeIs": "3.13", "NoDefault": "3.13", "ReadOnly": "3.13", "evaluate_forward_ref": "3.14"},
+    "typing": {"override": "3.12", "TypeAliasType": "3.12", "TypeIs": "3.13", "NoDefault": "3.13",
+               "ReadOnly": "3.13", "evaluate_forward_ref": "3.14"},
     "math": {"sumprod": "3.12", "fma": "3.13"},
     "calendar": {"Month": "3.12", "Day": "3.12"},
     "collections.abc": {"Buffer": "3.12"},
@@ -36,10 +37,13 @@ REMOVED_FROM_NUMPY = {  # name → (the version that lacks it, what to write)
     "product": ("2.0", "`np.prod`"), "cumproduct": ("2.0", "`np.cumprod`"), "alltrue": ("2.0", "`np.all`"), "sometrue": ("2.0", "`np.any`"),
     "round_": ("2.0", "`np.round`"), "float_": ("2.0", "`np.float64`"), "complex_": ("2.0", "`np.complex128`"), "Inf": ("2.0", "`np.inf`"),
     "Infinity": ("2.0", "`np.inf`"), "infty": ("2.0", "`np.inf`"), "PINF": ("2.0", "`np.inf`"), "NINF": ("2.0", "`-np.inf`"),
-    "NaN": ("2.0", "`np.nan`"), "mat": ("2.0", "`np.asmatrix`"), "asfarray": ("2.0", "`np.asarray` with a dtype"), "cast": ("2.0", "`np.asarray`"),
-    "msort": ("2.0", "`np.sort(a, axis=0)`"), "in1d": ("2.4", "`np.isin`"), "trapz": ("2.4", "`np.trapezoid`"), "row_stack": ("2.4", "`np.vstack`"),
+    "NaN": ("2.0", "`np.nan`"), "mat": ("2.0", "`np.asmatrix`"), "asfarray": ("2.0", "`np.asarray` with a dtype"),
+    "cast": ("2.0", "`np.asarray`"),
+    "msort": ("2.0", "`np.sort(a, axis=0)`"), "in1d": ("2.4", "`np.isin`"), "trapz": ("2.4", "`np.trapezoid`"),
+    "row_stack": ("2.4", "`np.vstack`"),
     "unicode_": ("2.0", "`np.str_`"), "string_": ("2.0", "`np.bytes_`"), "find_common_type": ("2.0", "`np.result_type`"),
-    "safe_eval": ("2.0", "`ast.literal_eval`"), "bool8": ("2.0", "`np.bool_`"), "object0": ("2.0", "`np.object_`"), "longfloat": ("2.0", "`np.longdouble`"),
+    "safe_eval": ("2.0", "`ast.literal_eval`"), "bool8": ("2.0", "`np.bool_`"), "object0": ("2.0", "`np.object_`"),
+    "longfloat": ("2.0", "`np.longdouble`"),
 }  # fmt: skip
 _NO_NAME = re.compile(
     r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'|module '(?P<owner>[\w.]+)' has no attribute '(?P<attribute>\w+)'"
@@ -80,9 +84,11 @@ def _name_hint(message: str) -> str:
     elif (match := _EXPIRED.search(message)) and match[1] in REMOVED_FROM_NUMPY:
         return _removed(match[1], *REMOVED_FROM_NUMPY[match[1]])
     elif (match := _NO_MODULE.search(message)) and match[1] in NEWER_MODULES:
-        return f"The module `{match[1]}` exists from Python {NEWER_MODULES[match[1]]} on; it was graded with Python {HERE}."
+        needed = NEWER_MODULES[match[1]]
+        return f"The module `{match[1]}` exists from Python {needed} on; it was graded with Python {HERE}."
     elif match := _STYLE.search(message):
-        return f"Since Matplotlib 3.6 this style is called `seaborn-v0_8{match[1] or ''}`; it was graded with Matplotlib {_version('matplotlib')}."
+        name, here = f"seaborn-v0_8{match[1] or ''}", _version("matplotlib")
+        return f"Since Matplotlib 3.6 this style is called `{name}`; it was graded with Matplotlib {here}."
     return ""
 
 

@@ -247,7 +247,7 @@ def _line_of(error: Any) -> int | None:
     """The line of its cell in which an exception arose or the call that led to it stands."""
     try:
         if isinstance(error, SyntaxError):
-            return int(error.lineno)
+            return error.lineno
         trace = error.__traceback__
         while trace is not None:
             if trace.tb_frame.f_code.co_filename.startswith("<ipython-input") and trace.tb_frame.f_code.co_name == "<module>":
