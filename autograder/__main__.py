@@ -32,6 +32,12 @@ def main(arguments: list[str]) -> int:
     report = commands.add_parser("report", help="write the class report of an assignment, in a course folder")
     report.add_argument("assignment", metavar="ID")
     report.add_argument("--to", type=Path, metavar="FILE", help="where the page goes; reports/ID.html if not given")
+    collect = commands.add_parser("collect", help="collect what was handed in elsewhere, in a course folder")
+    collect.add_argument("assignment", metavar="ID")
+    collect.add_argument("--dry-run", action="store_true", help="print who → which file, and write nothing")
+    collect.add_argument("--force", action="store_true", help="replace what was collected before")
+    students = commands.add_parser("students", help="read a class list, as Excel or a platform saves it, into the gradebook")
+    students.add_argument("file", type=Path, metavar="FILE", help="a CSV file with a line of headings")
     options = vars(parser.parse_args(arguments))
     return COMMANDS[options.pop("command")](**options)
 
@@ -106,6 +112,25 @@ def _report(assignment: str, to: Path | None) -> int:
     return 0
 
 
+def _collect(assignment: str, dry_run: bool, force: bool) -> int:
+    from autograder.collect import collect
+
+    return collect(assignment, dry_run, force)
+
+
+def _students(file: Path) -> int:
+    from autograder.collecting.tables import BadTable
+    from autograder.graded import NoCourse
+    from autograder.students import read_students
+
+    try:
+        print(read_students(Path.cwd(), file))
+    except (BadTable, NoCourse) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
 def _new_chapter(id: str, title: str) -> int:
     from autograder.new_chapter import CantMake, new_chapter
 
@@ -131,7 +156,7 @@ def _normalise(files: list[Path]) -> int:
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "doctor": _doctor, "settings": _settings, "release": _release, "sample": _sample, "where": _where, "bench": _bench, "new": _new,
-    "new-chapter": _new_chapter, "normalise": _normalise, "report": _report,
+    "new-chapter": _new_chapter, "normalise": _normalise, "report": _report, "collect": _collect, "students": _students,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -1,0 +1,132 @@
+"""The names that learning platforms give to files and folders.
+
+| from | a file or folder is called |
+|---|---|
+| Canvas | ``lovelaceada_LATE_1234_56789_convnets-1.ipynb``: sortable name, whether late, user, file, name |
+| Canvas, anonymous | ``anon_Ab3dE_56789_convnets.ipynb`` |
+| Moodle | ``Ada Lovelace_4711_assignsubmission_file_/…`` or the same before a file's name; ``Group-`` before it, or a team's name |
+| Blackboard | ``Homework 2_ada_attempt_2027-01-31-22-59-00_convnets.ipynb`` |
+| Brightspace | ``397063-255730 - Ada Lovelace - Jan 30, 2027 830 PM/…`` |
+| ILIAS | ``Lovelace_Ada_ada_4711/…``: last and first name, login, user |
+| Gradescope | ``submission_123456/…``; ``submission_metadata.yml`` says whose |
+| Google Classroom | ``Ada Lovelace - convnets.ipynb`` |
+
+Microsoft Teams, GitHub Classroom and people make folders whose names `Roster.told` reads.
+
+Sources: ``lib/content_zipper.rb`` of instructure/canvas-lms; ``mod/assign/classes/downloader.php`` of moodle/moodle;
+``docs/source/user_guide/managing_assignment_files_manually.ipynb`` of jupyter/nbgrader and kwurst/bb-file-cleanup for Blackboard;
+``Modules/Exercise/classes/class.ilExSubmission.php`` of ILIAS-eLearning/ILIAS.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+MOODLE = re.compile(r"(?P<who>.+?)(?:_(?P<number>\d+))?_assignsubmission_[a-z]+_?(?P<file>.*)")
+BLACKBOARD = re.compile(r"(?P<head>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<about>\.txt))?")
+BRIGHTSPACE = re.compile(
+    r"(?P<number>\d+)-\d+ ?- (?P<who>.+?) ?- (?P<time>[A-Z][a-z]{2} \d{1,2}, \d{4} \d{3,4} [AP]M)(?: ?- (?P<file>.+))?"
+)
+ANONYMOUS = re.compile(r"(?:(?P<late>late)_)?(?P<who>anon_[a-z0-9]+)_(?:(?P<late2>late)_)?(?P<file_id>\d+)_(?P<file>.+)", re.IGNORECASE)
+CANVAS = re.compile(r"(?:(?P<late>late)_)?(?P<number>\d+)_(?P<file_id>\d+)_(?P<file>.+)", re.IGNORECASE)
+ILIAS = re.compile(r"(?P<last>[^_]+)_(?P<first>[^_]+)_(?P<login>[^_]+)_(?P<number>\d+)")
+GRADESCOPE = re.compile(r"submission_\d+")
+GOOGLE = re.compile(r"(?P<who>.+?) - (?P<file>.+)")
+PARTICIPANT = re.compile(r"[^\W\d]+(?:/[^\W\d]+)?")  # one word, whatever the language: nobody's full name
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a platform's name says.
+
+    Attributes:
+        source: the platform.
+        who: how it calls the student.
+        number: its number of the student; empty if it gives none.
+        file: the name that the student gave the file; empty for a folder.
+        version: its own count of uploads.
+        late: whether it says so.
+        time: when it was handed in, by the platform's clock.
+        numbers: all the numbers that may be the student's, where the name can be read in several ways.
+    """
+
+    source: str
+    who: str
+    number: str = ""
+    file: str = ""
+    version: int = 0
+    late: bool = False
+    time: datetime | None = None
+    numbers: tuple[str, ...] = ()
+
+
+def form_of(name: str) -> Form | None:
+    """The platform's form that a name has, None if it has none of those that can't be mistaken."""
+    if match := MOODLE.fullmatch(name):
+        return Form("moodle", match["who"], match["number"] or "", match["file"])
+    if match := BLACKBOARD.fullmatch(name):
+        return Form("blackboard", match["head"], file=match["file"] or "", time=_time(match["time"], "%Y-%m-%d-%H-%M-%S"))
+    if match := BRIGHTSPACE.fullmatch(name):
+        return Form("brightspace", match["who"].strip(), match["number"], match["file"] or "", time=brightspace_time(match["time"]))
+    if match := ANONYMOUS.fullmatch(name):
+        late = bool(match["late"] or match["late2"])
+        return Form("anonymous", match["who"], "", match["file"], int(match["file_id"]), late)
+    return _canvas(name)
+
+
+def _canvas(name: str) -> Form | None:
+    """Canvas leaves ``_`` in names, so that a student may call herself like a file: all ways to read it are told."""
+    starts = [match.end() for match in re.finditer("_", name)]
+    found = [(name[: start - 1], match) for start in starts if start > 1 and (match := CANVAS.fullmatch(name, start))]
+    if not found:
+        return None
+    who, match = found[0]
+    numbers = tuple(dict.fromkeys(other["number"] for _, other in found))
+    return Form("canvas", who, match["number"], match["file"], int(match["file_id"]), bool(match["late"]), numbers=numbers)
+
+
+def blackboard_logins(heads: Sequence[str], archive: str) -> dict[str, list[str]]:
+    """The logins that may stand at the end of each ``<assignment>_<login>``.
+
+    Both may hold ``_``, but the assignment is the same in one archive, and ``gradebook_<course>_<assignment>_<time>.zip``
+    names it where the archive kept its name.
+    """
+    common = [{match.start() for match in re.finditer("_", head)} for head in heads]
+    cuts = sorted(set.intersection(*common) if common else set())
+    cuts = [cut for cut in cuts if len({head[:cut] for head in heads}) == 1]
+    named = [cut for cut in cuts if re.search(rf"_{re.escape(heads[0][:cut])}_\d{{4}}-", archive)]
+    return {head: [head[cut + 1 :] for cut in (named[-1:] or cuts)] for head in heads}
+
+
+def group_prefixes(names: Iterable[str], known: Iterable[str]) -> dict[str, list[str]]:
+    """What may be left of each of Moodle's names without a group before it.
+
+    A prefix counts as a group's if that is in ``known``, if it holds a number or a word for a group, or if several
+    students have it: nobody's first name is taken for a group.
+    """
+    names, groups = list(names), {name.casefold() for name in known}
+    heads = [name[: match.start()] for name in set(names) for match in re.finditer("-", name)]
+
+    def is_group(head: str) -> bool:
+        word = re.search(
+            r"\d|\b(group|gruppe|groupe|grupo|lab|team|tutori\w+|section|seminar|class|kurs|course|übung\w*)\b", head, re.IGNORECASE
+        )
+        return head.casefold() in groups or bool(word) or heads.count(head) > 1
+
+    return {name: [name[m.end() :].strip() for m in re.finditer("-", name) if is_group(name[: m.start()])] for name in names}
+
+
+def brightspace_time(text: str) -> datetime | None:
+    """``Jan 30, 2027 830 PM``: hour and minutes without a colon."""
+    day, clock, half = text.rsplit(" ", 2)
+    return _time(f"{day} {clock.zfill(4)} {half}", "%b %d, %Y %I%M %p")
+
+
+def _time(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None
