@@ -10,12 +10,13 @@ from autograder.collecting.tables import BadTable, Row, read_table
 from autograder.graded import open_course
 
 HEADINGS = {
-    "id": ("id", "student_id", "student", "username", "user_name", "login", "login_id", "sis_login_id", "user", "uid", "benutzername", "kennung"),
+    "id": ("id", "student_id", "student", "username", "user_name", "login", "login_id", "user", "uid", "benutzername", "kennung"),
     "first_name": ("first_name", "firstname", "first", "given_name", "vorname", "prénom", "prenom", "nombre"),
     "last_name": ("last_name", "lastname", "last", "surname", "family_name", "nachname", "familienname", "nom", "apellidos"),
     "email": ("email", "e_mail", "mail", "email_address", "e_mail_address", "e_mail_adresse", "emailadresse", "correo"),
     "lms_user_id": ("lms_user_id", "lms_id", "id_number", "number", "student_number", "matrikelnummer", "canvas_id", "sis_user_id"),
 }  # fmt: skip
+CANVAS = {"id": "sis_login_id", "lms_user_id": "id"}  # its gradebook's export calls its own number ID
 
 
 def read_students(folder: Path, file: Path) -> str:
@@ -48,7 +49,8 @@ def named_columns(there: list[str], name: str) -> dict[str, str]:
     Raises:
         BadTable: there is no column of ids.
     """
-    columns = {field: column for field, names in HEADINGS.items() if (column := next((one for one in names if one in there), ""))}
+    names = HEADINGS | ({field: (column,) for field, column in CANVAS.items()} if CANVAS["id"] in there else {})
+    columns = {field: column for field, ones in names.items() if (column := next((one for one in ones if one in there), ""))}
     if "id" not in columns:
         found = ", ".join(filter(None, there)) or "nothing"
         raise BadTable(f"{name}: expected a first line with the headings {','.join(HEADINGS)}, of which id is a must; found {found}")

@@ -21,7 +21,7 @@ Sources: ``lib/content_zipper.rb`` of instructure/canvas-lms; ``mod/assign/class
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,7 @@ BRIGHTSPACE = re.compile(
 ANONYMOUS = re.compile(r"(?:(?P<late>late)_)?(?P<who>anon_[a-z0-9]+)_(?:(?P<late2>late)_)?(?P<file_id>\d+)_(?P<file>.+)", re.IGNORECASE)
 CANVAS = re.compile(r"(?:(?P<late>late)_)?(?P<number>\d+)_(?P<file_id>\d+)_(?P<file>.+)", re.IGNORECASE)
 ILIAS = re.compile(r"(?P<last>[^_]+)_(?P<first>[^_]+)_(?P<login>[^_]+)_(?P<number>\d+)")
+GROUP_WORD = re.compile(r"\d|\b(group|gruppe|groupe|grupo|lab|team|tutori\w+|section|seminar|class|kurs|course|übung\w*)\b", re.IGNORECASE)
 GRADESCOPE = re.compile(r"submission_\d+")
 GOOGLE = re.compile(r"(?P<who>.+?) - (?P<file>.+)")
 PARTICIPANT = re.compile(r"[^\W\d]+(?:/[^\W\d]+)?")  # one word, whatever the language: nobody's full name
@@ -50,7 +51,7 @@ class Form:
         version: its own count of uploads.
         late: whether it says so.
         time: when it was handed in, by the platform's clock.
-        numbers: all the numbers that may be the student's, where the name can be read in several ways.
+        readings: number and file in all the ways that the name can be read.
     """
 
     source: str
@@ -60,7 +61,7 @@ class Form:
     version: int = 0
     late: bool = False
     time: datetime | None = None
-    numbers: tuple[str, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 def form_of(name: str) -> Form | None:
@@ -84,8 +85,8 @@ def _canvas(name: str) -> Form | None:
     if not found:
         return None
     who, match = found[0]
-    numbers = tuple(dict.fromkeys(other["number"] for _, other in found))
-    return Form("canvas", who, match["number"], match["file"], int(match["file_id"]), bool(match["late"]), numbers=numbers)
+    readings = tuple(dict.fromkeys((other["number"], other["file_id"]) for _, other in found))
+    return Form("canvas", who, match["number"], match["file"], int(match["file_id"]), bool(match["late"]), readings=readings)
 
 
 def blackboard_logins(heads: Sequence[str], archive: str) -> dict[str, list[str]]:
@@ -101,22 +102,24 @@ def blackboard_logins(heads: Sequence[str], archive: str) -> dict[str, list[str]
     return {head: [head[cut + 1 :] for cut in (named[-1:] or cuts)] for head in heads}
 
 
-def group_prefixes(names: Iterable[str], known: Iterable[str]) -> dict[str, list[str]]:
+def without_groups(names: Iterable[str], known: Iterable[str], is_somebody: Callable[[str], bool]) -> dict[str, list[str]]:
     """What may be left of each of Moodle's names without a group before it.
 
-    A prefix counts as a group's if that is in ``known``, if it holds a number or a word for a group, or if several
-    students have it: nobody's first name is taken for a group.
+    What stands before a dash is a group if it is in ``known``, if each part of it holds a number or a word for a group, or if
+    several names begin with it that are nobody's with it and all somebody's without: nobody's first name is taken for a group.
     """
-    names, groups = list(names), {name.casefold() for name in known}
-    heads = [name[: match.start()] for name in set(names) for match in re.finditer("-", name)]
+    names, groups = set(names), {name.casefold() for name in known}
+    cuts = {name: [(name[: match.start()], name[match.end() :].strip()) for match in re.finditer("-", name)] for name in names}
+    rests: dict[str, list[str]] = {}
+    for name, pairs in cuts.items():
+        for head, rest in pairs:
+            rests.setdefault(head, []).append(rest if not is_somebody(name) else "")
 
     def is_group(head: str) -> bool:
-        word = re.search(
-            r"\d|\b(group|gruppe|groupe|grupo|lab|team|tutori\w+|section|seminar|class|kurs|course|übung\w*)\b", head, re.IGNORECASE
-        )
-        return head.casefold() in groups or bool(word) or heads.count(head) > 1
+        shared = len(rests[head]) > 1 and all(is_somebody(rest) for rest in rests[head])
+        return head.casefold() in groups or all(map(GROUP_WORD.search, head.split("-"))) or shared
 
-    return {name: [name[m.end() :].strip() for m in re.finditer("-", name) if is_group(name[: m.start()])] for name in names}
+    return {name: [rest for head, rest in pairs if is_group(head)] for name, pairs in cuts.items()}
 
 
 def brightspace_time(text: str) -> datetime | None:

@@ -146,7 +146,7 @@ class Roster:
 
     def _addresses(self, text: str) -> tuple[str, list[set[str]]]:
         """Takes known addresses out of a text; returns what is left and whose they are."""
-        evidence = []
+        evidence: list[set[str]] = []
         for key, found in self._keys.items():
             if "@" in key and (match := re.search(rf"(?<![\w.+@-]){re.escape(key)}(?![a-z0-9]|\.[a-z]{{2,}}\b(?<!\.ipynb))", text)):
                 text, evidence = text[: match.start()] + " " + text[match.end() :], [*evidence, found]

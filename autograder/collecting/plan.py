@@ -126,9 +126,8 @@ def make_plan(course: Course, roster: Roster, scratch: Path) -> Plan:
         _collect(student, theirs, course, plan)
     _share(by_student, lists, plan)
     if not len(roster):
-        plan.numbers = {
-            student: claim.form.number for student, theirs in by_student.items() for claim in theirs if claim.form.source == "canvas"
-        }
+        canvas = [(student, claim) for student, theirs in by_student.items() for claim in theirs if claim.form.source == "canvas"]
+        plan.numbers = {student: claim.form.number for student, claim in canvas}
     plan.missing = sorted(set(roster.students) - set(plan.entries))
     return plan
 
@@ -228,11 +227,8 @@ def log_plan(plan: Plan, log: logging.Logger) -> None:
     """Tells the plan: a line for each notebook, then what is to be known."""
     for line in plan.lines():
         log.info(line)
-    own = [
-        student
-        for student, entry in sorted(plan.entries.items())
-        if any(v.claim.time_from == SENDERS for v in entry.chosen.notebooks.values())
-    ]
+    versions = [(student, version) for student, entry in sorted(plan.entries.items()) for version in entry.chosen.notebooks.values()]
+    own = [student for student, version in versions if version.claim.time_from == SENDERS]
     if own:
         log.warning("Only the senders' own clocks say when these handed in, no mail server: %s", ", ".join(own))
     for line in plan.notes:

@@ -15,7 +15,7 @@ from datetime import datetime, tzinfo
 import yaml
 
 from autograder.collecting import tables
-from autograder.collecting.forms import GRADESCOPE, ILIAS, PARTICIPANT, Form, blackboard_logins, form_of, group_prefixes
+from autograder.collecting.forms import GRADESCOPE, ILIAS, PARTICIPANT, Form, blackboard_logins, form_of, without_groups
 from autograder.collecting.lists import Lists
 from autograder.collecting.mail import Letter
 from autograder.collecting.people import EXACT, NAMED, WITHIN, Roster, Told
@@ -49,6 +49,15 @@ class Claim:
     time: datetime | None = None
     time_from: str = ""
     trust: int = 1
+
+
+@dataclass(frozen=True)
+class Level:
+    """What all the names of one level tell: Blackboard's logins, Moodle's names without groups, digits of Canvas's file numbers."""
+
+    logins: dict[str, list[str]]
+    prefixes: dict[str, list[str]]
+    shortest: int
 
 
 class Sorter:
@@ -137,10 +146,7 @@ class Sorter:
         """What the names of one level tell; names that tell nothing are missing."""
         forms = {place: form_of(place[-1]) for place in groups}
         metadata = self._metadata(groups)
-        archive = next(iter(groups), ("",))[depth - 1] if depth else ""
-        heads = [form.who for form in forms.values() if form and form.source == "blackboard"]
-        logins = blackboard_logins(heads, archive) if heads else {}
-        prefixes = group_prefixes([form.who for form in forms.values() if form and form.source == "moodle"], self.lists.groups)
+        level = self._names_of(list(filter(None, forms.values())), next(iter(groups), ("",))[depth - 1] if depth else "")
         claims = {}
         for place, files in groups.items():
             form, is_file = forms[place], len(files[0].place) == depth + 1
@@ -149,33 +155,41 @@ class Sorter:
             if GRADESCOPE.fullmatch(place[-1]) and not is_file:
                 claims[place] = self._gradescope(place, tuple(files), metadata.get(place[-1]))
             elif form:
-                claims[place] = self._by_form(place, tuple(files), form, logins, prefixes)
+                claims[place] = self._by_form(place, tuple(files), form, level)
             elif (claim := self._by_hand(place, tuple(files), is_file)) is not None:
                 claims[place] = claim
         return claims
 
-    def _by_form(self, place: Place, items: tuple[Item, ...], form: Form, logins: dict, prefixes: dict) -> Claim:
+    def _by_form(self, place: Place, items: tuple[Item, ...], form: Form, level: Level) -> Claim:
         if form.source == "blackboard":
-            told, form = self._login(form, logins[form.who])
+            told, form = self._login(form, level.logins[form.who])
         elif not len(self.roster):
             told = Told((new_id(form.who),), NAMED)  # of a class without a table; `_once` looks for namesakes
+        elif form.source == "moodle":
+            told = self._moodle(form, level.prefixes)
+        elif form.source == "canvas":
+            told = self._canvas(form, level.shortest)
         else:
-            told = getattr(self, f"_{form.source}")(form, prefixes)
+            told = self._brightspace(form) if form.source == "brightspace" else self.roster.by_key(form.who)
         time, source = self._time(form)
         return Claim(place, items, told, form, time, source)
 
+    def _names_of(self, forms: list[Form], archive: str) -> Level:
+        """What only all the names of one level together tell."""
+        who = {source: [form.who for form in forms if form.source == source] for source in ("blackboard", "moodle")}
+        files = [len(form.readings[0][1]) for form in forms if len(form.readings) == 1]
+        prefixes = without_groups(who["moodle"], self.lists.groups, lambda name: bool(self.roster.called(name)))
+        return Level(blackboard_logins(who["blackboard"], archive), prefixes, min(files, default=1))
+
     # ---- the platforms
 
-    def _canvas(self, form: Form, _: dict) -> Told:
-        found = {student for number in form.numbers if (student := self.roster.with_number(number))}
-        if len(found) > 1:
-            return Told(why=f"'{form.who}' may be {' or '.join(sorted(found))}: its name holds several numbers")
-        first = self.roster.with_number(form.number)
-        if first or found:
-            return (
-                Told((first,), EXACT) if first else Told(why=f"'{form.who}' holds the number of {found.pop()} where a file's name may be")
-            )
-        return self._without_other_number(self.roster.by_name(form.who), form)
+    def _canvas(self, form: Form, shortest: int) -> Told:
+        readings = [(number, file) for number, file in form.readings if len(file) >= shortest and not file.startswith("0")]
+        if len({number for number, _ in readings}) > 1:
+            return Told(why=f"'{form.who}': a name that holds several numbers may be of {' or '.join(number for number, _ in readings)}")
+        number = readings[0][0] if readings else form.number
+        student = self.roster.with_number(number)
+        return Told((student,), EXACT) if student else self._without_other_number(self.roster.by_name(form.who), form)
 
     def _without_other_number(self, told: Told, form: Form) -> Told:
         if not told.ids or not self.roster.number_of(told.ids[0]):
@@ -183,10 +197,7 @@ class Sorter:
         theirs = self.roster.number_of(told.ids[0])
         return Told(why=f"'{form.who}' has the number {form.number}, but {told.ids[0]} of that name has {theirs}")
 
-    def _anonymous(self, form: Form, _: dict) -> Told:
-        return self.roster.by_key(form.who)
-
-    def _brightspace(self, form: Form, _: dict) -> Told:
+    def _brightspace(self, form: Form) -> Told:
         if members := self.lists.group(form.who):
             return Told(tuple(members), EXACT)
         found, numbered = self.roster.called(form.who), self.roster.with_number(form.number)
@@ -227,7 +238,7 @@ class Sorter:
         found = set()
         for row in rows:
             full, address = tables.worksheet_name(row), tables.worksheet_email(row)
-            alike = {spelling for name in names for spelling in (_letters(name),)}
+            alike = set(map(_letters, names))
             if full and _letters(full) not in alike and not PARTICIPANT.fullmatch(form.who):
                 return Told(
                     why=f"the grading worksheet calls number {form.number} '{full}', not '{form.who}': is it of another assignment?"

@@ -75,12 +75,11 @@ def read_table(path: Path) -> list[Row]:
         raise BadTable(f"{path.name}: two columns have the same heading: {', '.join(lines[0])}")
     rows = []
     for number, cells in enumerate(lines[1:], 2):
+        if len(cells) > len(head) and any(cell.strip() for cell in cells[len(head) :]):
+            much = f"{len(cells)} cells under {len(head)} headings"
+            raise BadTable(f"{path.name}, line {number}: {much}: put a cell with '{delimiter}' in it into quotes")
         if any(cell.strip() for cell in cells):
-            if len(cells) > len(head) and any(cell.strip() for cell in cells[len(head) :]):
-                raise BadTable(
-                    f"{path.name}, line {number}: {len(cells)} cells under {len(head)} headings: put cells with '{delimiter}' in quotes"
-                )
-            rows.append(Row(number, {name: unicodedata.normalize("NFC", cell.strip()) for name, cell in zip(head, cells, strict=False)}))
+            rows.append(Row(number, dict(zip(head, (unicodedata.normalize("NFC", cell.strip()) for cell in cells), strict=False))))
     return rows
 
 
@@ -113,7 +112,8 @@ def add_worksheet(sheet: Worksheet, rows: list[Row]) -> bool:
     Its first column holds "Participant 4711", in other languages another word; the number is that of the archive.
     """
     numbers = [re.fullmatch(r"\D+(\d+)", next(iter(row.cells.values()), "")) for row in rows]
-    if not rows or not all(numbers):
+    about = any(word in name for name in (rows[0].cells if rows else ()) for word in ("grade", "status", "bewertung", "calific", "note"))
+    if not rows or not all(numbers) or not about:
         return False
     for match, row in zip(numbers, rows, strict=True):
         if match:
