@@ -41,7 +41,6 @@ TROUBLE = {  # what the grader says of a run → what the instructor reads
 UNGRADED = "handed in, but not graded: give the same `nbgrader autograde` again"
 
 
-
 @dataclass
 class CheckFigures:
     """One check over the class: how many passed, and what the others were told, the most frequent first."""

@@ -282,7 +282,7 @@ def test_no_folder_for_temporary_files_is_told():
         ("RLIMIT_NOFILE", "n", {"open_files": 300}, "100", "300"),
         ("RLIMIT_FSIZE", "f", {"file_mb": 4}, "1,024 KiB", "4,096 KiB"),
         ("RLIMIT_AS", "v", {"memory_mb": 2000}, "1,024 KiB", "6,242,304 KiB"),
-            ("RLIMIT_CPU", "t", {"notebook_seconds": 600}, "100 s", "600 s"),
+        ("RLIMIT_CPU", "t", {"notebook_seconds": 600}, "100 s", "600 s"),
         ("RLIMIT_NPROC", "u", {"processes": 20_000}, "100", "20,"),
     ],
 )
