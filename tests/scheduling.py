@@ -23,7 +23,8 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
         "test_collect.py", "test_jupyterlab.py",
     ),
     "slow": (
-        "test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_interruptions.py", "test_ordinary_user.py",
+        "test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_infrastructure.py", "test_interruptions.py",
+        "test_ordinary_user.py",
     ),
 }  # fmt: skip
 MARKERS = {
@@ -46,6 +47,7 @@ LONGEST_FIRST = (
     "test_class.py",
     "test_ordinary_user.py",
     "test_interruptions.py",
+    "test_infrastructure.py",
     "test_nbval.py",
     "test_docs.py",
     "test_jupyterlab.py",
