@@ -205,7 +205,7 @@ def test_the_plain_command_writes_the_columns_and_numbers_of_nbgrader_itself(cou
     own, stock = rows(course.folder / "own.csv"), rows(course.folder / "stock.csv")
     assert own[0] == stock[0] and "Grades written to own.csv" in log
     assert [[cell.removeprefix("'") for cell in row] for row in own] == stock
-    assert [row[4:7] for row in own if row[3] == "cleo"] == [["'=1+1", "", ""]]
+    assert [row[4:7] for row in own if row[3] == "cleo"] == [["'=1+1", "", "cleo@uni.example"]]
 
 
 def test_no_name_breaks_the_table_or_is_a_formula(nasty):
