@@ -165,7 +165,7 @@ _STYLES = {
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _STYLES.items()}
 _MOST = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0}  # pixels in a unit
-_LENGTHS = dict.fromkeys(("width", "height", "max-width", "max-height", "min-width", "min-height"), 2000.0)
+_LENGTHS = dict.fromkeys(("width", "height", "max-width", "max-height", "min-width", "min-height"), 1000.0)
 _LENGTHS |= {f"{name}{side}": 64.0 for name in ("margin", "padding") for side in _SIDES} | {"border-radius": 64.0}
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{0,6})?|\.\d{1,6})([a-z%]*)")
 MAX_STYLE = 2000  # characters
