@@ -318,6 +318,12 @@ def test_feedback_pages_hold_nothing_active(graded: Graded) -> None:
         assert page.found == [], student
 
 
+def test_feedback_pages_are_small_and_none_is_without_the_checks_reports(graded: Graded) -> None:
+    pages = {student: graded.course.feedback(student) for student in graded.course.students}
+    assert {student: len(page.encode()) for student, page in pages.items() if len(page.encode()) > 2_000_000} == {}
+    assert {student for student, page in pages.items() if page.count('<section class="grader-report"') != len(POINTS)} == set()
+
+
 def test_feedback_shows_no_path_of_the_grading_machine(graded: Graded) -> None:
     for student, attack in graded.course.students.items():
         source = (FOLDER / f"{attack}.py").read_text("utf-8") if attack in SOURCES else ""

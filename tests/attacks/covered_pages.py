@@ -31,5 +31,4 @@ display(SVG(f"<svg xmlns='http://www.w3.org/2000/svg'><rect id='n0'/>{layers}<us
 print("\x1b[31mx\x1b[42my" * 200_000)
 
 # %% predictions
-# \u202e
-predictions = [1, 'a', None] if True else """ ‮ ⁦ """
+predictions = "\u202e"  # ‮⁦ what a reader sees isn't what is run
