@@ -272,10 +272,13 @@ def _is_plain(value: Any) -> bool:
 
 
 def same_data(one: Any, other: Any) -> bool:
-    """Whether two nested plain values hold the same, types of arrays and shapes included; a tensor is the same as its array."""
+    """Whether two nested values hold the same plain data, types of arrays and shapes included.
+
+    A tensor is the same as its array. Objects of the student's aren't looked into: a model is another one each time it is asked for.
+    """
     one, other = (np.asarray(value) if type(value).__name__ == "Tensor" else value for value in (one, other))
     if isinstance(one, Remote) or isinstance(other, Remote):
-        return isinstance(one, Remote) and isinstance(other, Remote) and one._node == other._node
+        return isinstance(one, Remote) and isinstance(other, Remote)
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         arrays = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
         return arrays and (one.shape, one.dtype.str, one.tobytes()) == (other.shape, other.dtype.str, other.tobytes())

@@ -293,6 +293,12 @@ def test_functions_and_objects_are_handed_on_as_they_are(student_of):
     assert student.function("f").observed(lambda n: n + 1, thing, 4).value == 5
 
 
+def test_a_returned_object_shares_no_memory(student_of):
+    student = student_of("class Net: ...\ndef f(x): return Net()\ndef g(x): return [Net(), x + 1]\ndef h(x): return Net(), x[1:]")
+    for name, shares in (("f", False), ("g", False), ("h", True)):
+        assert student.function(name).observed(np.arange(3.0)).shares_memory is shares
+
+
 def test_must_raise_takes_subclasses_and_names_what_came(student_of):
     source = "class Mine(ValueError): ...\ndef f(n):\n    if n < 0: raise Mine\n    if n > 9: raise TypeError\n    return [n]"
     f = student_of(source).function("f")
