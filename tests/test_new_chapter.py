@@ -82,6 +82,21 @@ def test_every_output_that_the_chapter_stores_is_what_its_cell_gives(copy):
     assert "passed" in result.stdout
 
 
+def test_the_chapter_is_a_page_without_a_warning(copy, tmp_path):
+    """Built as a book of its own: the other chapters would take minutes."""
+    root = tmp_path / "small"
+    shutil.copytree(copy, root, ignore=shutil.ignore_patterns("_build", "__pycache__", "tests"))
+    for page in [*(root / "book").glob("*.md"), *(root / "book").glob("*.ipynb")]:
+        if page.stem != "moving_means":
+            page.unlink()
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/moving_means\n")
+    config = (root / "_config.yml").read_text("utf-8")
+    (root / "_config.yml").write_text(re.sub(r"pyrun_engine: \w+", "pyrun_engine: none", config), "utf-8")
+    result = run(root, "book/build.py")
+    assert result.returncode == 0, result.stdout[-5000:] + result.stderr[-2000:]
+    assert "Moving means" in (root / "_build" / "html" / "book" / "moving_means.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("title", ['The "best" one', "a | b", "`code`", "C:\\new", "<b>", "two\nlines"])
 def test_headings_that_would_break_what_they_stand_in_are_refused(tmp_path, title):
     with pytest.raises(CantMake, match="expected a heading without any of"):
