@@ -3,15 +3,19 @@
 The grading engine's own settings are ``c.Grade.<name>``; the instructor's guide lists them.
 """
 
+from pathlib import Path
+
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as nb
 
+from autograder.any_folder import work_in
 from autograder.mark_scheme import MarkSchemes, templates
 from autograder.pages import FeedbackPage, Neutralise, safe_code, safe_markdown
 from autograder.plugin import CourseExporter, Grade, Repair
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
+work_in(Path(__file__).resolve().parent, c)  # whatever its name
 c.CourseDirectory.course_id = "convnets-course"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".nbgrader.log", "feedback"]
 
@@ -43,7 +47,7 @@ c.HTMLExporter.extra_template_basedirs = templates()
 c.GenerateFeedback.exporter_class = FeedbackPage
 c.FeedbackPage.preprocessors = [Neutralise]  # mark schemes are shown in the formgrader only
 
-# `nbgrader zip_collect` reads the archives of Canvas and Moodle and folders of messages.
+# `nbgrader zip_collect` reads what learning platforms and mailboxes give, and writes it sorted by student.
 c.ZipCollectApp.extractor_plugin = "autograder.archives.ArchiveExtractor"
 c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 

@@ -14,7 +14,8 @@ from typing import Any
 from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.engine import make_url
+
+from autograder.any_folder import database_file
 
 
 class NoCourse(Exception):
@@ -85,8 +86,8 @@ def open_course(folder: Path) -> CourseDirectory:
     """
     app = NbGrader()
     app.initialize([], root=str(folder.resolve()))
-    url = make_url(app.coursedir.db_url)
-    if url.drivername.startswith("sqlite") and not Path(url.database or "").is_file():
+    file = database_file(app.coursedir.db_url)
+    if file is not None and not file.is_file():
         raise NoCourse(f"no gradebook in {folder.resolve()}: give the command in a course folder, after `nbgrader autograde`")
     return app.coursedir
 

@@ -43,5 +43,7 @@ def new_course(folder: Path, ids: Sequence[str] = ()) -> str:
 def _empty_gradebook(folder: Path) -> None:
     from nbgrader.api import Gradebook
 
-    with Gradebook(f"sqlite:///{folder.resolve() / 'gradebook.db'}"):
+    from autograder.any_folder import gradebook_address
+
+    with Gradebook(gradebook_address(folder)):
         pass

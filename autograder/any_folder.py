@@ -1,0 +1,63 @@
+"""Lets nbgrader work in a course folder of any name: with ``[``, ``]``, ``*``, ``?``, ``#`` or ``%`` in it.
+
+nbgrader takes the folder's own name for a pattern, and puts it as it is into the address of the gradebook, where ``?`` begins
+the parameters. `nbgrader_config.py` calls `work_in` for the folder that it lies in.
+"""
+
+from __future__ import annotations
+
+import glob as patterns
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import nbgrader.apps.api
+import nbgrader.converters.base
+import nbgrader.exchange.default.collect
+import nbgrader.exchange.default.exchange
+import nbgrader.exchange.default.list
+import nbgrader.exchange.default.release_feedback
+import nbgrader.utils
+from sqlalchemy.engine import make_url
+
+ODD_IN_ADDRESSES = frozenset("?#%")
+GLOBBING = (
+    nbgrader.apps.api, nbgrader.converters.base, nbgrader.exchange.default.collect, nbgrader.exchange.default.exchange,
+    nbgrader.exchange.default.list, nbgrader.exchange.default.release_feedback, nbgrader.utils,
+)  # fmt: skip
+
+
+class KnownFolders:
+    """Stands for the module `glob` where nbgrader uses it: folders that are there are no patterns."""
+
+    @staticmethod
+    def glob(pattern: str) -> list[str]:
+        """The paths that match; the part of the pattern that names an existing folder stands for that folder alone."""
+        head, parts = "", pattern.split(os.sep)
+        while parts and os.path.isdir(os.path.join(head, parts[0]) if head or parts[0] else os.sep):
+            head = os.path.join(head, parts.pop(0)) if head or parts[0] else (parts.pop(0) or os.sep)
+        return patterns.glob(os.path.join(patterns.escape(head), *parts) if parts else patterns.escape(head))
+
+
+def work_in(folder: Path, config: Any) -> None:
+    """Prepares nbgrader for a course folder; ``config`` is the object that configuration files fill."""
+    for module in GLOBBING:
+        module.glob = KnownFolders
+    if ODD_IN_ADDRESSES & set(str(folder)):
+        config.CourseDirectory.db_url = gradebook_address(folder)
+
+
+def gradebook_address(folder: Path) -> str:
+    """The address of the gradebook in SQLite that lies in a course folder, for SQLAlchemy."""
+    file = folder.resolve() / "gradebook.db"
+    return f"sqlite:///file:{quote(str(file))}?uri=true" if ODD_IN_ADDRESSES & set(str(file)) else f"sqlite:///{file}"
+
+
+def database_file(address: str) -> Path | None:
+    """The file of a gradebook in SQLite, None for any other database."""
+    url = make_url(address)
+    if not url.drivername.startswith("sqlite"):
+        return None
+    name = url.database or ""
+    return Path(unquote(name.removeprefix("file:")) if name.startswith("file:") else name)
