@@ -112,8 +112,9 @@ class _Mending:
             elif released.scored or (released.locked and released.defines & self.release.needed and not empty):
                 self.told["missing"].append(released.name)
                 at = self._place(released, place) if released.check else place
+                end = at == len(self.nb.cells)
                 self.nb.cells.insert(at, _with_role(self._own_cell(released.source, released, "back"), released))
-                place += at <= place
+                place = place if end else at + 1
 
     def _index(self, name: str) -> int | None:
         return next((index for index, cell in enumerate(self.nb.cells) if grade_id(cell) == name), None)
