@@ -111,18 +111,13 @@ class _Mending:
                 place = at + 1
             elif released.scored or (released.locked and released.defines & self.release.needed and not empty):
                 self.told["missing"].append(released.name)
-                at = self._place(released, place) if released.check else place
-                end = at == len(self.nb.cells)
+                answers = self._answers(released) if released.check else [place - 1]
+                at = max(place, answers[-1] + 1) if answers else len(self.nb.cells)  # a check that nothing answers goes to the end
                 self.nb.cells.insert(at, _with_role(self._own_cell(released.source, released, "back"), released))
-                place = place if end else at + 1
+                place = at + 1 if answers or at == place else place
 
     def _index(self, name: str) -> int | None:
         return next((index for index, cell in enumerate(self.nb.cells) if grade_id(cell) == name), None)
-
-    def _place(self, check: ReleasedCell, earliest: int) -> int:
-        """Where a check goes: after the last cell that defines what it asks for, else to the end."""
-        answers = self._answers(check)
-        return max(earliest, answers[-1] + 1) if answers else len(self.nb.cells)
 
     def _answers(self, check: ReleasedCell) -> list[int]:
         """Indices of the student's cells that define a name which the check asks for; one that is as it was released is none."""
