@@ -67,7 +67,7 @@ class Deciding:
         """What came of the run, and whether the machine had a say in it."""
         started, kills = time.monotonic(), kills_for_memory()
         try:
-            self.process.start(self.job.files)
+            self.process.start(self.job.read_files())
             result = self._decide()
         except MachineFailed as error:
             return Attempt(failed=str(error), machine=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder import self_test
+from autograder.beside import FileChanged
 from autograder.causes import lift_limits, too_small_limit
 from autograder.inside.wire import TRUSTED, Channel, WireError
 from autograder.score import JobResult
@@ -156,8 +157,12 @@ class Engine:
             if self._running and self._deaths.keys() & {number, *self._running}:
                 return  # a job that was there when the judge died goes alone: its death is then its own
             job = self._waiting.pop(number)
+            try:
+                message, blobs = job.to_message()
+            except FileChanged as error:
+                self._results[number] = JobResult(problem=f"not graded: {error}")
+                continue
             self._running[number] = job
-            message, blobs = job.to_message()
             self._sender.send(message | {"id": number}, blobs)
 
     def result(self, number: int) -> JobResult:

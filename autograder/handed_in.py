@@ -1,26 +1,113 @@
 """Submission folders as students left them, made harmless for nbgrader's own code.
 
-nbgrader copies what lies beside a notebook, following links, and ends the whole run at a time stamp it can't read. Here
-links, pipes and devices are put on its list of files to leave alone, time stamps are read with care, and a folder
-without a notebook of the right name gets graded like one whose notebook can't be read.
+nbgrader copies whatever lies beside a notebook, following links, into ``autograded/`` and from there into ``feedback/``,
+and ends the whole run at a time stamp it can't read. Here it copies what `autograder.beside` lets pass, which is also what
+the student's code finds; time stamps are read with care, and a folder without a notebook of the right name gets graded
+like one whose notebook can't be read.
 """
 
 from __future__ import annotations
 
-import glob
 import os
+import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.beside import A_LINK, MAX_FILE_BYTES, MAX_FILES, MAX_STAMP_BYTES, Look, StoredFile, look_at, shown, size_of
 from autograder.times import home_zone, parse_time
 
-MAX_STAMP_BYTES = 1000
+LOGGED = 5  # lines on one folder
+
+
+class Folders:
+    """Looks at the submissions of one assignment, and at what the assignment itself puts beside the notebooks.
+
+    Args:
+        coursedir: nbgrader's course directory.
+        room: bytes beside a notebook, all files together.
+        theirs: names of the assignment's files that a student's version replaces, nbgrader's ``exclude_overwriting``.
+    """
+
+    def __init__(self, coursedir: Any, room: int = MAX_FILE_BYTES, theirs: Iterable[str] = ()) -> None:
+        self.room, self._theirs, self._ignore = room, frozenset(theirs), coursedir.ignore
+        source = Path(coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id))
+        self.source = look_at(source.resolve(), room=room, ignore=self._ignore)
+
+    @property
+    def problem(self) -> str:
+        """Which of the assignment's own files no student's code would find, and why; links are never copied."""
+        return "; ".join(f"{shown(name)}: {reason}" for name, reason in self.source.left_out.items() if reason != A_LINK)
+
+    def look(self, folder: str | Path) -> Look:
+        """What may be used of a submission, or of its graded copy."""
+        own = self.source.files.keys() - self._theirs
+        return look_at(Path(folder), own, room=self.room, ignore=self._ignore)
+
+    def files(self, folder: str | Path) -> dict[str, StoredFile]:
+        """All that a notebook finds beside itself: the assignment's files and what may be used of the student's."""
+        return dict(sorted((self.source.files | self.look(folder).files).items()))
+
+    def note(self, folder: str | Path) -> str:
+        """Markdown that tells a student what was left out, empty if it was nothing."""
+        lines = self.look(folder).lines()
+        if not lines:
+            return ""
+        allowed = f"at most {MAX_FILES:,}, together {size_of(self.room)} at most"
+        told = (
+            "**Not everything that you handed in could be used.** The notebook was graded without what is named here. "
+            f"Beside a notebook there may be plain files ({allowed}) in plain folders."
+        )
+        return "\n".join([told, "", *(f"    {line}" for line in lines)])  # shown as it is written, whatever a name holds
+
+
+def take_over_copying() -> None:
+    """Has nbgrader's converters copy only what passed a look, and read time stamps with care, from now on in this process.
+
+    nbgrader has no plug-in point for either. A course's settings import this package in each of its commands.
+    """
+    BaseConverter.init_assignment = _copy_what_passed
+    CourseDirectory.get_existing_timestamp = lambda self, folder: time_stamp(folder, self.log)
+
+
+_copy_everything = BaseConverter.init_assignment
+
+
+def _copy_what_passed(self: BaseConverter, assignment_id: str, student_id: str) -> None:
+    """In place of ``BaseConverter.init_assignment``, which copies what lies beside the notebooks of one submission."""
+    if not isinstance(self, (Autograde, GenerateFeedback)):
+        return _copy_everything(self, assignment_id, student_id)  # an instructor's own files
+    source, target = (Path(place(assignment_id, student_id)) for place in (self._format_source, self._format_dest))
+    look = folders_of(self).look(source)
+    for line in look.lines(LOGGED):
+        self.log.warning("%s: left out: %s", source, line)
+    files = look.files if isinstance(self, Autograde) else look.files | look.owned  # it brings the assignment's itself
+    for name, file in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        self.log.info("Copying %s -> %s", file.path, path)
+        shutil.copy(file.path, path, follow_symlinks=False)
+    return None
+
+
+def folders_of(converter: Any) -> Folders:
+    """The looks of a converter's run; those of its grading run, if it has one, whose limits are the settings'."""
+    run = getattr(converter.exporter, "run", None)
+    if run is not None:
+        return run.folders
+    if getattr(converter, "_folders", None) is None:
+        converter._folders = Folders(converter.coursedir)
+    return converter._folders
 
 
 def make_safe(converter: Any, notebooks: Iterable[str]) -> list[str]:
-    """Prepares nbgrader's ``Autograde`` for what may lie in the folders it is about to read.
+    """Prepares nbgrader's ``Autograde`` for the notebooks in the folders it is about to read.
 
     Args:
         converter: nbgrader's converter with its list of submissions.
@@ -30,30 +117,38 @@ def make_safe(converter: Any, notebooks: Iterable[str]) -> list[str]:
         What the instructor should know, a line for each folder concerned.
     """
     notes, names = [], list(notebooks)
-    for folder, paths in converter.assignments.items():
-        strange = strange_files(folder)
-        if strange:
-            converter.coursedir.ignore = [*converter.coursedir.ignore, *map(glob.escape, strange)]
-            notes.append(f"{folder}: {len(strange)} links or special files are left out")
-        unknown = [path for path in paths if Path(path).stem not in names]
-        if unknown:
-            paths[:] = [path for path in paths if path not in unknown]
-            notes.append(f"{folder}: {len(unknown)} notebooks are no part of the assignment and left out")
-        if not paths:
-            paths += [os.path.join(folder, f"{name}.ipynb") for name in names]
+    for folder, paths in list(converter.assignments.items()):
+        problem = _ungradable(folder, paths, names)
+        if problem:
+            del converter.assignments[folder]
+            notes.append(f"{shown(folder)}: not graded: {problem}")
+            continue
+        known = [path for path in paths if Path(path).stem in names]
+        if len(known) < len(paths):
+            notes.append(f"{folder}: {len(paths) - len(known)} notebooks are no part of the assignment and left out")
+        if not known:
+            known = [os.path.join(folder, f"{name}.ipynb") for name in names]
             notes.append(f"{folder}: holds no notebook named {' or '.join(names)}")
+        paths[:] = known
     zone = home_zone(converter)
     converter.coursedir.get_existing_timestamp = lambda folder: time_stamp(folder, converter.log, zone)
     return notes
 
 
-def strange_files(folder: str) -> list[str]:
-    """Paths below ``folder`` that are neither plain files nor folders; all of them if it is a link itself."""
-    found, linked = [], os.path.islink(folder) or os.path.islink(os.path.dirname(folder))
-    for base, folders, files in os.walk(folder):
-        paths = [os.path.join(base, name) for name in (*folders, *files)]
-        found += [path for path in paths if linked or os.path.islink(path) or not (os.path.isfile(path) or os.path.isdir(path))]
-    return found
+def _ungradable(folder: str, paths: Iterable[str], names: Iterable[str]) -> str:
+    """Why a submission can't be graded at all, which is nothing that its student did in the notebook; empty if it can."""
+    try:
+        folder.encode("utf-8")
+    except UnicodeEncodeError:
+        return "the folder's name isn't UTF-8, so that the gradebook can't hold it"
+    for path in paths:
+        if Path(path).stem in names and not os.path.islink(path) and os.path.isfile(path):
+            try:
+                with open(path, "rb") as file:
+                    file.read(1)
+            except OSError as error:
+                return f"{shown(os.path.basename(path))} can't be read: {error.strerror}"
+    return ""
 
 
 def time_stamp(folder: str, log: Any, zone: str = "UTC") -> datetime | None:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.engine import EngineError
+from autograder.handed_in import take_over_copying
 from autograder.notebook import read_or_explain
 from autograder.repair import put_right
 from autograder.run import Run
@@ -36,6 +37,7 @@ from autograder.trouble import describe, stop_at_trouble
 from autograder.ungraded import leave_ungraded
 
 take_over_times()
+take_over_copying()
 
 
 class CourseExporter(NotebookExporter):
@@ -130,6 +132,7 @@ class Grade(NbGraderPreprocessor):
             self.log.warning("%s: %s", info["student"], problem)
         nb.metadata["autograder"] = {"sandbox": result.level, "seconds": round(result.seconds, 2), "memory_mb": result.memory_mb}
         run.filed(info["student"], result, nb)
+        nb.cells[:0] = run.notes(info["student"])
         return nb, resources
 
     def _abort(self, run: Run | None, info: dict, error: EngineError) -> NoReturn:

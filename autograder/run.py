@@ -13,19 +13,21 @@ from typing import Any
 
 import nbgrader.api
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import rmtree
 
+from autograder.beside import MAX_FILE_BYTES
 from autograder.cluster import ClusterEngine
 from autograder.engine import Engine, EngineError, Plan, resolve_checks
-from autograder.handed_in import make_safe
+from autograder.handed_in import Folders, make_safe
 from autograder.notebook import read_or_explain
 from autograder.released import Release, released_cells
 from autograder.repair import put_right
 from autograder.score import CellResult, JobResult, points_of
 from autograder.settings import Settings
 from autograder.store import ResultStore, course_seed
-from autograder.submission import MAX_FILE_BYTES, Checks, DirectiveError, Job, collect_files, find_checks, make_job, warm_imports
+from autograder.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
 from autograder.ungraded import NotGraded, Ungraded
 
 
@@ -43,10 +45,11 @@ class Run:
         self.assignment = self.coursedir.assignment_id
         self.root = Path(self.coursedir.root).resolve()
         self.engine: Engine | ClusterEngine | None = None
-        self.store: ResultStore  # these two from `prepare` on
+        self.store: ResultStore  # these three from `prepare` on
         self.plan: Plan
         self._open: dict[str, list[str]] = {}  # student → notebooks that nbgrader isn't going to skip
         self._known: set[tuple[str, str]] = set()  # student and notebook: looked at ahead
+        self.folders: Folders
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
         self._done: dict[tuple[str, str], tuple[str, JobResult]] = {}
         self._checks: dict[str, Checks] = {}
@@ -78,6 +81,7 @@ class Run:
                     self._checks[name] = resolve_checks(checks, roots)
                 except EngineError as error:
                     raise EngineError(f"cell '{name}': {error}") from None
+        self.folders = self._looked_at_folders()
         for note in make_safe(self.converter, self._notebooks):
             self.log.warning("%s", note)
         self._clear_unfinished()
@@ -91,6 +95,13 @@ class Run:
         self._look_ahead()
         if self.settings.sandbox == "process":
             self.log.warning("Grading at the lower level '%s': student code runs with your rights.", self.settings.sandbox)
+
+    def _looked_at_folders(self) -> Folders:
+        room = min(MAX_FILE_BYTES, (self.settings.disk_mb << 20) * 3 // 4)  # the rest is for what the notebook writes
+        folders = Folders(self.coursedir, room, self.converter.exclude_overwriting.get(self.assignment, ()))
+        if folders.problem:
+            raise EngineError(f"{self._source_folder()}: {folders.problem}")
+        return folders
 
     def _submit(self, job: Job) -> int:
         """Queues a job with the engine.
@@ -236,9 +247,7 @@ class Run:
         return notebook
 
     def _job(self, notebook: NotebookNode, student: str) -> Job:
-        room = min(MAX_FILE_BYTES, (self.settings.disk_mb << 20) * 3 // 4)  # the rest is for what the notebook writes
-        files = collect_files(self.submitted(student), self._source_folder(), room=room)
-        job = make_job(notebook, self.assignment, student, files)
+        job = make_job(notebook, self.assignment, student, self.folders.files(self.submitted(student)))
         cells = tuple(
             cell
             if cell.checks is None
@@ -273,6 +282,11 @@ class Run:
     def problems(self, result: JobResult) -> list[str]:
         """What the instructor should know of a result: checks that broke."""
         return [f"a check broke: {report.broken}" for cell in result.cells.values() for report in cell.reports or [] if report.broken]
+
+    def notes(self, student: str) -> list[NotebookNode]:
+        """Cells that tell a student what of the folder wasn't used."""
+        note = self.folders.note(self.submitted(student))
+        return [new_markdown_cell(note, id="left-out")] if note else []
 
     def scrub(self, output: dict) -> dict:
         """The output without paths of this machine."""

@@ -9,10 +9,12 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from autograder.beside import StoredFile
 
 if TYPE_CHECKING:  # importing nbformat costs the judge a second
     from nbformat import NotebookNode
@@ -20,7 +22,6 @@ if TYPE_CHECKING:  # importing nbformat costs the judge a second
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 _DIRECTIVE = re.compile(r"^\s*#\s*hidden:\s*(\S+?)::(\w+)\s*$", re.MULTILINE)
 _HIDDEN_REGION = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}.*?(?:^[ \t]*{END_HIDDEN}[^\n]*\n?|\Z)", re.MULTILINE | re.DOTALL)
-MAX_FILES, MAX_FILE_BYTES = 2_000, 128 << 20  # beside one notebook, all together
 
 
 class DirectiveError(Exception):
@@ -63,14 +64,14 @@ class Job:
     Attributes:
         assignment, student: nbgrader's ids; with the check they seed the checks' inputs.
         cells: the code cells, in order.
-        files: name → bytes of what lies beside the notebook.
+        files: name → what lies beside the notebook: contents, or a file that is read when the job is sent.
         seed: the course's secret; who knows it could foresee the checks' random inputs.
     """
 
     assignment: str
     student: str
     cells: tuple[Cell, ...]
-    files: dict[str, bytes] = field(repr=False, default_factory=dict)
+    files: Mapping[str, bytes | StoredFile] = field(repr=False, default_factory=dict)
     seed: str = field(repr=False, default="")
 
     @property
@@ -81,21 +82,27 @@ class Job:
         """A digest of all that decides the result: cells, files, assignment, student and seed.
 
         Of a check's path only the name counts: a course that was moved keeps its results and its random inputs, and
-        they are the same on any machine of a cluster.
+        they are the same on any machine of a cluster. Raises `FileChanged` for a file that can't be read any more.
         """
         cells = [
             (c.index, c.name, c.source, c.checks and (Path(c.checks.file).name, c.checks.group), c.graded, c.points) for c in self.cells
         ]
         digest = hashlib.sha256(repr((self.assignment, self.student, cells, self.seed)).encode("utf-8", "surrogatepass"))
         for name in sorted(self.files):
-            digest.update(f"\0{name}\0{len(self.files[name])}\0".encode("utf-8", "surrogatepass"))
-            digest.update(self.files[name])
+            file = self.files[name]
+            content = file.digest() if isinstance(file, StoredFile) else hashlib.sha256(file).hexdigest()
+            digest.update(f"\0{name}\0{content}\0".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
     def to_message(self) -> tuple[dict, list[bytes]]:
+        """The job as it is sent, with the contents of its files; raises `FileChanged` if one isn't what its key says."""
         cells = [[c.index, c.name, c.source, [c.checks.file, c.checks.group] if c.checks else None, c.graded, c.points] for c in self.cells]
-        about = {"assignment": self.assignment, "student": self.student, "seed": self.seed}
-        return about | {"cells": cells, "files": list(self.files)}, list(self.files.values())
+        about, files = {"assignment": self.assignment, "student": self.student, "seed": self.seed}, self.read_files()
+        return about | {"cells": cells, "files": list(files)}, list(files.values())
+
+    def read_files(self) -> dict[str, bytes]:
+        """The contents of its files, read now; raises `FileChanged` if one isn't what it was."""
+        return {name: file.read() if isinstance(file, StoredFile) else file for name, file in self.files.items()}
 
     @classmethod
     def from_message(cls, message: dict, blobs: list[bytes]) -> Job:
@@ -107,7 +114,7 @@ class Job:
         return cls(message["assignment"], message["student"], cells, files, message["seed"])
 
 
-def make_job(notebook: NotebookNode, assignment: str, student: str, files: dict[str, bytes]) -> Job:
+def make_job(notebook: NotebookNode, assignment: str, student: str, files: Mapping[str, bytes | StoredFile]) -> Job:
     """The job of a sanitized notebook (locked cells already restored from the gradebook).
 
     Raises:
@@ -180,23 +187,6 @@ def warm_imports(sources: Iterable[str]) -> list[str]:
     if "matplotlib" in packages:
         names.append("matplotlib_inline.backend_inline")
     return names
-
-
-def collect_files(*folders: Path, room: int = MAX_FILE_BYTES) -> dict[str, bytes]:
-    """Regular files below ``folders`` by relative name; a later folder wins. No notebooks, links or huge files."""
-    files: dict[str, bytes] = {}
-    for folder in reversed(folders):
-        taken = {parent for name in files for parent in PurePosixPath(name).parents}
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-            name = path.relative_to(folder)
-            clash = name.as_posix() in files or name in taken or any(parent.as_posix() in files for parent in name.parents)
-            wanted = path.is_file() and not path.is_symlink() and path.suffix != ".ipynb" and not clash
-            if not wanted or not path.resolve().is_relative_to(folder.resolve()):
-                continue
-            if path.stat().st_size <= room and len(files) < MAX_FILES:
-                files[name.as_posix()] = path.read_bytes()
-                room -= len(files[name.as_posix()])
-    return dict(sorted(files.items()))
 
 
 def canonical(data: object) -> str:

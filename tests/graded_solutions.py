@@ -14,12 +14,13 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.beside import look_at
 from autograder.course import BUILD, ROOT
 from autograder.engine import Engine, Plan, resolve_checks
 from autograder.score import JobResult
 from autograder.settings import Settings
 from autograder.store import ResultStore
-from autograder.submission import Job, collect_files, find_checks, make_job, visible_source, warm_imports
+from autograder.submission import Job, find_checks, make_job, visible_source, warm_imports
 
 HEADING = re.compile(r'^# %% (right|wrong): (.+?)(?: => "(.+)")?$', re.MULTILINE)
 
@@ -121,7 +122,7 @@ class Class:
     """
 
     def __init__(self, assignment: str, solutions: list[Solution], settings: Settings, seeds: int = 1) -> None:
-        self.files = collect_files(ROOT / "source" / assignment)
+        self.files = look_at(ROOT / "source" / assignment).files
         self.jobs = {(solution, seed): self.job(solution, seed) for solution in solutions for seed in range(seeds)}
         checks = {cell.checks for job in self.jobs.values() for cell in job.cells if cell.checks}
         imports = warm_imports(cell.source for cell in solved(assignment) if cell.cell_type == "code")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import nbformat
 import pytest
 from hypothesis import given
@@ -15,7 +12,6 @@ from autograder.submission import (
     Checks,
     DirectiveError,
     Job,
-    collect_files,
     find_checks,
     make_job,
     notebook_imports,
@@ -170,58 +166,3 @@ def test_the_warm_process_imports_what_the_assignments_modules_import_later():
     assert warm_imports(["import torch", "net = torch.nn.Linear(2, 1)"]) == ["torch"]
     assert warm_imports(["from torch import nn, optim", "optim.Adam(net.parameters())"]) == ["torch", "torch._dynamo"]
     assert warm_imports(["import matplotlib.pyplot as plt"]) == ["matplotlib.pyplot", "matplotlib_inline.backend_inline"]
-
-
-# ---- files
-
-
-def test_files_of_a_later_folder_win(tmp_path: Path):
-    for folder, text in (("mine", "mine"), ("course", "course")):
-        (tmp_path / folder / "data").mkdir(parents=True)
-        (tmp_path / folder / "data" / "digits.csv").write_text(text)
-    (tmp_path / "mine" / "helper.py").write_text("x")
-    (tmp_path / "mine" / "tiny.ipynb").write_text("{}")
-    found = collect_files(tmp_path / "mine", tmp_path / "course")
-    assert found == {"data/digits.csv": b"course", "helper.py": b"x"}
-
-
-def test_links_and_special_files_stay_out(tmp_path: Path):
-    secret = tmp_path / "secret"
-    secret.mkdir()
-    (secret / "answers.txt").write_text("7")
-    mine = tmp_path / "mine"
-    mine.mkdir()
-    (mine / "link.txt").symlink_to(secret / "answers.txt")
-    (mine / "folder").symlink_to(secret)
-    (mine / "loop").symlink_to(mine)
-    os.mkfifo(mine / "pipe")
-    (mine / "honest.txt").write_text("1")
-    assert collect_files(mine) == {"honest.txt": b"1"}
-
-
-def test_a_missing_folder_has_no_files(tmp_path: Path):
-    assert collect_files(tmp_path / "nowhere") == {}
-
-
-def test_files_too_large_for_a_job_stay_out_whole(tmp_path: Path):
-    """However much a student hands in, the job stays small enough to be sent; the course's own files come first."""
-    mine, course = tmp_path / "mine", tmp_path / "course"
-    mine.mkdir()
-    course.mkdir()
-    (course / "digits.csv").write_bytes(b"course")
-    for number in range(6):
-        with open(mine / f"big{number}.bin", "wb") as file:
-            file.truncate(100 << 20)
-    found = collect_files(mine, course)
-    assert sum(map(len, found.values())) <= 128 << 20 and found["digits.csv"] == b"course"
-
-
-def test_a_name_that_is_file_here_and_folder_there_is_the_courses(tmp_path: Path):
-    (tmp_path / "mine" / "digits.csv").mkdir(parents=True)
-    (tmp_path / "mine" / "digits.csv" / "x").write_text("mine")
-    (tmp_path / "mine" / "data").write_text("mine")
-    (tmp_path / "course" / "data").mkdir(parents=True)
-    (tmp_path / "course" / "data" / "x").write_text("course")
-    (tmp_path / "course" / "digits.csv").write_text("course")
-    found = collect_files(tmp_path / "mine", tmp_path / "course")
-    assert found == {"data/x": b"course", "digits.csv": b"course"}
