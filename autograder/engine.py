@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import signal
 import socket
 import subprocess
 import sys
@@ -111,7 +112,9 @@ class Engine:
         root = Path(__file__).resolve().parent.parent
         environment["PYTHONPATH"] = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
         command = [sys.executable, "-m", "autograder.judge", str(theirs.fileno())]
-        self._process = subprocess.Popen(command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        self._process = subprocess.Popen(  # in a session of its own: Ctrl-C in the terminal is for us to deal with
+            command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+        )
         theirs.close()
         self._channel = Channel(ours, *TRUSTED)
         self._sender = Sender(self._channel)
@@ -215,6 +218,11 @@ class Engine:
     @property
     def done(self) -> int:
         return self._next - len(self._waiting) - len(self._running)
+
+    def kill(self) -> None:
+        """Ends the judge at once, whatever it is at; the sandbox with all student processes dies with it."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Ends the judge and with it all student processes."""

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import warnings
 from pathlib import Path
@@ -20,12 +19,12 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import rmtree
 from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.engine import EngineError
 from autograder.handed_in import take_over_copying
+from autograder.lifetime import watch_over_commands
 from autograder.notebook import read_or_explain
 from autograder.repair import put_right
 from autograder.run import Run
@@ -38,6 +37,7 @@ from autograder.ungraded import leave_ungraded
 
 take_over_times()
 take_over_copying()
+watch_over_commands()
 
 
 class CourseExporter(NotebookExporter):
@@ -50,7 +50,7 @@ class CourseExporter(NotebookExporter):
         if converter is not None and getattr(converter, "assignments", None):
             warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)  # nbgrader's own, harmless
             try:
-                self.run = Run(converter, Grade(parent=self).settings())
+                self.run = converter.run = Run(converter, Grade(parent=self).settings())
                 self.run.prepare()
             except (EngineError, ValueError, OSError, OperationalError) as error:
                 wrong = (describe(error, converter.coursedir.db_url) if isinstance(error, (OSError, OperationalError)) else None) or error
@@ -116,7 +116,7 @@ class Grade(NbGraderPreprocessor):
                 raise EngineError("nbgrader_config.py must set c.Autograde.exporter_class = autograder.plugin.CourseExporter")
             result = run.result(nb, info["student"], info["notebook"])
         except EngineError as error:
-            self._abort(run, info, error)
+            self._abort(error)
         for index, cell in enumerate(nb.cells):
             if cell.cell_type != "code":
                 continue
@@ -135,10 +135,7 @@ class Grade(NbGraderPreprocessor):
         nb.cells[:0] = run.notes(info["student"])
         return nb, resources
 
-    def _abort(self, run: Run | None, info: dict, error: EngineError) -> NoReturn:
-        """Stops the whole run, leaving nothing half-graded behind."""
+    def _abort(self, error: EngineError) -> NoReturn:
+        """Stops the whole run; `autograder.lifetime` takes back the student at work."""
         self.log.error("Grading stopped: %s", error)
-        if run is not None:
-            with contextlib.suppress(OSError):
-                rmtree(str(run.destination(info["student"])))
         raise SystemExit(1)

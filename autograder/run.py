@@ -311,9 +311,11 @@ class Run:
         if self._filed == total and not self._numbers:
             self.close()
 
-    def close(self) -> None:
+    def close(self, at_once: bool = False) -> None:
         """Ends the engine: the process that graded, such as the formgrader's, may live on for long."""
         if self.engine is not None:
+            if at_once:
+                self.engine.kill()
             self.engine.close()
             atexit.unregister(self.engine.close)
             self.engine = None

@@ -1,12 +1,11 @@
 """What a machine can do to a run: a full disk, a folder that can't be written, a gradebook that is locked or gone.
 
 nbgrader would try every student in turn and print a trace for each. Here the run stops at the first, says in one line
-what is wrong, and leaves nothing half-written; the same command goes on from there.
+what is wrong, and `autograder.lifetime` leaves nothing half-written; the same command goes on from there.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import functools
 import logging
@@ -15,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbgrader.utils import rmtree
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
@@ -44,8 +42,6 @@ def _watched(step: Callable, converter: Any) -> Callable:
             problem = describe(error, converter.coursedir.db_url, handed_in)
             if problem is None:
                 raise
-            with contextlib.suppress(OSError):
-                rmtree(str(converter.writer.build_directory))
             converter.log.error("Grading stopped: %s. %s", problem, KEPT)
             raise SystemExit(1) from None
 

@@ -101,6 +101,64 @@ def test_a_run_killed_while_it_writes_is_finished_by_the_next(handed_in, options
     assert all(scores["check_area"] is not None for scores in grades(handed_in).values())
 
 
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_the_run_at_once_with_one_line_and_the_next_goes_on(handed_in, options, tmp_path, number, status):
+    """In the middle of a notebook that takes long; who was finished stays finished."""
+    slow = "import time\ntime.sleep(60)\n" + GOOD
+    handed_in.submit(STUDENTS[-1], handed_in.answer({"area": slow}))
+    mark = str(tmp_path)
+    environment = os.environ | {"GRADED_HERE": mark}
+    process = subprocess.Popen([*COMMAND, *options], cwd=handed_in.folder, env=environment, stderr=subprocess.PIPE, text=True)
+    printed = []
+    for line in process.stderr:
+        printed.append(line)
+        if "[7/8]" in line:
+            break
+    time.sleep(1)
+    process.send_signal(number)
+    sent = time.monotonic()
+    printed += process.communicate(timeout=30)[1].splitlines(keepends=True)
+    assert time.monotonic() - sent < 2
+    assert process.returncode == status
+    assert "Traceback" not in "".join(printed)
+    stopped = [line for line in printed if "Stopped by" in line]
+    assert len(stopped) == 1 and "what was finished is kept; give the same command again to go on" in stopped[0]
+    deadline = time.monotonic() + 2
+    while graders(mark) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert graders(mark) == []
+    assert {path.name for path in (handed_in.folder / "autograded").iterdir() if (path / "tiny").exists()} == set(STUDENTS[:-1])
+    handed_in.submit(STUDENTS[-1], handed_in.answer({"area": GOOD}))
+    again = run(handed_in, options)
+    assert again.returncode == 0 and "[1/1]" in again.stderr
+
+
+@pytest.mark.parametrize("offender", [0, 3, 7])
+def test_a_run_that_stops_keeps_who_was_finished_and_nothing_of_who_was_at_work(handed_in, options, offender):
+    blocked = handed_in.folder / "autograded" / STUDENTS[offender]
+    blocked.parent.mkdir()
+    blocked.symlink_to("/proc")
+    stopped = run(handed_in, options)
+    assert stopped.returncode == 1 and "Traceback" not in stopped.stderr
+    assert "Grading stopped: a file can't be written or read" in stopped.stderr
+    blocked.unlink()
+    assert {path.name for path in blocked.parent.iterdir()} == set(STUDENTS[:offender])
+    again = run(handed_in, options)
+    assert again.returncode == 0 and f"[1/{8 - offender}]" in again.stderr
+
+
+def test_of_two_gradings_at_once_one_waits_and_says_so(handed_in, options):
+    processes = [subprocess.Popen([*COMMAND, *options], cwd=handed_in.folder, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate()[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], said
+    assert "Traceback" not in "".join(said)
+    first, second = (0, 1) if "Waiting until" in said[1] else (1, 0)
+    waiting = [line for line in said[second].splitlines() if "Waiting until" in line]
+    assert len(waiting) == 1 and f"process {processes[first].pid} (since " in waiting[0] and "`nbgrader autograde tiny`" in waiting[0]
+    assert [text.count("/8] ") for text in (said[first], said[second])] == [8, 0], "nobody is graded twice"
+    assert all(scores["check_area"] is not None for scores in grades(handed_in).values())
+
+
 def test_a_locked_gradebook_is_named_before_the_first_student(handed_in, options):
     database = sqlite3.connect(handed_in.folder / "gradebook.db", isolation_level=None)
     database.execute("begin exclusive")
