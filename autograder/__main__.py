@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.programs import find_own_programs
+
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
@@ -160,4 +162,5 @@ COMMANDS: dict[str, Callable[..., int]] = {
 }  # fmt: skip
 
 if __name__ == "__main__":
+    find_own_programs()
     raise SystemExit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -10,6 +11,8 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from autograder.programs import with_own_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
@@ -25,8 +28,14 @@ def assignments() -> list[str]:
 
 
 def make_course(folder: Path, ids: Iterable[str]) -> None:
-    """A course folder with this project's nbgrader settings and the named assignments' sources; keeps what is there."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A course folder with this project's nbgrader settings and the named assignments' sources; keeps what is there.
+
+    One that is made is its owner's alone: it will hold solutions, submissions and grades.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir()
+        folder.chmod(0o700)  # whatever the umask
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     for name in ids:
         target = folder / "source" / name
@@ -46,7 +55,7 @@ def nbgrader(folder: Path, *arguments: str, show: Sequence[str] = ()) -> str:
     Raises:
         CommandFailed: it ended with an error.
     """
-    environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
+    environment = os.environ | {"PATH": with_own_programs(os.environ.get("PATH"))}
     command = [sys.executable, "-m", "nbgrader", *arguments]
     lines = []
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:

@@ -26,6 +26,7 @@ from autograder.engine import EngineError
 from autograder.handed_in import take_over_copying
 from autograder.lifetime import watch_over_commands
 from autograder.notebook import read_or_explain
+from autograder.programs import find_own_programs
 from autograder.repair import put_right
 from autograder.run import Run
 from autograder.score import graded_outputs
@@ -36,6 +37,7 @@ from autograder.trouble import describe, stop_at_trouble
 from autograder.ungraded import leave_ungraded
 
 take_over_times()
+find_own_programs()
 take_over_copying()
 watch_over_commands()
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import secrets
 import tempfile
 from collections.abc import Iterable
@@ -25,21 +26,58 @@ from autograder.submission import canonical
 
 FOLDER = Path(".autograder") / "results"
 SEED = Path(".autograder") / "seed"
+SEED_BYTES = 16
+_SEED = re.compile(rf"[0-9a-fA-F]{{{SEED_BYTES * 2}}}")
 GRADING = ("plugin.py", "judge.py")  # with what they import, all that grading runs; reports and exports change no grade
 NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler", "book")
 LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
 
+class BadSeed(ValueError):
+    """The file with the course's seed holds none; the message says where it is and what to do."""
+
+
 def course_seed(course: Path) -> str:
-    """The secret that the checks' random inputs are drawn from; made once for a course folder, then kept."""
+    """The secret that the checks' random inputs are drawn from; made once for a course folder, then kept.
+
+    Raises:
+        BadSeed: the file is there and holds something else.
+        OSError: it can't be read or made.
+    """
     path = course / SEED
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        handle, name = tempfile.mkstemp(dir=path.parent)
+    if not os.path.lexists(path):
+        _make_seed(path)
+    try:
+        seed = path.read_text("ascii").strip()
+    except (UnicodeDecodeError, IsADirectoryError):
+        seed = "no text"
+    if not _SEED.fullmatch(seed):
+        found = "is empty" if not seed else "holds something else"
+        raise BadSeed(
+            f"{path} should hold the {SEED_BYTES * 2} hexadecimal digits that this course's random inputs are drawn from, and {found}. "
+            "Restore the file from a copy to keep the inputs; delete it to have new ones drawn, with which everybody is graded again"
+        )
+    return seed
+
+
+def _make_seed(path: Path) -> None:
+    """Writes a new seed, whole or not at all; of several that are made at the same moment the first stays."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(16))
-        os.replace(name, path)
-    return path.read_text("ascii").strip()
+            file.write(secrets.token_hex(SEED_BYTES))
+            file.flush()
+            os.fsync(file.fileno())  # a machine that goes down now leaves no empty one
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            os.rename(name, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
 
 
 class ResultStore:

@@ -1,5 +1,6 @@
 """`python -m autograder new DIR`: a course folder that nbgrader works with, and clear words where there can be none."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder.course import ROOT, assignments, nbgrader
-from autograder.new_course import CantMake, new_course
+from autograder.new_course import UNFINISHED, CantMake, new_course
+from autograder.programs import with_own_programs
 
 FIRST = assignments()[0]
 
@@ -48,6 +50,77 @@ def test_named_assignments_only_and_an_empty_folder_will_do(tmp_path):
     (tmp_path / "course").mkdir()
     new_course(tmp_path / "course", [FIRST])
     assert [path.name for path in (tmp_path / "course" / "source").iterdir()] == [FIRST]
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_course_is_its_owners_alone(tmp_path, there):
+    folder = tmp_path / "course"
+    if there:
+        folder.mkdir(mode=0o755)
+    new_course(folder, [FIRST])
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device", "gradebook.db"), KeyboardInterrupt(), ValueError("no")])
+@pytest.mark.parametrize("name", ["course", "a/b/course", "empty"])
+def test_what_fails_half_way_leaves_nothing_that_stops_a_second_try(tmp_path, monkeypatch, error, name):
+    (tmp_path / "empty").mkdir()
+
+    def fail(folder: Path) -> None:
+        (folder / "gradebook.db").write_text("half")
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.new_course._empty_gradebook", fail)
+        with pytest.raises(CantMake if isinstance(error, OSError) else type(error), match="No space left|^no$|^$"):
+            new_course(tmp_path / name, [FIRST])
+    assert [path.name for path in tmp_path.rglob("*")] == ["empty"]
+    new_course(tmp_path / name, [FIRST])
+    assert {path.name for path in (tmp_path / name).iterdir()} == {"nbgrader_config.py", "source", "gradebook.db"}
+
+
+def test_what_a_killed_command_left_is_no_obstacle(tmp_path):
+    (tmp_path / "course" / f"{UNFINISHED}x" / "source").mkdir(parents=True)
+    new_course(tmp_path / "course", [FIRST])
+    assert {path.name for path in (tmp_path / "course").iterdir()} == {"nbgrader_config.py", "source", "gradebook.db"}
+
+
+def bare(folder: Path, *command: str) -> subprocess.CompletedProcess:
+    """A program of the environment started by its path alone, as by cron, systemd or ``sudo -u``."""
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder)} | {k: v for k, v in os.environ.items() if k == "PYTHONPATH"}
+    program, *arguments = command
+    call = [str(Path(sys.executable).parent / program), *arguments]
+    return subprocess.run(call, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("start", [["nbgrader"], ["python", "-m", "nbgrader"]])
+def test_commands_work_without_an_activated_environment(tmp_path, start):
+    for command in (
+        ["python", "-m", "autograder", "new", "course", FIRST],
+        ["python", "-m", "autograder", "settings"],
+    ):
+        made = bare(tmp_path, *command)
+        assert made.returncode == 0, made.stderr
+    folder = tmp_path / "course"
+    (folder / "gradebook.db").unlink()
+    for arguments in (["generate_assignment", FIRST], ["db", "upgrade"], ["db", "student", "add", "ada"], ["export", "--to", "grades.csv"]):
+        done = bare(folder, *start, *arguments)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+    assert (folder / "grades.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/usr/bin:/bin", "{own}:/usr/bin:/bin"),
+        ("/bin:{own}:/usr/bin", "{own}:/bin:/usr/bin"),
+        ("", "{own}:/bin:/usr/bin"),
+        (None, "{own}:/bin:/usr/bin"),
+    ],
+)
+def test_the_environments_programs_are_found_first(path, expected):
+    own = str(Path(sys.executable).parent)
+    assert with_own_programs(path and path.format(own=own)) == expected.format(own=own)
 
 
 def test_folder_that_is_in_use_is_refused_and_left_alone(tmp_path):

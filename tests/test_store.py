@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from autograder import store as stores
 from autograder.imports import PACKAGE
 from autograder.score import CellResult, CheckReport, JobResult
 from autograder.settings import Settings
-from autograder.store import ResultStore
+from autograder.store import SEED, BadSeed, ResultStore, course_seed
 
 RESULT = JobResult({0: CellResult([], "", [CheckReport("Size", True)])}, "process", 1.0)
 
@@ -109,3 +110,65 @@ def test_a_result_that_cant_be_written_leaves_nothing_and_stops_nothing(tmp_path
     kept.put("job", RESULT)
     assert kept.get("job") is None
     assert list(kept.folder.iterdir()) == []
+
+
+# ---- the seed
+
+
+def test_a_seed_is_made_once_and_kept(tmp_path):
+    seed = course_seed(tmp_path)
+    assert len(seed) == 32 and course_seed(tmp_path) == seed
+    assert (tmp_path / SEED).stat().st_mode & 0o077 == 0
+    assert [path.name for path in (tmp_path / SEED).parent.iterdir()] == ["seed"]
+
+
+@pytest.mark.parametrize("content", [b"0123456789abcdef" * 2, b"0123456789ABCDEF" * 2 + b"\n"])
+def test_a_seed_that_was_restored_is_used(tmp_path, content):
+    (tmp_path / SEED).parent.mkdir()
+    (tmp_path / SEED).write_bytes(content)
+    assert course_seed(tmp_path) == content.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "is empty"),
+        (b"\n \n", "is empty"),
+        (b"0" * 31, "holds something else"),
+        (b"0" * 33, "holds something else"),
+        (b"0" * 16 + b"\n" + b"0" * 16, "holds something else"),
+        (b"g" * 32, "holds something else"),
+        (b"\0" * 32, "holds something else"),
+        (b"\xff" * 32, "holds something else"),
+    ],
+)
+def test_a_damaged_seed_is_refused_with_what_to_do(tmp_path, content, found):
+    path = tmp_path / SEED
+    path.parent.mkdir()
+    path.write_bytes(content)
+    message = (
+        f"{path} should hold the 32 hexadecimal digits .*, and {found}. Restore the file .* to keep the inputs; delete it to have new ones"
+    )
+    with pytest.raises(BadSeed, match=message):
+        course_seed(tmp_path)
+    assert path.read_bytes() == content, "nothing was changed"
+    path.unlink()
+    assert len(course_seed(tmp_path)) == 32
+
+
+def test_runs_that_start_at_the_same_moment_end_with_one_seed(tmp_path):
+    """Each finds no seed and makes one; all use the one that stays."""
+    together, seeds = threading.Barrier(8), []
+
+    def start(course: Path) -> None:
+        together.wait()
+        seeds.append(course_seed(course))
+
+    for number in range(10):
+        course, seeds = tmp_path / str(number), []
+        threads = [threading.Thread(target=start, args=[course]) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(seeds) == 8 and set(seeds) == {(course / SEED).read_text()}
