@@ -14,6 +14,7 @@ import socket
 import time
 import uuid
 import warnings
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from autograder import worker
+from autograder.beside import FileChanged
 from autograder.engine import EngineError, Plan
 from autograder.score import JobResult
 from autograder.settings import Settings
@@ -35,6 +37,7 @@ PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 2.0  # between looks whether there is still a worker
 FETCH_SECONDS = 60.0
 LOST = "several workers died with it one after another; see their logs"
+LEAST_SENT, SENT_PER_THREAD = 4, 2  # jobs on the cluster at a time: enough that no worker waits for the next
 REPEATS = 2  # of a job whose worker couldn't finish it
 LEFT_OUT = (".ipynb", ".db", ".pyc")
 MOST_BYTES = 64 << 20  # of hidden checks and what lies beside them
@@ -76,8 +79,11 @@ class ClusterEngine:
         self._packed = packed_plan(settings, plan)
         self._client = connect(self.address)
         self._name = uuid.uuid4().hex
-        self._shared: dict[str, Future] = {}
+        self._shared: weakref.WeakValueDictionary[str, Future] = weakref.WeakValueDictionary()  # as long as a job needs it
+        self._plan: Future | None = None
+        self._waiting: dict[int, Job] = {}
         self._calls: dict[int, Call] = {}
+        self._failed: dict[int, JobResult] = {}  # jobs that can't be sent
         self._unfit: dict[str, str] = {}  # address of a worker → why it can't grade
         self._next = self._tries = 0
         self.notices: list[str] = []
@@ -97,6 +103,7 @@ class ClusterEngine:
         if problems:
             self._spare(problems)
         self._ready = True
+        self._fill()
 
     def _spare(self, problems: dict[str, str]) -> None:
         """Uses the workers that can't grade no longer; raises `EngineError` if there are no others."""
@@ -127,12 +134,31 @@ class ClusterEngine:
         return [address for address in self._client.nthreads() if address not in self._unfit]
 
     def submit(self, job: Job) -> int:
-        """Sends a job; returns its number."""
+        """Queues a job; returns its number."""
         number, self._next = self._next, self._next + 1
-        message, blobs = job.to_message()
-        self._calls[number] = call = Call(job.student, self._share(worker.pack({}, blobs)), worker.pack(message))
-        self._send(call)
+        self._waiting[number] = job
         return number
+
+    def _fill(self, wanted: int | None = None) -> None:
+        """Sends jobs as long as few are on the cluster: what lies beside a whole class's notebooks fits into no memory.
+
+        Args:
+            wanted: a job that goes at once and first.
+        """
+        if wanted in self._waiting:
+            self._waiting = {wanted: self._waiting[wanted], **self._waiting}
+        room = max(LEAST_SENT, SENT_PER_THREAD * self._threads())
+        room -= sum(not (call.future and call.future.done()) for call in self._calls.values())
+        while self._waiting and (room > 0 or wanted in self._waiting):
+            number = next(iter(self._waiting))
+            job, room = self._waiting.pop(number), room - 1
+            try:
+                message, blobs = job.to_message()
+            except FileChanged as error:
+                self._failed[number] = JobResult(problem=f"not graded: {error}")
+                continue
+            self._calls[number] = call = Call(job.student, self._share(worker.pack({}, blobs)), worker.pack(message))
+            self._send(call)
 
     def _send(self, call: Call) -> None:
         """Gives a job to the workers that can grade, in place of an earlier try."""
@@ -144,14 +170,16 @@ class ClusterEngine:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Sending large graph")
             key = f"autograder-{self._name}-{self._tries}"
-            arguments = (self._share(self._packed), call.files, call.message)
+            self._plan = self._plan or self._share(self._packed)
+            arguments = (self._plan, call.files, call.message)
             call.future = self._client.submit(worker.grade, *arguments, key=key, retries=REPEATS, **place)
 
     def _share(self, data: bytes) -> Future:
         key = f"autograder-shared-{hashlib.sha256(data).hexdigest()}"
-        if key not in self._shared:
-            self._shared[key] = self._client.submit(worker.same, data, key=key)
-        return self._shared[key]
+        future = self._shared.get(key)
+        if future is None:
+            future = self._shared[key] = self._client.submit(worker.same, data, key=key)
+        return future
 
     def result(self, number: int) -> JobResult:
         """Waits for a job's result; jobs of a lost worker are repeated elsewhere.
@@ -160,6 +188,9 @@ class ClusterEngine:
             EngineError: no worker is left, the scheduler is gone, or a worker can't grade.
         """
         self.wait_until_ready()
+        self._fill(number)
+        if number in self._failed:
+            return self._failed.pop(number)
         from distributed import KilledWorker
 
         call = self._calls.pop(number)
@@ -193,8 +224,15 @@ class ClusterEngine:
                 future.exception(timeout=LOOK_SECONDS)  # comes back when the job is done, well or not
                 continue
             present = self._present_workers()
+            self._fill()
             if call.workers and not present.intersection(call.workers):  # those that could grade are gone
                 self._send(call)
+
+    def _threads(self) -> int:
+        try:
+            return sum(self._client.nthreads().values())
+        except OSError:
+            raise EngineError(self._gone()) from None
 
     def _present_workers(self) -> set[str]:
         """Addresses of the workers; raises `EngineError` where there has been none for too long."""

@@ -117,12 +117,7 @@ def make_safe(converter: Any, notebooks: Iterable[str]) -> list[str]:
         What the instructor should know, a line for each folder concerned.
     """
     notes, names = [], list(notebooks)
-    for folder, paths in list(converter.assignments.items()):
-        problem = _ungradable(folder, paths, names)
-        if problem:
-            del converter.assignments[folder]
-            notes.append(f"{shown(folder)}: not graded: {problem}")
-            continue
+    for folder, paths in converter.assignments.items():
         known = [path for path in paths if Path(path).stem in names]
         if len(known) < len(paths):
             notes.append(f"{folder}: {len(paths) - len(known)} notebooks are no part of the assignment and left out")
@@ -135,14 +130,14 @@ def make_safe(converter: Any, notebooks: Iterable[str]) -> list[str]:
     return notes
 
 
-def _ungradable(folder: str, paths: Iterable[str], names: Iterable[str]) -> str:
-    """Why a submission can't be graded at all, which is nothing that its student did in the notebook; empty if it can."""
+def ungradable(student: str, paths: Iterable[str]) -> str:
+    """Why a submission can't be graded, which is nothing that its student wrote in the notebooks at ``paths``; empty if it can."""
     try:
-        folder.encode("utf-8")
+        student.encode("utf-8")
     except UnicodeEncodeError:
-        return "the folder's name isn't UTF-8, so that the gradebook can't hold it"
+        return "the folder's name isn't UTF-8, so that no gradebook can hold it"
     for path in paths:
-        if Path(path).stem in names and not os.path.islink(path) and os.path.isfile(path):
+        if not os.path.islink(path) and os.path.isfile(path):
             try:
                 with open(path, "rb") as file:
                     file.read(1)

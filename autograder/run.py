@@ -20,7 +20,7 @@ from nbgrader.utils import rmtree
 from autograder.beside import MAX_FILE_BYTES
 from autograder.cluster import ClusterEngine
 from autograder.engine import Engine, EngineError, Plan, resolve_checks
-from autograder.handed_in import Folders, make_safe
+from autograder.handed_in import Folders, make_safe, ungradable
 from autograder.notebook import read_or_explain
 from autograder.released import Release, released_cells
 from autograder.repair import put_right
@@ -50,6 +50,7 @@ class Run:
         self._open: dict[str, list[str]] = {}  # student → notebooks that nbgrader isn't going to skip
         self._known: set[tuple[str, str]] = set()  # student and notebook: looked at ahead
         self.folders: Folders
+        self._aside: dict[str, str] = {}  # student → why the machine can't grade what was handed in
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
         self._done: dict[tuple[str, str], tuple[str, JobResult]] = {}
         self._checks: dict[str, Checks] = {}
@@ -86,6 +87,7 @@ class Run:
             self.log.warning("%s", note)
         self._clear_unfinished()
         self._open = dict(self._open_submissions())
+        self._aside = {student: why for student, paths in self._open.items() if (why := ungradable(student, paths))}
         self._students = [s for s, paths in self._open.items() for path in paths if Path(path).stem in self._notebooks]
         if not self._students:
             return
@@ -219,6 +221,9 @@ class Run:
             NotGraded: one of them can't be graded.
             EngineError: none can.
         """
+        if student in self._aside:
+            self._filed += 1
+            self.ungraded.take(student, JobResult(problem=self._aside[student]))
         for path in self._open.get(student, ()):
             name = student, Path(path).stem
             if name not in self._known:

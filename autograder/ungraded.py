@@ -107,7 +107,6 @@ def leave_ungraded(converter: Any, run: Any) -> None:
         try:
             loop()
         finally:
-            run.close()
             summary = run.ungraded.tell(run.assignment, len(converter.assignments)) if run.ungraded.reasons else ""
         if summary:
             raise NbGraderException(summary)

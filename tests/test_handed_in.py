@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from autograder.beside import MAX_ENTRIES
-from autograder.handed_in import make_safe
+from autograder.handed_in import make_safe, ungradable
 
 AREA = "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width"
 LISTS_ITS_FOLDER = f"import os\nprint(sorted(os.listdir('.')))\n{AREA}"
@@ -199,12 +200,11 @@ def test_a_folder_without_a_notebook_of_the_assignment_is_graded_as_one_with_an_
     assert made.assignments == {folder: [f"{folder}/tiny.ipynb"]}
 
 
-def test_a_student_whose_name_no_gradebook_can_hold_isnt_graded(tmp_path):
-    folder = os.fsdecode(os.fsencode(tmp_path) + b"/\xff/tiny")
-    made = converter({folder: [f"{folder}/tiny.ipynb"], "submitted/ada/tiny": ["submitted/ada/tiny/tiny.ipynb"]})
-    (note,) = make_safe(made, ["tiny"])
-    assert note.endswith(r"\udcff/tiny: not graded: the folder's name isn't UTF-8, so that the gradebook can't hold it")
-    assert list(made.assignments) == ["submitted/ada/tiny"]
+@pytest.mark.parametrize(
+    ("student", "problem"), [("ada", ""), ("müller", ""), ("\udcff", "the folder's name isn't UTF-8, so that no gradebook can hold it")]
+)
+def test_a_student_whose_name_no_gradebook_can_hold_isnt_graded(student, problem):
+    assert ungradable(student, []) == problem
 
 
 def test_a_notebook_that_the_machine_cant_read_isnt_graded_as_an_empty_one():
@@ -218,9 +218,18 @@ def test_a_notebook_that_the_machine_cant_read_isnt_graded_as_an_empty_one():
         if root:
             os.seteuid(65534)
         try:
-            assignments = converter({made: [str(path)]})
-            assert make_safe(assignments, ["tiny"]) == [f"{made}: not graded: tiny.ipynb can't be read: Permission denied"]
-            assert assignments.assignments == {}
+            assert ungradable("ada", [str(path)]) == "tiny.ipynb can't be read: Permission denied"
         finally:
             if root:
                 os.seteuid(0)
+
+
+def test_who_cant_be_graded_is_listed_and_the_others_are_graded(tiny_course, level):
+    for name in ("ada", "\udcff", "zoe"):
+        tiny_course.submit(name, tiny_course.answer({"area": AREA}))
+    run = subprocess.run([*COMMAND, "autograde", "tiny", f"--Grade.sandbox={level}"], cwd=tiny_course.folder, capture_output=True)
+    said = run.stderr.decode("utf-8", "replace")
+    assert run.returncode == 1 and "Traceback" not in said
+    assert "1 of 3 submissions are left ungraded" in said and "the folder's name isn't UTF-8" in said
+    assert [tiny_course.scores(name)["check_area"] for name in ("ada", "zoe")] == [4.0, 4.0]
+    shutil.rmtree(tiny_course.folder / "submitted" / "\udcff")

@@ -7,6 +7,7 @@ scratch folder, and `Item.place` tells where it lay. Sizes are limited, and an a
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import tarfile
 import unicodedata
@@ -26,6 +27,8 @@ MAX_NOTEBOOK = 256 << 20  # bytes of one notebook with its saved outputs
 MAX_NESTED = 512 << 20  # bytes of what one student packed
 MAX_ENTRIES = 1_000  # files in what one student packed
 MAX_ALL, MAX_ALL_ENTRIES = 32 << 30, 200_000  # of what lies in the archive folder
+FREE = 200 << 20  # bytes that stay free on the disk
+LARGE = 1 << 20  # bytes of a file for which the disk is looked at
 MAX_DEPTH = 4  # archives within archives
 LEFT_OUT = ("__MACOSX", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini", ".git")
 UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError, EOFError, zlib.error, OSError, RuntimeError, ValueError)
@@ -79,15 +82,24 @@ class Unpacked:
 
 
 class Room:
-    """How much may still be unpacked."""
+    """How much may still be unpacked: in all, or of one archive within others, which counts in all as well.
 
-    def __init__(self, bytes: int, entries: int) -> None:
-        self.bytes, self.entries = bytes, entries
+    Args:
+        bytes, entries: the most.
+        within: the room that this one is a part of.
+        disk: a folder on the disk that it is unpacked to, some of which stays free.
+    """
+
+    def __init__(self, bytes: int, entries: int, within: Room | None = None, disk: Path | None = None) -> None:
+        self.bytes, self.entries, self.within, self.disk = bytes, entries, within, disk
 
     def take(self, bytes: int) -> bool:
         """Whether a file of this size still fits; counts it."""
         self.bytes, self.entries = self.bytes - bytes, self.entries - 1
-        return self.bytes >= 0 and self.entries >= 0
+        if self.disk is not None and bytes > LARGE and shutil.disk_usage(self.disk).free - bytes < FREE:
+            self.bytes = -1
+        fits = self.bytes >= 0 and self.entries >= 0
+        return (self.within is None or self.within.take(bytes)) and fits
 
 
 def unpack(base: Path, scratch: Path) -> Unpacked:
@@ -100,7 +112,7 @@ class _Unpacker:
         self.scratch, self.number, self.found = scratch, 0, Unpacked()
 
     def folder(self, base: Path) -> Unpacked:
-        room = Room(MAX_ALL, MAX_ALL_ENTRIES)
+        room = Room(MAX_ALL, MAX_ALL_ENTRIES, disk=self.scratch)
         for path in sorted(base.rglob("*")):
             place = tuple(map(_nfc, path.relative_to(base).parts))
             if path.is_symlink():
@@ -117,7 +129,7 @@ class _Unpacker:
         elif kind and depth >= MAX_DEPTH:
             self.found.troubles[place] = f"it lies in {depth} archives, one within the other"
         elif kind in ("zip", "tar"):
-            inside = room if depth == 0 and len(place) == 1 else Room(min(MAX_NESTED, room.bytes), min(MAX_ENTRIES, room.entries))
+            inside = room if depth == 0 and len(place) == 1 else Room(MAX_NESTED, MAX_ENTRIES, room)
             self._archive(kind, place, path, inside, depth)
         elif kind in ("eml", "mbox"):
             self._mail(kind, place, path, time, room, depth)
@@ -161,7 +173,7 @@ class _Unpacker:
         elif size > MAX_NOTEBOOK or (size > MAX_FILE and ".ipynb" not in inner[-1].lower()):
             self.found.troubles[inner] = f"it is larger than {(MAX_NOTEBOOK if '.ipynb' in inner[-1].lower() else MAX_FILE) >> 20} MiB"
         elif not room.take(size):
-            self.found.troubles[place] = f"it holds more than {MAX_NESTED >> 20} MiB or {MAX_ENTRIES:,} files: the rest is left out"
+            self.found.troubles[place] = f"{_too_much(room)}: the rest is left out"
             return False
         else:
             target = self._new_path()
@@ -195,7 +207,7 @@ class _Unpacker:
             inner = (*place, name) if name not in taken else (*place, f"part {len(taken) + 1}", name)
             taken.add(name)
             if not room.take(len(data)):
-                self.found.troubles[inner] = "there is more in the archive folder than can be unpacked"
+                self.found.troubles[inner] = _too_much(room)
             elif not unwanted(inner):
                 target = self._new_path()
                 target.write_bytes(data)
@@ -204,6 +216,16 @@ class _Unpacker:
     def _new_path(self) -> Path:
         self.number += 1
         return self.scratch / f"{self.number:06}"
+
+
+def _too_much(room: Room) -> str:
+    """Which room there wasn't."""
+    whole = room.within or room
+    while whole.within is not None:
+        whole = whole.within
+    if whole.bytes < 0 or whole.entries < 0:
+        return f"there is more in the archive folder than can be unpacked ({MAX_ALL >> 30} GiB, {MAX_ALL_ENTRIES:,} files, or the disk is full)"
+    return f"it holds more than {MAX_NESTED >> 20} MiB or {MAX_ENTRIES:,} files"
 
 
 def zip_members(path: Path) -> Iterator[tuple[str, datetime | None, int, IO[bytes] | str]]:
