@@ -52,6 +52,7 @@ LONGEST_FIRST = (
     "test_docs.py",
     "test_jupyterlab.py",
     "test_cluster.py",
+    "test_new_chapter.py",
     "test_book.py",
     "test_grading.py",
     "test_engine.py",
