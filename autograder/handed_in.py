@@ -125,9 +125,13 @@ def make_safe(converter: Any, notebooks: Iterable[str]) -> list[str]:
             known = [os.path.join(folder, f"{name}.ipynb") for name in names]
             notes.append(f"{folder}: holds no notebook named {' or '.join(names)}")
         paths[:] = known
+    return notes
+
+
+def read_times_at_home(converter: Any) -> None:
+    """Has a converter read time stamps without a zone as those of the exchange's."""
     zone = home_zone(converter)
     converter.coursedir.get_existing_timestamp = lambda folder: time_stamp(folder, converter.log, zone)
-    return notes
 
 
 def ungradable(student: str, paths: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from nbgrader.utils import rmtree
 from autograder.beside import MAX_FILE_BYTES
 from autograder.cluster import ClusterEngine
 from autograder.engine import Engine, EngineError, Plan, resolve_checks
-from autograder.handed_in import Folders, make_safe, ungradable
+from autograder.handed_in import Folders, make_safe, read_times_at_home, ungradable
 from autograder.notebook import read_or_explain
 from autograder.released import Release, released_cells
 from autograder.repair import put_right
@@ -83,6 +83,7 @@ class Run:
                 except EngineError as error:
                     raise EngineError(f"cell '{name}': {error}") from None
         self.folders = self._looked_at_folders()
+        read_times_at_home(self.converter)
         for note in make_safe(self.converter, self._notebooks):
             self.log.warning("%s", note)
         self._clear_unfinished()
