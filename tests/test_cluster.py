@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import worker
+from autograder.beside import look_at
 from autograder.cluster import ClusterEngine, connect, what_travels
 from autograder.course import ROOT, CommandFailed
 from autograder.engine import EngineError, Plan
@@ -319,3 +320,79 @@ def test_a_worker_that_joins_and_cannot_grade_costs_no_grade(empty_cluster, chec
 @given(st.dictionaries(st.text(), st.integers() | st.text()), st.lists(st.binary()))
 def test_packing_keeps_everything(message, blobs):
     assert worker.unpack(worker.pack(message, blobs)) == (message, blobs)
+
+
+# ---- how much is on the cluster at a time
+
+
+class Sent:
+    """What dask gives for a task that was sent."""
+
+    def __init__(self, key: str) -> None:
+        self.key, self.over = key, False
+
+    def done(self) -> bool:
+        return self.over
+
+
+class Scheduler:
+    """A connection to a scheduler with two workers of two threads, which keeps count."""
+
+    def __init__(self) -> None:
+        self.tasks: list[Sent] = []
+        self.data = 0
+
+    def nthreads(self) -> dict[str, int]:
+        return {"a": 2, "b": 2}
+
+    def wait_for_workers(self, number: int, timeout: float) -> None:
+        pass
+
+    def run(self, *_: Any, **__: Any) -> dict[str, str]:
+        return {"a": "", "b": ""}
+
+    def submit(self, function: Any, *arguments: Any, key: str, **_: Any) -> Sent:
+        sent = Sent(key)
+        if function is worker.grade:
+            self.tasks.append(sent)
+        else:
+            self.data += len(arguments[0])
+        return sent
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> tuple[ClusterEngine, Scheduler]:
+    scheduler = Scheduler()
+    monkeypatch.setattr("autograder.cluster.connect", lambda address: scheduler)
+    return ClusterEngine(Settings(scheduler="tcp://127.0.0.1:1"), Plan(())), scheduler
+
+
+def test_few_jobs_are_on_the_cluster_at_a_time(counted, tmp_path):
+    """What lies beside forty notebooks is read as they are sent, eight for four threads."""
+    engine, scheduler = counted
+    for number in range(40):
+        folder = tmp_path / str(number) / "tiny"
+        folder.mkdir(parents=True)
+        (folder / "data").write_bytes(bytes([number]) * 1000)
+        engine.submit(Job("tiny", str(number), (), look_at(folder).files))
+    assert scheduler.tasks == [] and scheduler.data == 0
+    engine.wait_until_ready()
+    assert len(scheduler.tasks) == 8 and scheduler.data < 8 * 1100 + 1000
+    for task in scheduler.tasks[:3]:
+        task.over = True
+    engine._fill()
+    assert len(scheduler.tasks) == 11
+    engine._fill(39)
+    assert len(scheduler.tasks) == 12, "who is waited for goes at once"
+
+
+def test_what_changed_before_it_was_sent_is_no_result(counted, tmp_path):
+    engine, scheduler = counted
+    (tmp_path / "tiny").mkdir()
+    (tmp_path / "tiny" / "data").write_text("before")
+    job = Job("tiny", "ada", (), look_at(tmp_path / "tiny").files)
+    job.key()
+    number = engine.submit(job)
+    (tmp_path / "tiny" / "data").write_text("after")
+    assert engine.result(number).problem == "not graded: data was changed while it was graded"
+    assert scheduler.tasks == []

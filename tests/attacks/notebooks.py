@@ -433,6 +433,37 @@ def huge_files(submission: Submission) -> None:
 
 
 @attack(check_total=2)
+def terabyte(submission: Submission) -> None:
+    """A terabyte that takes no room until somebody copies it."""
+    submission.solve("total")
+    submission.save()
+    with open(submission.folder / "terabyte.bin", "wb") as file:
+        file.truncate(1 << 40)
+
+
+@attack(check_total=2)
+def folders_for_files(submission: Submission) -> None:
+    """Folders where the assignment has its data and nbgrader the time of handing in, which end stock nbgrader's whole run."""
+    submission.solve("total")
+    submission.save()
+    for name in ("points.npy", "timestamp.txt"):
+        (submission.folder / name).mkdir()
+        (submission.folder / name / "x").write_text("x", "utf-8")
+
+
+@attack(check_total=2)
+def more_files_than_anybody_reads(submission: Submission) -> None:
+    """Twelve thousand empty files in one folder, with names that clash, break lines or are no text."""
+    submission.solve("total")
+    submission.save()
+    (submission.folder / "many").mkdir()
+    for number in range(12_000):
+        (submission.folder / "many" / f"{number}").touch()
+    for name in ("POINTS.NPY", "Points.npy", "\udcff\udcfe", "a\rb", "`<b>`"):
+        (submission.folder / name).touch()
+
+
+@attack(check_total=2)
 def shadowing_files(submission: Submission) -> None:
     """Modules beside the notebook with the names of those that the grader, Python and pytest import."""
     submission.solve("total")
