@@ -222,14 +222,14 @@ def _spanning(pairs: Sequence[Pair]) -> list[Pair]:
 def _side_by_side(pair: Pair, cells: dict[str, list[str]], given: set[Gram]) -> str:
     common = gram_set(cells[pair.first]) & gram_set(cells[pair.second]) - given
     columns = (
-        f"<div><h4>{_e(name)}</h4>{''.join(_code(cell, common) for cell in _first(cells[name]))}</div>"
+        f"<div><h4>{_e(name)}</h4>{''.join(_code(cell, common) for cell in beginning(cells[name]))}</div>"
         for name in (pair.first, pair.second)
     )
     title = f"{_e(pair.first)} and {_e(pair.second)}: {_percent(pair.similarity)}"
     return f'<h3>{title}</h3>\n<div class="pair">{"".join(columns)}</div>\n'
 
 
-def _first(cells: list[str]) -> list[str]:
+def beginning(cells: list[str]) -> list[str]:
     """As much of a notebook's cells as a page has room for, with a line that says how much is left out."""
     room = MAX_CODE
     for number, cell in enumerate(cells):

@@ -10,7 +10,10 @@ import nbformat
 import pytest
 
 from autograder.course import ROOT
-from autograder.report import frequent, unusual
+from autograder.graded import Graded
+from autograder.report import ClassReport, frequent, unusual
+from autograder.report_page import MAX_CODE, beginning
+from autograder.report_page import page as page_of
 from autograder.similarity import GRAM, SIMILAR, Pair, gram_set, groups, shared_lines, similar_pairs, tokens
 
 
@@ -273,3 +276,18 @@ def test_the_page_shows_a_copied_pair_side_by_side(page):
     assert "dan and eve: 99 %" in text_of(part) or "dan and eve: 100 %" in text_of(part)
     assert part.count("class=same") > 20 and "pruefe" in part
     assert "ada" not in re.findall(r"<li>(.*?)</li>", part)[0]
+
+
+def test_of_endless_code_the_beginning_is_shown():
+    assert beginning(["a = 1", "b = 2"]) == ["a = 1", "b = 2"]
+    first, second = beginning(["a = 1", "x" * 1_000_000, "never seen"])
+    assert first == "a = 1" and len(second) < MAX_CODE + 100
+    assert second.endswith("[… 980,015 characters are left out here …]")
+
+
+def test_names_and_code_stay_in_their_place_on_the_page():
+    """Signs that turn the text about them round and piles of accents would change what the lines beside them seem to say."""
+    odd = "ada\u202eeve" + "\u0301" * 99 + "<b>"
+    class_ = [Graded(name, 1.0, 2.0, cells=[f"x = 1  # {odd}"]) for name in (odd, "ben")]
+    page = page_of(ClassReport("tiny", 2.0, class_, [odd], [], {odd: [odd]}, [Pair(odd, "ben", 1.0)], []))
+    assert "\u202e" not in page and "\u0301" * 5 not in page and "<b>" not in page and page.count("&lt;b&gt;") >= 6
