@@ -224,7 +224,8 @@ def _too_much(room: Room) -> str:
     while whole.within is not None:
         whole = whole.within
     if whole.bytes < 0 or whole.entries < 0:
-        return f"there is more in the archive folder than can be unpacked ({MAX_ALL >> 30} GiB, {MAX_ALL_ENTRIES:,} files, or the disk is full)"
+        most = f"{MAX_ALL >> 30} GiB, {MAX_ALL_ENTRIES:,} files, or the disk is full"
+        return f"there is more in the archive folder than can be unpacked ({most})"
     return f"it holds more than {MAX_NESTED >> 20} MiB or {MAX_ENTRIES:,} files"
 
 
