@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 MAX_NOTEBOOK_BYTES = 64 << 20  # as a file, outputs and pictures included
 MAX_SOURCE_BYTES = 4 << 20  # of all cells' sources together, as JSON
 MAX_CELLS = 20_000
+UNREADABLE = "**This file could not be read as a notebook**"  # how the text begins that stands in place of one
 CELL_TYPES = ("code", "markdown", "raw")
 MARKED = {
     "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE,  # before those of UTF-16, which begin alike
@@ -183,5 +184,5 @@ def read_or_explain(path: str | Path) -> tuple[NotebookNode, str]:
 
 def unreadable_notebook(reason: str) -> NotebookNode:
     """An empty notebook that says why; nbgrader adds the missing grade cells, and each earns zero."""
-    text = f"**This file could not be read as a notebook**: it is {reason}. There was nothing to grade; please submit it again."
+    text = f"{UNREADABLE}: it is {reason}. There was nothing to grade; please submit it again."
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="unreadable")])

@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.defined import defined_names, parsed
+from autograder.notebook import UNREADABLE
 from autograder.recognise import recognise
 from autograder.released import Release, ReleasedCell, grade_id, same_text
 from autograder.submission import visible_source
@@ -169,7 +170,7 @@ class _Mending:
         return sorted(found)
 
     def _is_plain(self, cell: NotebookNode) -> bool:
-        return same_text(cell.source) in self.release.plain
+        return same_text(cell.source) in self.release.plain or cell.source.startswith(UNREADABLE)
 
     def lines(self) -> list[str]:
         """A line for each kind of thing that was put right."""

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
+from autograder.notebook import unreadable_notebook
 from autograder.released import Release, ReleasedCell, grade_id, released_cells
 from autograder.repair import put_right
 
@@ -342,6 +343,12 @@ def test_nothing_is_taken_for_an_answer_that_is_none():
     assert notebook.cells[1].source == WHY.source, "as released, so that nbgrader sees that there is no answer"
     answered = handed_in(as_submitted(WHY, "Because."), notes)
     assert restore(answered, [WHY]) == [] and len(answered.cells) == 2
+
+
+def test_what_the_grader_says_of_an_unreadable_file_is_no_answer():
+    notebook = unreadable_notebook("empty")
+    restore(notebook, [QUESTION, WHY])
+    assert [cell.source for cell in notebook.cells if grade_id(cell) == "why"] == [WHY.source] and len(notebook.cells) == 2
 
 
 def test_a_note_typed_into_a_locked_text_stands_behind_it():
