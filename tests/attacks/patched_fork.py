@@ -7,6 +7,11 @@ import os
 fork = os.fork
 os.fork = lambda: 0
 
+
+def moving_sum(x, width):  # or the check would be put behind the answer below
+    return None
+
+
 # %% after check_moving_sum
 os.fork = fork
 
