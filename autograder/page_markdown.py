@@ -33,9 +33,16 @@ _LENGTH = re.compile(r"(?:-0?\.\d{1,6}|\d?(?:\.\d{1,6})?)(?:em|ex|pt|px|mu)?|\d\
 
 _MATH = re.compile(
     r"(?P<code>^(?P<fence>```++|~~~++).*?^(?P=fence)[^\n]*$|(?<!`)(?P<tick>`++).+?(?<!`)(?P=tick)(?!`))"
-    r"|\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^\s$](?:[^$\n]*?[^\s$\\])?)\$(?!\d)",
+    r"|\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^\s$](?:[^$\n]*?[^\s$\\])?)\$(?!\d)"
+    r"|(?<![\\$])\$(?P<spaced>[^$\n]{1,500})\$(?!\d)"
+    r"|(?P<environment>\\begin\{(?P<name>[a-zA-Z]{1,12}\*?)\}.{1,1500}?\\end\{(?P=name)\})"
+    r"|(?<!\\)(?P<slashes>\\\\?)(?:\((?P<round>[^\n]{1,1500}?)(?P=slashes)\)|\[(?P<square>.{1,1500}?)(?P=slashes)\])",
     re.DOTALL | re.MULTILINE,
 )
+_LOOKS_LIKE_MATHS = re.compile(r"\s*(?:[A-Za-z]\w{0,2}'*|-?\d+(?:\.\d+)?)\s*|.*[\\^_=<>+*/|].*", re.DOTALL)
+_ALIGNED = re.compile(r"\\(begin|end)\{(?:align(?:ed|at)?|split|eqnarray|flalign)\*?\}(?:\{\d+\})?")
+_STACKED = re.compile(r"\\(begin|end)\{(?:gather(?:ed)?|multline)\*?\}")
+_NUMBERING = re.compile(r"\\(?:label\{[^{}]*\}|nonumber\b|notag\b)")
 _NESTED = re.compile(rf"^(?:[ \t]*(?:>|[-*+]|\d{{1,9}}[.)])){{{MAX_QUOTED}}}", re.MULTILINE)
 
 
@@ -63,10 +70,12 @@ class Formulas:
         return _MATH.sub(self._hold, source)
 
     def _hold(self, match: re.Match[str]) -> str:
-        if match["code"]:
-            return match["code"]
-        block = match["block"] is not None
-        text = match["block"] if block else match["inline"]
+        shown = match["environment"] or match["block"] or match["square"]
+        text = shown or match["inline"] or match["spaced"] or match["round"]
+        sure = match["block"] or match["inline"] or match["environment"] or match["slashes"] == "\\\\"
+        if text is None or not (sure or _LOOKS_LIKE_MATHS.fullmatch(text)):
+            return match[0]
+        block = shown is not None
         self.made.append(mathml(text, block) if len(self.made) < self.most else f"<code>{html.escape(calm(text))}</code>")
         return f"{self.mark}{len(self.made) - 1}HELD"
 
@@ -84,12 +93,18 @@ def mathml(source: str, display: bool = False) -> str:
     if len(source) > MAX_FORMULA:
         return shown
     try:
-        markup = convert(calm(source), display="block" if display else "inline")
+        markup = convert(_usual(calm(source)), display="block" if display else "inline")
     except Exception:  # a student's LaTeX may be anything
         return shown
     if len(markup) > MAX_MATHML:
         return shown
     return bleach.clean(markup, tags=MATHML_TAGS, attributes=_math_attribute, strip=True)
+
+
+def _usual(source: str) -> str:
+    """LaTeX in the environments that can be converted, without numbers for equations."""
+    source = _STACKED.sub(r"\\\1{matrix}", _ALIGNED.sub(r"\\\1{align*}", source))
+    return _NUMBERING.sub("", re.sub(r"&\s*([=<>]|\\[a-z]+)\s*&", r"&\1", source))
 
 
 def _math_attribute(tag: str, name: str, value: str) -> bool:

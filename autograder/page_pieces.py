@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from nbconvert.filters.highlight import Highlight2HTML
 
@@ -25,6 +26,8 @@ MAX_COLOURED = 100_000  # characters that become of one coloured text
 
 _COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=\s]*)")
+_TOO_LONG = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=]{64,})")  # to be read as Markdown
+_ATTACHED = re.compile(r"(\]\(\s*<?|\bsrc\s*=\s*[\"']?)attachment:([^)\s>\"']+)")
 _IMG = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
 
 
@@ -128,15 +131,17 @@ class Pieces:
         return page
 
     def _markdown(self, source: str, attachments: object = None) -> str:
+        pictures = TakenOut(source, attachments)
+        source = pictures.text
         if len(source) > page_markdown.MAX_MARKDOWN:
             raise NoRoom(f"has {len(source):,} characters, more than {page_markdown.MAX_MARKDOWN:,}")
         self.room.need(markdown=len(source))
         formulas = page_markdown.Formulas(self.room.left["formulas"])
-        page = self._cleaned(page_markdown.markdown_html(formulas.held(calm(source)), attachments))
+        page = self._cleaned(page_markdown.markdown_html(formulas.held(calm(source)), attachments), pictures)
         self.room.need(formulas=min(len(formulas.made), self.room.left["formulas"]), markup=formulas.size())
         return formulas.put_back(page)
 
-    def _cleaned(self, source: str) -> str:
+    def _cleaned(self, source: str, pictures: TakenOut | None = None) -> str:
         """HTML that is harmless, with those of its pictures that there is room for."""
         held = HeldPictures(source)
         problem = too_much(held.text)
@@ -145,7 +150,7 @@ class Pieces:
         self.room.need(html=len(held.text))
         page = clean_html(held.text, CLASSES)
         self.room.need(markup=len(page.encode()))
-        return held.put_back(page, self._source)
+        return held.put_back(page, lambda kind, data: self._source(*(pictures.picture(kind, data) if pictures else (kind, data))))
 
     def _picture(self, kind: str, data: str, alt: str) -> str:
         return f'<img alt="{alt}" src="{self._source(kind, data)}">'
@@ -154,6 +159,32 @@ class Pieces:
         source, pixels = picture_source(kind, data)
         self.room.need(pictures=len(source), pixels=pixels)
         return source
+
+
+class TakenOut:
+    """The pictures of a Markdown text, its attachments among them: too long to be read as text, and no part of its length."""
+
+    def __init__(self, source: str, attachments: object = None) -> None:
+        self.taken: list[tuple[str, str]] = []
+        self.mark = f"TAKEN{secrets.token_hex(8)}N"  # nobody can write one of these into a notebook
+        self.known = page_markdown.known_pictures(attachments)
+        self.text = _ATTACHED.sub(self._attached, _TOO_LONG.sub(lambda match: self._take(match[1], match[2]), source))
+
+    def _take(self, kind: str, data: str) -> str:
+        self.taken.append((kind, data))
+        return f"data:image/png;base64,{self.mark}{len(self.taken) - 1}E"
+
+    def _attached(self, match: re.Match[str]) -> str:
+        files = self.known.get(match[2]) or self.known.get(unquote(match[2]))
+        if not files:
+            return match[0]
+        mime, data = next(iter(files.items()))
+        return match[1] + self._take(mime.removeprefix("image/"), re.sub(r"\s", "", data))
+
+    def picture(self, kind: str, data: str) -> tuple[str, str]:
+        """The kind and the data of a picture that may have been taken out."""
+        place = re.fullmatch(rf"{self.mark}(\d+)E", data)
+        return self.taken[int(place[1])] if place else (kind, data)
 
 
 class HeldPictures:
@@ -174,7 +205,9 @@ class HeldPictures:
         def shown(match: re.Match[str]) -> str:
             place = re.search(rf'data:image/png,{self.mark}(\d+)E(?=")', match[0])
             if place is None:
-                return ""
+                name = re.search(r'\balt="([^"]+)"', match[0])
+                said = f" “{name[1]}”" if name else ""
+                return f"<em>[A picture{said} isn't shown here: only those within the notebook are.]</em>"
             try:
                 return match[0].replace(place[0], address(*self.held[int(place[1])]), 1)
             except NoRoom as error:
