@@ -50,8 +50,11 @@ def work_in(folder: Path, config: Any) -> None:
 
 def gradebook_address(folder: Path) -> str:
     """The address of the gradebook in SQLite that lies in a course folder, for SQLAlchemy."""
-    file = folder.resolve() / "gradebook.db"
-    return f"sqlite:///file:{quote(str(file))}?uri=true" if ODD_IN_ADDRESSES & set(str(file)) else f"sqlite:///{file}"
+    file = str(folder.resolve() / "gradebook.db")
+    for address in (f"sqlite:///{file}", f"sqlite:///{quote(file)}"):  # newer SQLAlchemy reads the second, and "%" in the first
+        if make_url(address).database == file:
+            return address
+    return f"sqlite:///file:{quote(file)}?uri=true"
 
 
 def database_file(address: str) -> Path | None:

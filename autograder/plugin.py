@@ -22,6 +22,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets import Bool, Float, Integer, Unicode
 
+from autograder.course_look import wrongly_sorted
 from autograder.engine import EngineError
 from autograder.handed_in import take_over_copying
 from autograder.lifetime import watch_over_commands
@@ -54,12 +55,21 @@ class CourseExporter(NotebookExporter):
             try:
                 self.run = converter.run = Run(converter, Grade(parent=self).settings())
                 self.run.prepare()
+                self._name_misplaced(converter)
             except (EngineError, ValueError, OSError, OperationalError) as error:
                 wrong = (describe(error, converter.coursedir.db_url) if isinstance(error, (OSError, OperationalError)) else None) or error
                 converter.log.error("Grading can't start: %s", wrong)
                 raise NbGraderException(f"Grading can't start: {wrong}") from None
             stop_at_trouble(converter)
             leave_ungraded(converter, self.run)
+
+    @staticmethod
+    def _name_misplaced(converter: Any) -> None:
+        """Names what lies in ``submitted/`` where nbgrader doesn't look: it would be left out without a word."""
+        root = Path(converter.coursedir.root)
+        known = [path.name for path in (root / converter.coursedir.source_directory).glob("*") if path.is_dir()]
+        for line in wrongly_sorted(root / converter.coursedir.submitted_directory, known):
+            converter.log.warning(line)
 
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         if self.run is None or not self.run.is_submission(filename):
