@@ -49,7 +49,10 @@ class Pieces:
 
     def markdown(self, source: str, attachments: object = None, graded: bool = False) -> str:
         """Markdown as HTML, or where that can't be as the text it is; one that is ``graded`` has room in any case."""
-        return self._made("This text", lambda: self._markdown(source, attachments), source, graded)
+        if graded:
+            with self.room.for_graded() as own:
+                return Pieces(own).markdown(source, attachments)
+        return self._made("This text", lambda: self._markdown(source, attachments), source)
 
     def code(self, source: str, graded: bool = False) -> str:
         """A cell's source, coloured."""
@@ -96,7 +99,7 @@ class Pieces:
         if "text/plain" in data or "text/latex" in data:
             yield "A text", lambda: self._terminal(data.get("text/plain") or latex)
 
-    def _made(self, name: str, make: Callable[[], str], source: str, graded: bool) -> str:
+    def _made(self, name: str, make: Callable[[], str], source: str, graded: bool = False) -> str:
         """A piece in its box; what can't be rendered as the text it is."""
         try:
             with self.room.timed():

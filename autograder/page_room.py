@@ -25,7 +25,7 @@ LIMITS = {
     "pixels": 60_000_000,
     "outputs": 400,
 }
-SECONDS = 1.5  # of a processor for all that is rendered; an honest notebook takes a tenth of it
+SECONDS = 1.5  # of a processor for all that is rendered; an honest notebook takes a tenth to a fifth of it
 
 
 class NoRoom(Exception):
@@ -46,6 +46,14 @@ class Room:
         for kind, amount in amounts.items():
             self.left[kind] -= amount
         return True
+
+    @contextmanager
+    def for_graded(self) -> Iterator[Room]:
+        """Room of its own for an answer that a person grades, whatever goes before it; its pictures share the page's."""
+        shared = ("pictures", "pixels")
+        own = Room(LIMITS | {kind: self.left[kind] for kind in shared})
+        yield own
+        self.left |= {kind: own.left[kind] for kind in shared}
 
     def need(self, **amounts: int) -> None:
         """Takes room; raises `NoRoom` if there isn't enough."""

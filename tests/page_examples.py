@@ -10,7 +10,7 @@ import nbformat
 import nbgrader
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.course import ROOT
 from autograder.outputs import OutputCleaner
@@ -26,8 +26,7 @@ REPORTS = [CheckReport("Size", True), CheckReport("Values", False, message="Wron
 @functools.cache
 def settings() -> Config:
     """What ``nbgrader_config.py`` sets."""
-    made = Config()
-    exec(compile((ROOT / "nbgrader_config.py").read_text("utf-8"), "nbgrader_config.py", "exec"), {"get_config": lambda: made})
+    made = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     made.HTMLExporter.extra_template_paths = [str(FORMGRADER / "static" / "node_modules" / "bootstrap" / "dist" / "css")]
     return made
 

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from traitlets.config import Config
+from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.course import ROOT
 from autograder.mark_scheme import HEADING, MarkSchemes, region, templates
@@ -73,8 +73,7 @@ def test_a_page_that_is_not_the_formgraders_gets_no_mark_scheme_even_with_the_pr
 
 
 def test_course_settings_keep_mark_schemes_out_of_feedback():
-    made = Config()
-    exec(compile((ROOT / "nbgrader_config.py").read_text("utf-8"), "nbgrader_config.py", "exec"), {"get_config": lambda: made})
+    made = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
     assert MarkSchemes in made.HTMLExporter.preprocessors and MarkSchemes not in made.FeedbackPage.preprocessors
     assert MarkSchemes not in FeedbackPage(config=made).preprocessors
 

@@ -194,9 +194,10 @@ def test_cells_left_out_are_counted_and_those_to_be_graded_stay():
     assert page.count("text_cell ") == MAX_CELLS + 2 and "mine" in page and 'class="grader-report"' in page
 
 
-def test_comments_and_mark_schemes_have_room_after_endless_texts():
-    made = notebook(*[markdown("**x** " * 1900)] * 40, answer("mine", comment="Well **done**."))
-    assert "Well <strong>done</strong>." in feedback(made)
+def test_comments_and_graded_answers_have_room_after_endless_texts():
+    made = notebook(*[markdown("**x** " * 1900)] * 40, answer("**mine** " * 1000, comment="Well **done**."))
+    page = feedback(made)
+    assert "Well <strong>done</strong>." in page and page.count("<strong>mine</strong>") == 1000
 
 
 def test_a_pasted_screenshot_is_shown():
