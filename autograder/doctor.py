@@ -1,4 +1,4 @@
-"""What this machine can do for grading, tried out as whoever asks, and what to do about what it can't."""
+"""What this machine can do for grading, tried out as whoever asks, and what to look at in the course folder one is in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from autograder.course_look import look
 from autograder.engine import PRELOADED
 from autograder.self_test import problem
 from autograder.settings import LEVELS, Settings
@@ -34,7 +35,10 @@ def report() -> tuple[list[str], bool]:
     problems = {level: level_problem(level, settings) for level in LEVELS}
     for level in sorted(LEVELS, key=lambda level: level != settings.sandbox):
         lines += level_lines(level, problems[level], level == settings.sandbox)
-    return [*lines, *resources(settings)], not wrong and problems[settings.sandbox] is None
+    lines += resources(settings)
+    if course := look(Path.cwd()):
+        lines += _paragraph("course", *course)
+    return lines, not wrong and problems[settings.sandbox] is None
 
 
 def configured(folder: Path) -> tuple[Settings, str]:
