@@ -101,6 +101,12 @@ def test_a_run_killed_while_it_writes_is_finished_by_the_next(handed_in, options
     assert all(scores["check_area"] is not None for scores in grades(handed_in).values())
 
 
+def heed_signals() -> None:
+    """As from a terminal: who runs the tests may have had them ignored, as ``nohup`` does, and a command keeps to that."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_ends_the_run_at_once_with_one_line_and_the_next_goes_on(handed_in, options, tmp_path, number, status):
     """In the middle of a notebook that takes long; who was finished stays finished."""
@@ -108,7 +114,9 @@ def test_a_signal_ends_the_run_at_once_with_one_line_and_the_next_goes_on(handed
     handed_in.submit(STUDENTS[-1], handed_in.answer({"area": slow}))
     mark = str(tmp_path)
     environment = os.environ | {"GRADED_HERE": mark}
-    process = subprocess.Popen([*COMMAND, *options], cwd=handed_in.folder, env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*COMMAND, *options], cwd=handed_in.folder, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=heed_signals
+    )
     printed = []
     for line in process.stderr:
         printed.append(line)
