@@ -188,7 +188,8 @@ class Rule:
         for number, name in enumerate(self.outputs.split()):  # whoever computes nothing changes nothing
             pairs = [(first, arguments), (self.call(student, *other), other)]
             expect_answers(
-                [(np.nan_to_num(result[number]), self.right(*given)[number]) for result, given in pairs], f"{name} of `{self.name}(…)`"
+                [(np.nan_to_num(result[number], posinf=1e9, neginf=-1e9), self.right(*given)[number]) for result, given in pairs],
+                f"{name} of `{self.name}(…)`",
             )
         if not alike(self.call(student, *arguments), first):
             fail("Called again with the same arguments the function gives another result: something is remembered between calls.")
