@@ -47,10 +47,12 @@ def read_submission(path: str | Path) -> NotebookNode:
         raise UnreadableNotebook("not a regular file")
     if path.stat().st_size > MAX_NOTEBOOK_BYTES:
         raise UnreadableNotebook(f"larger than {MAX_NOTEBOOK_BYTES >> 20} MiB")
+    text = decoded(path.read_bytes())
     try:
-        raw = json.loads(decoded(path.read_bytes()))
+        raw = json.loads(text)
     except (ValueError, RecursionError):
-        raise UnreadableNotebook("empty" if not path.stat().st_size else "not valid JSON (was the file cut off?)") from None
+        cut_off = " (was the file cut off?)" if text.lstrip().startswith("{") else ""
+        raise UnreadableNotebook(f"not valid JSON{cut_off}" if text else "empty") from None
     if not isinstance(raw, dict):
         raise UnreadableNotebook("JSON, but not a notebook: it has no cells")
     return normalised({**raw, "cells": _cells(raw)})

@@ -152,12 +152,12 @@ def json_only(s):
     s.raw('{"grades": {"check_area": 100}}')
 
 
-@student("binary", NONE, "no readable notebook (not a UTF-8 text)")
+@student("binary", NONE, "no readable notebook (not valid JSON)")
 def binary(s):
     s.raw(b"\x89PNG\r\n\x1a\n\xff\xff")
 
 
-@student("no-cells", NONE, "graded cells were missing and are put back: check_area, check_smooth, why_kernel")
+@student("no-cells", NONE, "cells were missing and are put back: check_area, check_smooth, why_kernel")
 def no_cells(s):
     s.notebook.cells = []
 
@@ -198,7 +198,7 @@ def foreign_kernel(s):
     s.notebook.metadata = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}, "language_info": {"name": "R"}}
 
 
-@student("no-metadata", NONE, "graded cells were missing and are put back")
+@student("no-metadata", FULL, "cells had lost their marks and are known by their text or place: setup, area_text, area, check_area")
 def no_metadata(s):
     for cell in s.notebook.cells:
         cell.metadata = {}
@@ -220,12 +220,12 @@ def broken_metadata(s):
     s.notebook.cells += [nbformat.v4.new_code_cell("1", metadata={"nbgrader": info}) for info in odd]
 
 
-@student("checks-deleted", FULL, "graded cells were missing and are put back: check_area, check_smooth")
+@student("checks-deleted", FULL, "cells were missing and are put back: check_area, check_smooth")
 def checks_deleted(s):
     s.notebook.cells = [cell for cell in s.notebook.cells if not cell.metadata.get("nbgrader", {}).get("grade") or cell.cell_type != "code"]
 
 
-@student("checks-doubled", FULL, "several times, the last counts: check_area, smooth")
+@student("checks-doubled", FULL, "several times, the best copy counts: check_area, smooth")
 def checks_doubled(s):
     for name in ("check_area", "smooth"):
         cell = s.cell(name)
@@ -255,7 +255,7 @@ def points_raised(s):
         s.cell(name).metadata.nbgrader.points = 1000
 
 
-@student("ids-renamed", FULL, "cells are not part of the assignment and earn nothing: check_easy")
+@student("ids-renamed", FULL, "cells had lost their marks and are known by their text or place: check_area")
 def ids_renamed(s):
     s.cell("check_area").metadata.nbgrader.update(grade_id="check_easy", points=50)
 
@@ -359,7 +359,7 @@ def test_everyone_gets_the_right_scores(graded, name):
 @pytest.mark.parametrize("name", [name for name in CLASS if CLASS[name][2]])
 def test_what_is_wrong_with_a_submission_is_told_in_one_clear_line(graded, name):
     lines = [line for line in graded.log.splitlines() if CLASS[name][2] in line and re.search(rf"\b{name}\b", line)]
-    assert len(lines) == 1
+    assert len(lines) == 1, "\n".join(line for line in graded.log.splitlines() if re.search(rf"(?:WARNING|ERROR).*\b{name}\b", line))
 
 
 def test_nobody_makes_the_run_stumble(graded):

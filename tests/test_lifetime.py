@@ -164,6 +164,7 @@ def test_of_a_command_for_one_notebook_the_others_stay(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_that_asks_for_the_end_is_no_ordinary_error(number):
+    outside = signal.signal(number, signal.SIG_DFL)  # who runs the tests may have had it ignored
     before = signal.getsignal(number)
     with pytest.raises(Stopped, match="^Stopped by "), signals_stop(alone=True):
         try:
@@ -171,6 +172,7 @@ def test_a_signal_that_asks_for_the_end_is_no_ordinary_error(number):
         except Exception:
             pytest.fail("a handler of errors caught it")
     assert signal.getsignal(number) is before
+    signal.signal(number, outside)
 
 
 def test_a_signal_that_python_swallowed_ends_the_run_before_the_next_student(tmp_path):
