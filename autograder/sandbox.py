@@ -75,28 +75,36 @@ class Sandbox:
             self._start_container(command)
         else:
             ours, theirs = socket.socketpair()
-            self._start([*command, str(theirs.fileno())], environment, theirs.fileno(), user=user)
-            theirs.close()
             self.channel = Channel(ours)
+            with theirs:
+                self._start([*command, str(theirs.fileno())], environment, theirs.fileno(), user=user)
         try:
             self.channel.send({"imports": list(imports), "private": private, **limits(settings)})
         except WireError:
             raise self._failure() from None
 
     def _start(self, command: list[str], environment: dict[str, str] | None, *fds: int, user: int | None = None) -> None:
-        self.process = subprocess.Popen(
-            command,
-            env=environment,
-            pass_fds=fds,
-            cwd="/",
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            user=user,
-            group=user,
-            extra_groups=None if user is None else [],
-        )
+        try:
+            self.process = subprocess.Popen(
+                command,
+                env=environment,
+                pass_fds=fds,
+                cwd="/",
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._log,
+                user=user,
+                group=user,
+                extra_groups=None if user is None else [],
+            )
+        except OSError as error:  # too few processes, or a program that this user can't reach
+            if hasattr(self, "channel"):
+                self.channel.close()
+            self._log.close()
+            if self._home:
+                shutil.rmtree(self._home, ignore_errors=True)
+            raise SandboxError(f"{command[0]} can't be started: {error.strerror}") from None
 
     def _start_container(self, command: list[str]) -> None:
         """Starts the container and waits until the process in it calls back."""

@@ -258,6 +258,15 @@ def test_what_bubblewrap_complains_of_is_told(monkeypatch, tmp_path):
     assert "setting up uid map: Permission denied" in sandbox_level_problem()
 
 
+def test_a_program_that_cant_be_started_is_named(monkeypatch, tmp_path):
+    program = tmp_path / "bwrap"
+    program.write_text("no program")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(SandboxError, match=r"bwrap can't be started: Exec format error"):
+        Sandbox(Settings())
+
+
 def test_machines_whose_system_calls_arent_known_are_refused(monkeypatch):
     monkeypatch.setattr(sandbox.platform, "machine", lambda: "riscv64")
     with pytest.raises(SandboxError, match="riscv64"):
