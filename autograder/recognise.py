@@ -78,6 +78,7 @@ class _Known:
     """A release's cells, to be found by each of their marks."""
 
     def __init__(self, release: Release) -> None:
+        self.cells = release.cells
         self.by_name = {cell.name: cell for cell in release.cells}
         self.by_id = {cell.id: cell for cell in release.cells if cell.id}
         self.by_text = _only_once((cell.text, cell) for cell in release.cells if cell.locked and cell.text)
@@ -99,14 +100,15 @@ class _Known:
         """The released cell that has most lines of this one, or whose names it defines."""
         if not cell.source.strip():
             return None
-        shared = Counter(found.name for line in {line.strip() for line in cell.source.splitlines()} if (found := self.by_line.get(line)))
+        lines = dict.fromkeys(line.strip() for line in cell.source.splitlines())  # in their order: of equals the first is taken
+        shared = Counter(found.name for line in lines if (found := self.by_line.get(line)))
         for name, count in shared.most_common(1):
             if count >= ENOUGH * self.lines[name]:
                 return self.by_name[name]
         if cell.cell_type != "code":
             return None
         defines = defined_names(cell.source)
-        made = Counter(known.name for name in defines if (known := self.by_definition.get(name)))
+        made = Counter(known.name for known in self.cells for name in known.defines & defines if self.by_definition.get(name) is known)
         return next((self.by_name[name] for name, _ in made.most_common() if self.by_name[name].defines <= defines), None)
 
 
