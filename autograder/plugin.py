@@ -115,7 +115,7 @@ class Grade(NbGraderPreprocessor):
     def settings(self) -> Settings:
         """The validated settings; raises ``ValueError`` naming the one that is wrong or unknown."""
         known = set(self.class_trait_names(config=True))
-        for name in set(self.config.get("Grade", {})) - known:
+        for name in sorted(set(self.config.get("Grade", {})) - known):
             close = difflib.get_close_matches(name, known, 1)
             raise ValueError(f"c.Grade.{name}: there is no such setting" + (f"; did you mean {close[0]}?" if close else ""))
         return Settings(**{name: getattr(self, name) for name in Settings().as_dict()})

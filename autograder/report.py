@@ -34,8 +34,7 @@ TROUBLE = {  # what the grader says of a run → what the instructor reads
     r"ran longer than the .*allowed": "ran out of time",
     r"Comparing this answer took too long": "an answer took too long to compare",
     r"ended the whole process": "its process ended itself or crashed",
-    r"broke the connection|couldn't be kept|were killed|didn't start": "its process broke",
-    r"the judging process ended": "grading itself failed: grade it again",
+    r"broke the connection|couldn't be kept|were killed": "its process broke",
     r"This check itself broke": "a check broke on it: mend the check and grade again",
 }
 UNGRADED = "handed in, but not graded: give the same `nbgrader autograde` again"

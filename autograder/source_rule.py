@@ -162,7 +162,7 @@ class Reading:
 
     def of_name(self, name: str, called: bool = True) -> str | None:
         """The withheld module behind a global name; of one that isn't called, what it holds was worked out before."""
-        for module in self.names.modules.get(name, ()):
+        for module in sorted(self.names.modules.get(name, ())):
             if module in self.withheld:
                 return module
         if name not in self.names.modules and name not in self.names.values and not hasattr(builtins, name):
@@ -229,7 +229,7 @@ class Reading:
             declared |= set(node.names) if isinstance(node, (ast.Global, ast.Nonlocal)) else set()
         own = [*(argument.arg for argument in every if argument), *names.values]
         local: dict[str, str | None] = dict.fromkeys(own)
-        local |= {name: next(iter(modules & self.withheld), None) for name, modules in names.modules.items()}
+        local |= {name: min(modules & self.withheld, default=None) for name, modules in names.modules.items()}
         for name, values in names.values.items():
             if all(self._only_for_theirs(value, {**outer, **local}) for value in values):
                 local[name] = GUARD

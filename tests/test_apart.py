@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from attack_sources import SOURCES
 
 from autograder.inside import seccomp
 
@@ -89,30 +90,14 @@ def test_every_jump_of_the_filter_stays_in_it(machine: str) -> None:
 
 # ---- memory that belongs to no process
 
-SOCKETS = """
-import os, socket, time
-for _ in range(30):
-    if os.fork() == 0:
-        held = []
-        try:
-            while True:
-                held += socket.socketpair()
-                held[-1].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 26)
-                held[-1].setblocking(False)
-                try:
-                    while held[-1].send(b"x" * 65536):
-                        pass
-                except BlockingIOError:
-                    CLOSES
-        except OSError:
-            time.sleep(60)
-time.sleep(60)
-"""
+((_, SOCKETS),) = SOURCES["memory_in_sockets"].cells
+FULL = "except BlockingIOError:\n                    "
 
 
 @pytest.mark.parametrize("closes", ["pass", "held.pop().close()"], ids=["both ends open", "the sender gone"])
 def test_what_sockets_hold_counts(grader, closes: str) -> None:
-    note = grader.grade(SOCKETS.replace("CLOSES", closes)).cells[0].note
+    assert f"{FULL}pass" in SOCKETS
+    note = grader.grade(SOCKETS.replace(f"{FULL}pass", FULL + closes)).cells[0].note
     assert "over the memory limit of 900 MiB" in note
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from deep_folders import deep_folders
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,14 +154,7 @@ def test_names_that_are_no_utf8_stay_out(mine, name):
 
 def test_paths_longer_than_the_system_allows_end_nothing(mine):
     """Made as a student's program makes them: step by step, each folder inside the last."""
-    here = os.open(mine, os.O_RDONLY)
-    for _ in range(40):
-        os.mkdir("d" * 200, dir_fd=here)
-        inner = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = inner
-    os.close(os.open("x", os.O_CREAT | os.O_WRONLY, dir_fd=here))
-    os.close(here)
+    deep_folders(mine, 40)
     write(mine, honest_txt="1")
     look = look_at(mine)
     assert look.files.keys() == {"honest.txt"}

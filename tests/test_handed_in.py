@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from deep_folders import deep_folders
 
 from autograder.beside import MAX_ENTRIES
 from autograder.handed_in import make_safe, ungradable
@@ -44,14 +45,7 @@ def folder_for_time_stamp(folder: Path) -> None:
 
 
 def too_deep(folder: Path) -> None:
-    here = os.open(folder, os.O_RDONLY)
-    for _ in range(30):
-        os.mkdir("d" * 200, dir_fd=here)
-        inner = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = inner
-    os.close(os.open("x", os.O_CREAT | os.O_WRONLY, dir_fd=here))
-    os.close(here)
+    deep_folders(folder, 30)
 
 
 def no_utf8(folder: Path) -> None:

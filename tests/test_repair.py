@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 
 import nbformat
@@ -10,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
+from autograder.course import ROOT
 from autograder.notebook import unreadable_notebook
 from autograder.released import Release, ReleasedCell, grade_id, released_cells
 from autograder.repair import put_right
@@ -380,3 +384,30 @@ def test_long_hostile_cells_are_put_right_in_no_time():
     started = time.monotonic()
     restore(notebook, TASK)
     assert time.monotonic() - started < 5
+
+
+SEVERAL = """
+import nbformat
+from autograder.recognise import recognise
+from autograder.released import Release, ReleasedCell
+from autograder.source_rule import Notebook
+
+roles = {"cell_type": "code", "grade": False, "solution": True, "task": False, "locked": False}
+cells = tuple(ReleasedCell({"grade_id": f"f{n}", **roles}, f"def f{n}(): raise NotImplementedError") for n in range(8))
+all_in_one = nbformat.v4.new_code_cell("".join(f"def f{n}(): return {n}\\n" for n in range(8)))
+print([cell.name for cell in recognise([all_in_one], Release(cells)).values()])
+either = "if x:\\n    import scipy as m\\nelse:\\n    import torch as m\\ndef f():\\n    return m.sqrt(2)\\n"
+inside = "def g():\\n    if x:\\n        import scipy as m\\n    else:\\n        import torch as m\\n    return m.sqrt(2)"
+print([Notebook([either + inside]).reached(name, ["torch", "scipy"]) for name in "fg"])
+"""
+
+
+def test_what_fits_several_is_the_same_in_every_run():
+    """Python gives sets of texts another order in each process, unless told by this variable."""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", SEVERAL], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True, cwd=ROOT
+        ).stdout
+        for seed in "0123"
+    }
+    assert said == {"['f0']\n['scipy', 'scipy']\n"}

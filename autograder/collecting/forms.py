@@ -35,7 +35,6 @@ CANVAS = re.compile(r"(?:(?P<late>late)_)?(?P<number>\d+)_(?P<file_id>\d+)_(?P<f
 ILIAS = re.compile(r"(?P<last>[^_]+)_(?P<first>[^_]+)_(?P<login>[^_]+)_(?P<number>\d+)")
 GROUP_WORD = re.compile(r"\d|\b(group|gruppe|groupe|grupo|lab|team|tutori\w+|section|seminar|class|kurs|course|übung\w*)\b", re.IGNORECASE)
 GRADESCOPE = re.compile(r"submission_\d+")
-GOOGLE = re.compile(r"(?P<who>.+?) - (?P<file>.+)")
 PARTICIPANT = re.compile(r"[^\W\d]+(?:/[^\W\d]+)?")  # one word, whatever the language: nobody's full name
 
 

@@ -31,6 +31,7 @@ FREE = 200 << 20  # bytes that stay free on the disk
 LARGE = 1 << 20  # bytes of a file for which the disk is looked at
 MAX_DEPTH = 4  # archives within archives
 LEFT_OUT = ("__MACOSX", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini", ".git")
+# NotImplementedError: packed in a way that zipfile doesn't know.
 UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError, EOFError, zlib.error, OSError, RuntimeError, ValueError)
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 OTHERS = {".7z": "7-Zip", ".rar": "RAR", ".gz": "gzip", ".msg": "Outlook", ".pst": "Outlook", ".dat": "winmail.dat"}
