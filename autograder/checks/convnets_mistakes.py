@@ -23,10 +23,10 @@ def sliding_mistakes(x: np.ndarray, W: np.ndarray, expected: np.ndarray) -> Mist
     mistakes = {
         "This is the convolution: the kernel was flipped.": reference.convolve2d(x, W),
         "This is the cross-correlation: the kernel was not flipped.": reference.correlate2d(x, W),
-        "The kernel was flipped upside down only; flip both axes.": reference.correlate2d(x, W[::-1]),
-        "The kernel was flipped left to right only; flip both axes.": reference.correlate2d(x, W[:, ::-1]),
+        "The kernel was flipped upside down only: convolution flips both axes, correlation none.": reference.correlate2d(x, W[::-1]),
+        "The kernel was flipped left to right only: convolution flips both axes, correlation none.": reference.correlate2d(x, W[:, ::-1]),
         "The result is transposed: rows and columns are mixed up.": expected.T,
-        "The result is turned by 180°: flip the kernel, not the picture.": expected[::-1, ::-1],
+        "The result is turned by 180°: the picture is never flipped.": expected[::-1, ::-1],
         "The picture was flipped; it stays as it is.": reference.correlate2d(turned, W),
         "Picture and kernel were flipped; the picture stays as it is.": reference.correlate2d(turned, flipped),
         "The sign is wrong.": -expected,

@@ -110,13 +110,13 @@ convolve2d = lambda x, W: correlate2d(x, W if W.ndim != 2 else W.ravel()[::-1].r
 def convolve2d(x, W):
     return correlate2d(x, W)
 
-# %% wrong: flips the rows only => "The kernel was flipped upside down only; flip both axes."
+# %% wrong: flips the rows only => "The kernel was flipped upside down only: convolution flips both axes, correlation none."
 def convolve2d(x, W):
     if np.ndim(W) != 2:
         raise ValueError("W")
     return correlate2d(x, W[::-1])
 
-# %% wrong: flips the columns only => "The kernel was flipped left to right only; flip both axes."
+# %% wrong: flips the columns only => "The kernel was flipped left to right only: convolution flips both axes, correlation none."
 def convolve2d(x, W):
     if np.ndim(W) != 2:
         raise ValueError("W")
@@ -140,7 +140,7 @@ def convolve2d(x, W):
 def convolve2d(x, W):
     return correlate2d(x, np.flip(W.T))
 
-# %% wrong: flips the picture instead => "The result is turned by 180°: flip the kernel, not the picture."
+# %% wrong: flips the picture instead => "The result is turned by 180°: the picture is never flipped."
 def convolve2d(x, W):
     return correlate2d(np.flip(x), W)
 
