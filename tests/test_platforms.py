@@ -86,3 +86,10 @@ def test_what_somebody_chose_to_call_herself_puts_her_work_in_nobodys_place(tmp_
         return
     assert "mallory's" not in marks(plan).values()
     assert plan.lost
+
+
+@pytest.mark.parametrize("name", ["stranger/tiny.ipynb", "README.txt"])
+def test_a_collection_of_nobodys_files_alone_is_no_success(tmp_path, name):
+    """A notebook as it was given out, in a folder of nobody in the table, and a file that is no notebook."""
+    with pytest.raises(NothingCollected, match=rf"(?s)nothing is collected.*{name}.*who\.csv"):
+        planned(tmp_path, {name: json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()})

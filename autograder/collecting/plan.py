@@ -145,9 +145,11 @@ def _refused(claims: list[Claim], plan: Plan) -> None:
 
 
 def _refuse_all(by_student: dict[str, list[Claim]], roster: Roster, plan: Plan) -> None:
-    if not by_student and len(roster) and plan.lost:
-        why = "nobody in the archive folder is found in the student table" if plan.unknown else "nothing in the archive folder can be read"
-        raise NothingCollected(f"{why}: nothing is collected.\n{summary(plan)}")
+    if not by_student and len(roster):
+        unread = plan.lost and not plan.unknown
+        why = "nothing in the archive folder can be read" if unread else "nobody in the archive folder is found in the student table"
+        told = summary(plan) or "\n".join([*plan.notes, HINT])
+        raise NothingCollected(f"{why}: nothing is collected.\n{told}")
     if len(by_student) != 1 or len(roster) == 1:
         return
     (student, claims), *_ = by_student.items()
