@@ -45,7 +45,7 @@ def explain(said: str, settings: Settings) -> str:
     """
     looks: list[Callable[[str], list[str] | None]] = [memory, temporary_folder]
     if settings.sandbox in CONTAINERS:
-        looks.append(container_program)
+        looks += [container_program, root_outside]
     elif settings.sandbox == "bubblewrap":
         looks += [closed_folder, kernel, ubuntu_profile]
     found = next(filter(None, (look(said) for look in looks)), None)
@@ -172,6 +172,16 @@ def container_program(said: str) -> list[str] | None:
     return [
         "you may not use Docker's daemon",
         "whoever may is as good as root on this machine: ask for another level, or for the group `docker`",
+    ]
+
+
+def root_outside(said: str) -> list[str] | None:
+    """The container's user 0 is that of the machine, as Podman has it whom a root with few capabilities starts."""
+    if "write the kernel's settings" not in said:
+        return None
+    return [
+        "students' code would be root outside of the container, and could write the kernel's settings",
+        "grade as an ordinary user, or with bubblewrap",
     ]
 
 

@@ -21,7 +21,8 @@ from autograder.student import Student, StudentFailed
 from autograder.submission import Cell, Checks, Job
 
 FILE, TEXT = "given.txt", "forty-two"
-SOURCE = f"answer = [len(open({FILE!r}).read()), {TEXT!r}]"
+KERNEL_SETTING = "/proc/sys/kernel/core_pattern"  # whoever writes it runs programs as root outside of any sandbox
+SOURCE = f"import os\nanswer = [len(open({FILE!r}).read()), {TEXT!r}]\nwrites = os.access({KERNEL_SETTING!r}, os.W_OK)"
 ANSWER = [len(TEXT), TEXT]
 PATIENCE = {"cell_seconds": 30.0, "notebook_seconds": 60.0}  # a class's own limits may be shorter than a busy machine needs
 COPY_SECONDS = 20
@@ -64,7 +65,7 @@ def problem_of(sandbox: Sandbox, settings: Settings) -> str | None:
     except (MachineFailed, OSError) as error:
         return explain(_told("a submission's processes don't start", error, sandbox), settings)
     try:
-        failed = _try_submission(process)
+        failed = _try_submission(process, shut_in=settings.sandbox != "process")
     except MachineFailed as error:
         failed = "a submission's processes don't live", error
     finally:
@@ -72,7 +73,7 @@ def problem_of(sandbox: Sandbox, settings: Settings) -> str | None:
     return explain(_told(*failed, sandbox), settings) if failed else None
 
 
-def _try_submission(process: StudentProcess) -> tuple[str, object] | None:
+def _try_submission(process: StudentProcess, shut_in: bool) -> tuple[str, object] | None:
     """What of a submission's life doesn't work, and what was said of it."""
     try:
         process.start({FILE: TEXT.encode()})
@@ -82,11 +83,11 @@ def _try_submission(process: StudentProcess) -> tuple[str, object] | None:
     done = process.execute(Job("self-test", "nobody", (cell,)))
     if done.ended or not done.snapshots:
         return "a cell can't be run and its state frozen", done.ended or done.runs[0].note
-    return _try_copy(process, done.snapshots[cell.name])
+    return _try_copy(process, done.snapshots[cell.name], shut_in)
 
 
-def _try_copy(process: StudentProcess, snapshot: Snapshot) -> tuple[str, object] | None:
-    """The same of a copy of a frozen state."""
+def _try_copy(process: StudentProcess, snapshot: Snapshot, shut_in: bool) -> tuple[str, object] | None:
+    """The same of a copy of a frozen state, and what code could do there that is ``shut_in``."""
     try:
         channel, _ = process.fresh_copy(snapshot, COPY_SECONDS)
     except NoCopy:
@@ -94,12 +95,15 @@ def _try_copy(process: StudentProcess, snapshot: Snapshot) -> tuple[str, object]
     except (WireError, OSError) as error:
         return "the frozen state after a cell can't be copied", error
     try:
-        answer = Student(channel, SOURCE).value("answer")
+        student = Student(channel, SOURCE)
+        answer, writes = student.value("answer"), student.value("writes")
     except StudentFailed as error:
         return "a copy of a frozen state doesn't answer", error
     finally:
         channel.close()
-    return None if answer == ANSWER else ("a cell gave a wrong value", f"{answer!r} instead of {ANSWER!r}")
+    if answer != ANSWER:
+        return "a cell gave a wrong value", f"{answer!r} instead of {ANSWER!r}"
+    return ("students' code could write the kernel's settings", f"{KERNEL_SETTING} is open to it") if writes and shut_in else None
 
 
 def _told(what: str, error: object, sandbox: Sandbox) -> str:

@@ -312,7 +312,7 @@ def test_limits_are_those_of_the_settings():
 @pytest.mark.parametrize("at_level", LEVELS)
 def test_a_sandbox_that_is_closed_leaves_nothing(at_level):
     if problem := sandbox_level_problem(at_level):
-        pytest.skip(problem)
+        pytest.skip(f"{at_level}: {problem}")
     made = Sandbox(Settings(sandbox=at_level), imports=["json"])
     made.wait_until_ready()
     assert made.alive
