@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.programs import find_own_programs
+from autograder.run.programs import find_own_programs
 
 
 def main(arguments: list[str]) -> int:
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _doctor() -> int:
-    from autograder.doctor import report
+    from autograder.authoring.doctor import report
 
     lines, ready = report()
     print("\n".join(lines))
@@ -60,15 +60,15 @@ def _settings() -> int:
 
 
 def _release() -> int:
-    from autograder.course import release
+    from autograder.authoring.course import release
 
     release()
     return 0
 
 
 def _sample(everyone: bool) -> int:
-    from autograder.course import CommandFailed
-    from autograder.sample import grade_sample
+    from autograder.authoring.course import CommandFailed
+    from autograder.authoring.sample import grade_sample
 
     try:
         grade_sample(everyone)
@@ -79,20 +79,20 @@ def _sample(everyone: bool) -> int:
 
 
 def _where() -> int:
-    from autograder.sample import where
+    from autograder.authoring.sample import where
 
     where()
     return 0
 
 
 def _bench() -> int:
-    from autograder.bench import bench
+    from autograder.authoring.bench import bench
 
     return bench()
 
 
 def _new(folder: Path, ids: list[str]) -> int:
-    from autograder.new_course import CantMake, new_course
+    from autograder.authoring.new_course import CantMake, new_course
 
     try:
         print(new_course(folder, ids))
@@ -103,8 +103,8 @@ def _new(folder: Path, ids: list[str]) -> int:
 
 
 def _report(assignment: str, to: Path | None) -> int:
-    from autograder.graded import NoCourse
-    from autograder.report import write_report
+    from autograder.classroom.graded import NoCourse
+    from autograder.classroom.report import write_report
 
     try:
         print(write_report(Path.cwd(), assignment, to))
@@ -121,9 +121,9 @@ def _collect(assignment: str, dry_run: bool, force: bool) -> int:
 
 
 def _students(file: Path) -> int:
+    from autograder.classroom.graded import NoCourse
+    from autograder.classroom.students import read_students
     from autograder.collecting.tables import BadTable
-    from autograder.graded import NoCourse
-    from autograder.students import read_students
 
     try:
         print(read_students(Path.cwd(), file))
@@ -134,7 +134,7 @@ def _students(file: Path) -> int:
 
 
 def _new_chapter(id: str, title: str) -> int:
-    from autograder.new_chapter import CantMake, new_chapter
+    from autograder.authoring.new_chapter import CantMake, new_chapter
 
     try:
         print(new_chapter(id, title))
@@ -145,7 +145,7 @@ def _new_chapter(id: str, title: str) -> int:
 
 
 def _normalise(files: list[Path]) -> int:
-    from autograder.normal_form import normalise
+    from autograder.authoring.normal_form import normalise
 
     try:
         changed = normalise(files)

@@ -25,7 +25,7 @@ from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Dict, Enum, Unicode
 
-from autograder.graded import Graded, Task, read_graded
+from autograder.classroom.graded import Graded, Task, read_graded
 
 STUDENT_FIELDS = ("", "id", "lms_user_id", "email", "first_name", "last_name")
 DIGITS = 2

@@ -17,7 +17,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearMarkScheme
 
 from autograder.pages import OURS
-from autograder.released import grade_id
+from autograder.places import PACKAGE
+from autograder.run.released import grade_id
 
 HEADING = "Mark scheme (only you see it)"
 
@@ -66,5 +67,5 @@ def scheme_cell(scheme: str) -> NotebookNode:
 
 def templates() -> list[str]:
     """Folders of page templates: this project's, which go before nbgrader's, and nbgrader's."""
-    own = Path(__file__).resolve().parent / "templates"
+    own = PACKAGE / "feedback" / "templates"
     return [str(own), str(Path(nbgrader.__file__).resolve().parent / "server_extensions" / "formgrader" / "templates")]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -18,15 +17,16 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from autograder.harmless import MAX_SHOWN, as_text, calm, clean_html
-from autograder.outputs import cut
-from autograder.page_pictures import size
-from autograder.page_pieces import Pieces, told
-from autograder.page_room import MAX_CELLS, MAX_OUTPUTS, MAX_PAGE_HTML, Room
+from autograder.feedback.harmless import MAX_SHOWN, as_text, calm, clean_html
+from autograder.feedback.page_pictures import size
+from autograder.feedback.page_pieces import Pieces, told
+from autograder.feedback.page_room import MAX_CELLS, MAX_OUTPUTS, MAX_PAGE_HTML, Room
+from autograder.jobs.outputs import cut
+from autograder.places import PACKAGE
 
 __all__ = ["MAX_PAGE_HTML", "FeedbackPage", "Neutralise", "clean_html", "safe_code", "safe_markdown"]
 
-STYLE = Path(__file__).parent / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
+STYLE = PACKAGE / "feedback" / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
 ROOM = "room_for_students_work"  # name of a page's room in the resources of its template
 OURS = "autograder"  # metadata of a cell or an output that a student can't write: grading and `Neutralise` take hers away
 WHOSE = '<p class="whose">Displayed by the student\'s code:</p>'

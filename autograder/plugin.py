@@ -22,20 +22,20 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets import Bool, Float, Integer, Unicode
 
-from autograder.course_look import wrongly_sorted
-from autograder.engine import EngineError
-from autograder.handed_in import take_over_copying
-from autograder.lifetime import watch_over_commands
-from autograder.notebook import read_or_explain
-from autograder.programs import find_own_programs
-from autograder.repair import put_right
-from autograder.run import Run
-from autograder.score import graded_outputs
+from autograder.classroom.course_look import wrongly_sorted
+from autograder.engine.engine import EngineError
+from autograder.jobs.score import graded_outputs
+from autograder.jobs.submission import visible_source
+from autograder.run.handed_in import take_over_copying
+from autograder.run.lifetime import watch_over_commands
+from autograder.run.notebook import read_or_explain
+from autograder.run.programs import find_own_programs
+from autograder.run.repair import put_right
+from autograder.run.run import Run
+from autograder.run.trouble import describe, stop_at_trouble
+from autograder.run.ungraded import leave_ungraded
 from autograder.settings import Settings
-from autograder.submission import visible_source
 from autograder.times import take_over_times
-from autograder.trouble import describe, stop_at_trouble
-from autograder.ungraded import leave_ungraded
 
 take_over_times()
 find_own_programs()
@@ -148,6 +148,6 @@ class Grade(NbGraderPreprocessor):
         return nb, resources
 
     def _abort(self, error: EngineError) -> NoReturn:
-        """Stops the whole run; `autograder.lifetime` takes back the student at work."""
+        """Stops the whole run; `autograder.run.lifetime` takes back the student at work."""
         self.log.error("Grading stopped: %s", error)
         raise SystemExit(1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
 
-from autograder.course import ROOT
+from autograder.authoring.course import ROOT
 
 CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
 

@@ -27,13 +27,13 @@ import pytest
 import scheduling
 from xdist.scheduler import LoadScopeScheduling
 
-from autograder import course
-from autograder.engine import Engine, Plan
-from autograder.judge import register_markers
-from autograder.sandbox import sandbox_level_problem
+from autograder.authoring import course
+from autograder.checking.student import Student, local_student
+from autograder.engine.engine import Engine, Plan
+from autograder.jobs.submission import Cell, Checks, Job
+from autograder.judge.self_test import sandbox_level_problem
+from autograder.judge.session import register_markers
 from autograder.settings import Settings
-from autograder.student import Student, local_student
-from autograder.submission import Cell, Checks, Job
 
 TINY = Path(__file__).resolve().parent / "tiny"
 CHECKS_FILE = TINY / "engine_checks.py"
@@ -159,7 +159,7 @@ def grader(level: str) -> Iterator[Grader]:
 def plain_grader() -> Iterator[Grader]:
     """A running engine at the level ``process``, with little in memory so that it starts quickly."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("autograder.engine.PRELOADED", ("numpy",))
+        patch.setattr("autograder.engine.engine.PRELOADED", ("numpy",))
         grader = Grader(Settings(sandbox="process", **LIMITS))
     yield grader
     grader.engine.close()
@@ -168,7 +168,7 @@ def plain_grader() -> Iterator[Grader]:
 @pytest.fixture
 def quick_restart(grader: Grader, plain_grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Judges that are started during this test have little in memory; those of the fixtures stay as they are."""
-    monkeypatch.setattr("autograder.engine.PRELOADED", ("numpy",))
+    monkeypatch.setattr("autograder.engine.engine.PRELOADED", ("numpy",))
 
 
 class Course:

@@ -48,7 +48,7 @@ class Cluster:
 
     def judges(self, process: subprocess.Popen) -> list[psutil.Process]:
         """The judges of one worker that don't grade at the moment."""
-        found = [child for child in psutil.Process(process.pid).children(recursive=True) if "autograder.judge" in child.cmdline()]
+        found = [child for child in psutil.Process(process.pid).children(recursive=True) if "autograder.judge.session" in child.cmdline()]
         return [judge for judge in found if judge.parent() not in found]
 
     def kill(self, process: subprocess.Popen) -> None:

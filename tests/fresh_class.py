@@ -16,9 +16,9 @@ import nbformat
 import yaml
 from nbgrader.api import Gradebook
 
-from autograder.course import make_course, nbgrader
-from autograder.sample import SUBMISSIONS, autograde, hand_in, students
-from autograder.store import SEED
+from autograder.authoring.course import make_course, nbgrader
+from autograder.authoring.sample import SUBMISSIONS, autograde, hand_in, students
+from autograder.engine.store import SEED
 
 CLOSE = 1e-6  # points
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.beside import look_at
-from autograder.course import BUILD, ROOT
-from autograder.engine import Engine, Plan, resolve_checks
-from autograder.score import JobResult
+from autograder.authoring.course import BUILD, ROOT
+from autograder.engine.engine import Engine, Plan, resolve_checks
+from autograder.engine.store import ResultStore
+from autograder.jobs.beside import look_at
+from autograder.jobs.score import JobResult
+from autograder.jobs.submission import Job, find_checks, make_job, visible_source, warm_imports
 from autograder.settings import Settings
-from autograder.store import ResultStore
-from autograder.submission import Job, find_checks, make_job, visible_source, warm_imports
 
 HEADING = re.compile(r'^# %% (right|wrong): (.+?)(?: => "(.+)")?$', re.MULTILINE)
 

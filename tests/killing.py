@@ -20,8 +20,8 @@ def processes(root: int) -> dict[str, list[psutil.Process]]:
         except psutil.Error:
             continue
         inside = sum(any(part.endswith("zygote.py") for part in parent[:4]) and "bwrap" not in parent[0] for parent in parents if parent)
-        if "autograder.judge" in command:
-            found["judge's child" if any("autograder.judge" in parent for parent in parents) else "judge"].append(process)
+        if "autograder.judge.session" in command:
+            found["judge's child" if any("autograder.judge.session" in parent for parent in parents) else "judge"].append(process)
         elif command and "bwrap" in command[0]:
             found["bubblewrap"].append(process)
         elif any(part.endswith("zygote.py") for part in command[:4]):

@@ -12,10 +12,10 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.course import ROOT
-from autograder.outputs import OutputCleaner
+from autograder.authoring.course import ROOT
+from autograder.jobs.outputs import OutputCleaner
+from autograder.jobs.score import CellResult, CheckReport, graded_outputs
 from autograder.pages import FeedbackPage
-from autograder.score import CellResult, CheckReport, graded_outputs
 
 FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
 SUBMISSION = {"submission_id": "1", "assignment_id": "words", "notebook_id": "words", "base_url": "", "index": 0, "total": 1}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import assignments
+from autograder.authoring.course import assignments
 
 TESTS = Path(__file__).resolve().parent
 EVERYDAY = "everyday"

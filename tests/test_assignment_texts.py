@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from prose import POINTS_BY_CHECK
 
-from autograder.course import ROOT, assignments
+from autograder.authoring.course import ROOT, assignments
 
 HEADING = re.compile(r"^##+ Tasks? (\d+(?:\.\d+)?)(?: and (\d+(?:\.\d+)?))? .*\((?:(\d+) \+ )?(\d+) points\)$", re.MULTILINE)
 NUMBERS = ("no", "an", "two", "three", "four", "five", "six")

@@ -14,8 +14,8 @@ from deep_folders import deep_folders
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.beside import MAX_ENTRIES, MAX_FILES, FileChanged, look_at, shown, size_of
-from autograder.submission import Job
+from autograder.jobs.beside import MAX_ENTRIES, MAX_FILES, FileChanged, look_at, shown, size_of
+from autograder.jobs.submission import Job
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_only_so_many_files_are_used(mine):
 @pytest.mark.parametrize("place", ["", "sub", "sub/sub"])
 def test_half_a_million_files_cost_no_time_and_no_file_above_them(mine, place, monkeypatch):
     """The walk stops at the bound, wherever the many lie; what nbgrader itself wrote is kept in any case."""
-    monkeypatch.setattr("autograder.beside.MAX_ENTRIES", 300)
+    monkeypatch.setattr("autograder.jobs.beside.MAX_ENTRIES", 300)
     folder = mine / place
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(3_000):

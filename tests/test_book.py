@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy.signal import convolve2d, correlate2d
 
-from autograder.sections import anchor, headings
+from autograder.checking.sections import anchor, headings
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"

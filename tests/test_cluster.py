@@ -18,15 +18,15 @@ from distributed import KilledWorker
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import worker
-from autograder.beside import look_at
-from autograder.cluster import ClusterEngine, connect, what_travels
-from autograder.course import ROOT, CommandFailed
-from autograder.engine import EngineError, Plan
-from autograder.score import points_of
+from autograder.authoring.course import ROOT, CommandFailed
+from autograder.engine import worker
+from autograder.engine.cluster import ClusterEngine, connect, what_travels
+from autograder.engine.engine import EngineError, Plan
+from autograder.engine.store import SEED
+from autograder.jobs.beside import look_at
+from autograder.jobs.score import points_of
+from autograder.jobs.submission import Cell, Checks, Job
 from autograder.settings import Settings
-from autograder.store import SEED
-from autograder.submission import Cell, Checks, Job
 
 RIGHT = {
     "area": "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width",
@@ -363,7 +363,7 @@ class Scheduler:
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> tuple[ClusterEngine, Scheduler]:
     scheduler = Scheduler()
-    monkeypatch.setattr("autograder.cluster.connect", lambda address: scheduler)
+    monkeypatch.setattr("autograder.engine.cluster.connect", lambda address: scheduler)
     return ClusterEngine(Settings(scheduler="tcp://127.0.0.1:1"), Plan(())), scheduler
 
 

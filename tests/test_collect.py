@@ -14,9 +14,9 @@ import pytest
 from nbgrader.api import Gradebook
 from platforms import mail, message, notebook, table, tarred, zipped
 
+from autograder.authoring.course import CommandFailed
 from autograder.collecting.people import Roster, letters
 from autograder.collecting.unpack import true_name
-from autograder.course import CommandFailed
 
 
 def without_flag(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.compare import (
+from autograder.checking.compare import (
     CheckFailed,
     describe,
     expect_answers,
@@ -23,7 +23,7 @@ from autograder.compare import (
     filled,
     show,
 )
-from autograder.student import Remote
+from autograder.checking.student import Remote
 
 REMOTE = Remote(None, ["ref", 0, "Flatterer", ["Flatterer", "object"]])
 BOOKS = np.array([[1.0, 2.0], [3.0, 4.0]])

@@ -9,9 +9,9 @@ from platforms import notebook
 
 from autograder import __main__ as commands
 from autograder.any_folder import KnownFolders, database_file, gradebook_address
+from autograder.classroom.course_look import look, wrongly_sorted
+from autograder.classroom.students import named_columns, read_students
 from autograder.collecting.tables import BadTable, read_table
-from autograder.course_look import look, wrongly_sorted
-from autograder.students import named_columns, read_students
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import sandbox_level_problem
+from autograder.judge.self_test import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap

@@ -12,12 +12,14 @@ from pathlib import Path
 import ordinary_user
 import pytest
 
-from autograder import causes, course, doctor, self_test
-from autograder.execution import StudentProcess
-from autograder.fate import MachineFailed
+from autograder.authoring import course, doctor
 from autograder.inside.wire import WireClosed
-from autograder.probe import Refusal, refusal
-from autograder.sandbox import Sandbox
+from autograder.judge import self_test
+from autograder.judge.execution import StudentProcess
+from autograder.judge.fate import MachineFailed
+from autograder.sandbox import causes
+from autograder.sandbox.probe import Refusal, refusal
+from autograder.sandbox.warm import Sandbox
 from autograder.settings import LEVELS, Settings
 
 INSTALLED = "apt install bubblewrap"
@@ -164,9 +166,9 @@ class Broken:
 @pytest.mark.parametrize(
     ("part", "stand_in", "told"),
     [
-        ("autograder.self_test.StudentProcess.start", Broken.failed, "a submission's processes don't start: the other side closed"),
-        ("autograder.execution.copy_of", Broken.gone, "the frozen state after a cell can't be copied: the other side closed"),
-        ("autograder.student.Student.value", Broken.wrong_value, "a cell gave a wrong value: \\['something else'\\] instead of"),
+        ("autograder.judge.self_test.StudentProcess.start", Broken.failed, "a submission's processes don't start: the other side closed"),
+        ("autograder.judge.execution.copy_of", Broken.gone, "the frozen state after a cell can't be copied: the other side closed"),
+        ("autograder.checking.student.Student.value", Broken.wrong_value, "a cell gave a wrong value: \\['something else'\\] instead of"),
     ],
 )
 def test_each_step_that_fails_is_named(monkeypatch, part, stand_in, told):
@@ -193,7 +195,7 @@ def test_a_submission_that_cant_lay_down_its_rights_says_why(monkeypatch, tmp_pa
         if file.name == "namespaces.py":
             text = text.replace("_check(_libc.setns(own, NEW_PROCESSES)", "ctypes.set_errno(1); _check(-1")
         (folder / file.name).write_text(text, "utf-8")
-    monkeypatch.setattr("autograder.sandbox.INSIDE", folder)
+    monkeypatch.setattr("autograder.sandbox.warm.INSIDE", folder)
     found = self_test.problem(Settings())
     assert "own process ids: Operation not permitted" in found
     assert INSTALLED not in found

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course
-from autograder.engine import Engine, EngineError, Plan, resolve_checks
-from autograder.score import CheckReport, JobResult, points_of
+from autograder.authoring import course
+from autograder.engine.engine import Engine, EngineError, Plan, resolve_checks
+from autograder.jobs.score import CheckReport, JobResult, points_of
+from autograder.jobs.submission import Cell, Checks, Job
 from autograder.settings import Settings
-from autograder.submission import Cell, Checks, Job
 
 DOUBLE = "def double(n): return 2 * n"
 NET = """

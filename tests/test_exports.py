@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import CommandFailed
+from autograder.authoring.course import CommandFailed
 from autograder.exports import number, plain
 
 EXPORT = ("export", "--exporter")

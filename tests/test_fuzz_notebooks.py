@@ -29,14 +29,14 @@ from nbgrader.utils import determine_grade
 from traitlets import Any as AnyTrait
 from traitlets.config import Configurable
 
-from autograder.notebook import UnreadableNotebook, read_or_explain, read_submission
-from autograder.outputs import OutputCleaner
+from autograder.jobs.outputs import OutputCleaner
+from autograder.jobs.score import CellResult, CheckReport, JobResult
+from autograder.jobs.submission import make_job
 from autograder.plugin import Grade, Repair
-from autograder.released import released_cells
-from autograder.run import Run
-from autograder.score import CellResult, CheckReport, JobResult
+from autograder.run.notebook import UnreadableNotebook, read_or_explain, read_submission
+from autograder.run.released import released_cells
+from autograder.run.run import Run
 from autograder.settings import Settings
-from autograder.submission import make_job
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
 fuzz = settings(

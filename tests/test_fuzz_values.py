@@ -24,10 +24,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.checking import failure
+from autograder.checking.student import Remote, Student, local_student
 from autograder.compare import CheckFailed, expect_array, expect_number, expect_tuple, expect_words
-from autograder.score import CellResult, CheckReport, JobResult, graded_outputs
-from autograder.student import Remote, Student, local_student
+from autograder.jobs.score import CellResult, CheckReport, JobResult, graded_outputs
+from autograder.judge.verdict import failure
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 fuzz = settings(

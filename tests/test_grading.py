@@ -20,8 +20,8 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder import course as commands
-from autograder.course import CommandFailed
+from autograder.authoring import course as commands
+from autograder.authoring.course import CommandFailed
 
 AREA = "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width"
 SMOOTH = "def smooth(x):\n    return (x[1:] + x[:-1]) / 2"

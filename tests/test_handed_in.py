@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from deep_folders import deep_folders
 
-from autograder.beside import MAX_ENTRIES
-from autograder.handed_in import make_safe, ungradable
+from autograder.jobs.beside import MAX_ENTRIES
+from autograder.run.handed_in import make_safe, ungradable
 
 AREA = "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width"
 LISTS_ITS_FOLDER = f"import os\nprint(sorted(os.listdir('.')))\n{AREA}"

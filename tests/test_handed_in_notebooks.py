@@ -153,8 +153,8 @@ def test_a_notebook_without_a_written_answer_still_has_none(graded):
 def test_the_class_report_names_every_notebook_that_was_repaired(graded):
     from nbgrader.api import Gradebook
 
-    from autograder.graded import open_course
-    from autograder.report import class_report
+    from autograder.classroom.graded import open_course
+    from autograder.classroom.report import class_report
 
     coursedir = open_course(graded.folder)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:

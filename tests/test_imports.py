@@ -1,7 +1,7 @@
 """What stands behind a check or behind grading: a kept result is good as long as none of it changes."""
 
-from autograder.imports import PACKAGE, files_behind
-from autograder.store import GRADING
+from autograder.engine.imports import PACKAGE, files_behind
+from autograder.engine.store import GRADING
 
 CHECKS = PACKAGE / "checks"
 
@@ -12,14 +12,16 @@ def names(*starts: str) -> set[str]:
 
 def test_a_check_stands_on_its_reference_and_its_mistakes_and_on_no_other_assignment():
     behind = names("checks/test_convnets.py")
-    assert {"checks/test_convnets.py", "checks/convnets_mistakes.py", "reference/convnets.py", "compare.py"} <= behind
+    assert {"checks/test_convnets.py", "checks/convnets_mistakes.py", "reference/convnets.py", "checking/compare.py"} <= behind
     assert not any("optimizers" in name for name in behind)
 
 
 def test_grading_stands_on_the_engine_and_not_on_reports():
     behind = names(*GRADING)
-    assert {"run.py", "engine.py", "execution.py", "sandbox.py", "score.py", "student.py", "inside/wire.py", "inside/models.py"} <= behind
-    assert not behind & {"report.py", "report_page.py", "exports.py", "collect.py", "bench.py", "new_course.py", "pages.py"}
+    engine = {"run/run.py", "engine/engine.py", "judge/execution.py", "sandbox/warm.py", "jobs/score.py", "checking/student.py"}
+    assert engine | {"inside/wire.py", "inside/models.py", "judge/__init__.py"} <= behind
+    assert not behind & {"classroom/report.py", "classroom/report_page.py", "exports.py", "collect.py", "pages.py"}
+    assert not [name for name in behind if name.startswith("authoring/")]
 
 
 def test_a_file_elsewhere_counts_with_what_it_imports_of_this_package(tmp_path):

@@ -16,12 +16,12 @@ import pytest
 from killing import kill_one
 from nbgrader.api import MissingEntry
 
-from autograder.attempts import Attempt, Attempts
-from autograder.engine import EngineError
-from autograder.fate import Doubt, Fate
-from autograder.score import JobResult
+from autograder.engine.engine import EngineError
+from autograder.jobs.score import JobResult
+from autograder.judge.attempts import Attempt, Attempts
+from autograder.judge.fate import Doubt, Fate
+from autograder.run.ungraded import MOST_IN_A_ROW, ROW, NotGraded, Ungraded
 from autograder.settings import Settings
-from autograder.ungraded import MOST_IN_A_ROW, ROW, NotGraded, Ungraded
 
 RESULT, DOUBT = JobResult(level="bubblewrap"), Doubt("cell `a`", "its process was ended by signal 9")
 SLOW = "import time; time.sleep(0.7)"
@@ -127,7 +127,7 @@ def test_an_attempt_travels(attempt):
 def shut_in(level, grader_class) -> Iterator[Any]:
     """An engine of its own at the best level, whose processes may be killed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("autograder.engine.PRELOADED", ("numpy",))
+        patch.setattr("autograder.engine.engine.PRELOADED", ("numpy",))
         grader = grader_class(Settings(level, workers=2, cell_seconds=5, notebook_seconds=20, check_seconds=3))
         yield grader
         grader.engine.close()
@@ -329,7 +329,7 @@ def test_who_cant_be_graded_again_keeps_the_earlier_grade(marked_course, level):
 
 def test_who_turns_out_to_be_ungraded_late_leaves_nothing_either(marked_course, level, monkeypatch):
     """Where the notebook that nbgrader made is another than the one that was graded ahead."""
-    from autograder import course
+    from autograder.authoring import course
 
     folder = marked_course.folder / "with"
     folder.mkdir()
@@ -347,8 +347,8 @@ def test_who_turns_out_to_be_ungraded_late_leaves_nothing_either(marked_course, 
 LATE = """
 import sys
 if "autograde" in sys.argv:
-    from autograder.run import Run
-    from autograder.score import JobResult
+    from autograder.run.run import Run
+    from autograder.jobs.score import JobResult
     result = Run.result
     def late(self, notebook, student, name):
         if student == "bob":
@@ -358,8 +358,8 @@ if "autograde" in sys.argv:
 """
 NO_COPIES = """
 import sys
-if sys.argv[0] == "-m" and "autograder.judge" in sys.orig_argv:
-    from autograder import execution
+if sys.argv[0] == "-m" and "autograder.judge.session" in sys.orig_argv:
+    from autograder.judge import execution
     from autograder.inside.wire import WireClosed
     def none(snapshot, deadline):
         raise WireClosed("no copy")
@@ -368,7 +368,7 @@ if sys.argv[0] == "-m" and "autograder.judge" in sys.orig_argv:
 
 
 def test_a_machine_that_cant_grade_stops_before_the_first_student(marked_course, level, monkeypatch):
-    from autograder import course
+    from autograder.authoring import course
 
     folder = marked_course.folder / "with"
     folder.mkdir()

@@ -18,8 +18,8 @@ import pytest
 from processes import graders
 from sqlalchemy.exc import OperationalError
 
-from autograder.store import course_seed
-from autograder.trouble import describe
+from autograder.engine.store import course_seed
+from autograder.run.trouble import describe
 
 GOOD = "def area(width, height):\n    return width * height"
 ANSWERS = [

@@ -18,9 +18,9 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.course import ROOT, make_course, nbgrader
+from autograder.authoring.course import ROOT, make_course, nbgrader
+from autograder.judge.self_test import sandbox_level_problem
 from autograder.mark_scheme import HEADING
-from autograder.sandbox import sandbox_level_problem
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)

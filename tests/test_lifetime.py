@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from autograder.lifetime import AtWork, Stopped, open_to_others, signals_stop
-from autograder.lock import LOCK, InUse, held
+from autograder.run.lifetime import AtWork, Stopped, open_to_others, signals_stop
+from autograder.run.lock import LOCK, InUse, held
 
 # ---- the lock
 
@@ -63,7 +63,7 @@ def test_who_waits_goes_on_when_the_holder_has_ended(tmp_path):
 
 def test_the_lock_of_a_killed_holder_is_free_at_once(tmp_path):
     program = (
-        f"import time\nfrom pathlib import Path\nfrom autograder.lock import held\nwith held(Path({str(tmp_path)!r}), 'x', print, 0):\n"
+        f"import time\nfrom pathlib import Path\nfrom autograder.run.lock import held\nwith held(Path({str(tmp_path)!r}), 'x', print, 0):\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program + "    print('held', flush=True)\n    time.sleep(60)"], stdout=subprocess.PIPE
@@ -252,7 +252,9 @@ def test_a_button_that_failed_holds_up_neither_the_next_nor_a_command(tiny_cours
 
 def test_a_button_says_who_has_the_course_folder(tiny_course, level, tmp_path):
     tiny_course.submit("ada", tiny_course.released())
-    program = SERVER.replace("results = []", "import autograder.lifetime\nautograder.lifetime.SERVER_PATIENCE_SECONDS = 0.1\nresults = []")
+    program = SERVER.replace(
+        "results = []", "import autograder.run.lifetime\nautograder.run.lifetime.SERVER_PATIENCE_SECONDS = 0.1\nresults = []"
+    )
     with held(tiny_course.folder, "`nbgrader autograde other`", silent, 0):
         run = subprocess.run([sys.executable, "-c", program, "[{}]"], cwd=tiny_course.folder, capture_output=True, text=True)
     assert f"process {os.getpid()} (since" in run.stdout and "`nbgrader autograde other`" in run.stdout
@@ -262,6 +264,6 @@ def test_open_to_others_without_an_entry_for_the_owner(monkeypatch: Any, tmp_pat
     def unknown(number: int) -> Any:
         raise KeyError(number)
 
-    monkeypatch.setattr("autograder.lifetime.grp.getgrgid", unknown)
+    monkeypatch.setattr("autograder.run.lifetime.grp.getgrgid", unknown)
     tmp_path.chmod(0o750)
     assert "(mode 750)" in open_to_others(tmp_path)

@@ -11,7 +11,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograder.course import ROOT
+from autograder.authoring.course import ROOT
 from autograder.mark_scheme import HEADING, MarkSchemes, region, templates
 from autograder.pages import FeedbackPage, Neutralise, safe_markdown
 

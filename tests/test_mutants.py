@@ -9,7 +9,7 @@ from graded_solutions import tasks
 from mutants.mutate import mutants
 from mutants.table import ANY, RECIPES, as_solution, chosen, line_of, mutants_of, reasons, reference
 
-from autograder.course import assignments
+from autograder.authoring.course import assignments
 
 ALL_TASKS = [(assignment, task) for assignment in assignments() for task in tasks(assignment)]
 

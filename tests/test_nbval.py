@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from chapter_runs import CHAPTERS, books_run, run_by_nbval
 
-from autograder.course import BUILD, ROOT, digest
+from autograder.authoring.course import BUILD, ROOT, digest
 
 FRESH = timedelta(days=1)
 

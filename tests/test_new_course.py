@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import ROOT, assignments, nbgrader
-from autograder.new_course import UNFINISHED, CantMake, new_course
-from autograder.programs import with_own_programs
+from autograder.authoring.course import ROOT, assignments, nbgrader
+from autograder.authoring.new_course import UNFINISHED, CantMake, new_course
+from autograder.run.programs import with_own_programs
 
 FIRST = assignments()[0]
 
@@ -71,7 +71,7 @@ def test_what_fails_half_way_leaves_nothing_that_stops_a_second_try(tmp_path, mo
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.new_course._empty_gradebook", fail)
+        patch.setattr("autograder.authoring.new_course._empty_gradebook", fail)
         with pytest.raises(CantMake if isinstance(error, OSError) else type(error), match="No space left|^no$|^$"):
             new_course(tmp_path / name, [FIRST])
     assert [path.name for path in tmp_path.rglob("*")] == ["empty"]

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from autograder.normal_form import KERNEL, normal_form, normalise
+from autograder.authoring.normal_form import KERNEL, normal_form, normalise
 
 
 def as_saved() -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.notebook import UnreadableNotebook, read_submission, unreadable_notebook
+from autograder.run.notebook import UnreadableNotebook, read_submission, unreadable_notebook
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -17,9 +17,9 @@ from pathlib import Path
 import ordinary_user
 import pytest
 
-from autograder.course import ROOT
-from autograder.sandbox import sandbox_level_problem
-from autograder.store import SEED
+from autograder.authoring.course import ROOT
+from autograder.engine.store import SEED
+from autograder.judge.self_test import sandbox_level_problem
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can become others")
 

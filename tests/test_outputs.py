@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.outputs import MAX_ALL_OUTPUTS, MAX_CHARACTERS, MAX_OUTPUTS, MAX_PICTURE, MAX_TEXT, OutputCleaner
+from autograder.jobs.outputs import MAX_ALL_OUTPUTS, MAX_CHARACTERS, MAX_OUTPUTS, MAX_PICTURE, MAX_TEXT, OutputCleaner
 
 
 @pytest.mark.parametrize(

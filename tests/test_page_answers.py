@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from autograder.page_pieces import Pieces
+from autograder.feedback.page_pieces import Pieces
 
 
 def png(side: int, noise: bytes = b"") -> str:

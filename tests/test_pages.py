@@ -14,11 +14,11 @@ import page_examples as examples
 import pytest
 from page_examples import answer, checked, code, display, feedback, formgrader, markdown, notebook, outputs, stream
 
-from autograder.harmless import calm, clean_html, harmless_style
-from autograder.page_markdown import known_pictures
-from autograder.page_room import LIMITS, MAX_CELLS, MAX_OUTPUTS
+from autograder.feedback.harmless import calm, clean_html, harmless_style
+from autograder.feedback.page_markdown import known_pictures
+from autograder.feedback.page_room import LIMITS, MAX_CELLS, MAX_OUTPUTS
+from autograder.jobs.score import CellResult, CheckReport, report_html
 from autograder.pages import Neutralise
-from autograder.score import CellResult, CheckReport, report_html
 
 REPORT = report_html(CellResult(reports=[CheckReport("Size", True)]), 90, 90)
 PAGES = pytest.mark.parametrize("page_of", [feedback, formgrader])
@@ -244,7 +244,7 @@ def test_a_piece_that_cannot_be_rendered_is_told_and_the_rest_is_shown(what, mon
     def broken(*_: object, **__: object) -> str:
         raise RecursionError("deep")
 
-    monkeypatch.setattr(f"autograder.page_pieces.{what}", broken)
+    monkeypatch.setattr(f"autograder.feedback.page_pieces.{what}", broken)
     page = feedback(notebook(code(display(html="<b>x</b>", plain="plain words"), stream("printed")), markdown("*mine*"), checked()))
     assert "printed" in page and "mine" in page and 'class="grader-report"' in page
     assert ("plain words" in page) is (what == "clean_html")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from autograder.pictures import UNDEFINED, Picture, pictures_of
-from autograder.shown import compare, differences
+from autograder.checking.pictures import UNDEFINED, Picture, pictures_of
+from autograder.checking.shown import compare, differences
 
 
 def pictures(received: np.ndarray, expected: np.ndarray) -> list[Picture]:

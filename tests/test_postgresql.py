@@ -9,7 +9,7 @@ import postgresql_server
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.course import CommandFailed
+from autograder.authoring.course import CommandFailed
 
 if postgresql_server.MISSING:
     pytest.skip(postgresql_server.MISSING, allow_module_level=True)

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 import yaml
 
-from autograder.normal_form import normal_form
+from autograder.authoring.normal_form import normal_form
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("_config.yml", "_toc.yml", "book", "source", "release", "autograder", "tests", "environment.yml", "nbgrader_config.py")

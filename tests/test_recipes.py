@@ -10,7 +10,7 @@ from recipes import table
 from recipes.table import cells, chosen, main, reached, read_recipes, run
 from test_prose_numbers import names_for
 
-from autograder.course import ROOT
+from autograder.authoring.course import ROOT
 
 RECIPES = read_recipes()
 OWN = [recipe for recipe in RECIPES if recipe.name == "the course's own" or not recipe.changes]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.redaction import shown_message
+from autograder.checking.redaction import shown_message
 
 SOURCE = """
 import numpy as np

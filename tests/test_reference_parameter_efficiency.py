@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from autograder.course import ROOT
+from autograder.authoring.course import ROOT
 from autograder.reference import parameter_efficiency as reference
 
 FEW = st.integers(1, 5)

@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.course import assignments, generate
+from autograder.authoring.course import assignments, generate
 
 ROOT = Path(__file__).resolve().parent.parent
 HIDDEN_WORDS = ("BEGIN HIDDEN", "BEGIN SOLUTION", "MARK SCHEME", "# hidden:", "autograder", "reference/", "checks/")
@@ -63,7 +63,7 @@ def test_release_files_hold_no_hidden_label(name):
 
 @pytest.mark.parametrize("name", assignments())
 def test_release_imports_only_what_students_have(name):
-    from autograder.submission import notebook_imports
+    from autograder.jobs.submission import notebook_imports
 
     cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
     roots = {module.partition(".")[0] for module in notebook_imports(cell.source for cell in cells if cell.cell_type == "code")}
@@ -88,7 +88,7 @@ def environment_cell(name: str) -> str:
 
 @pytest.mark.parametrize("name", assignments())
 def test_first_cell_names_each_package_that_is_missing(name, monkeypatch):
-    from autograder.submission import notebook_imports
+    from autograder.jobs.submission import notebook_imports
 
     cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
     roots = {module.partition(".")[0] for module in notebook_imports(cell.source for cell in cells if cell.cell_type == "code")}

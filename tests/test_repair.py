@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from autograder.course import ROOT
-from autograder.notebook import unreadable_notebook
-from autograder.released import Release, ReleasedCell, grade_id, released_cells
-from autograder.repair import put_right
+from autograder.authoring.course import ROOT
+from autograder.run.notebook import unreadable_notebook
+from autograder.run.released import Release, ReleasedCell, grade_id, released_cells
+from autograder.run.repair import put_right
 
 ROLES = {"grade": False, "solution": False, "locked": False, "task": False}
 
@@ -388,9 +388,9 @@ def test_long_hostile_cells_are_put_right_in_no_time():
 
 SEVERAL = """
 import nbformat
-from autograder.recognise import recognise
-from autograder.released import Release, ReleasedCell
-from autograder.source_rule import Notebook
+from autograder.run.recognise import recognise
+from autograder.run.released import Release, ReleasedCell
+from autograder.checking.source_rule import Notebook
 
 roles = {"cell_type": "code", "grade": False, "solution": True, "task": False, "locked": False}
 cells = tuple(ReleasedCell({"grade_id": f"f{n}", **roles}, f"def f{n}(): raise NotImplementedError") for n in range(8))

@@ -9,12 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import ROOT
-from autograder.graded import Graded
-from autograder.report import ClassReport, frequent, unusual
-from autograder.report_page import MAX_CODE, beginning
-from autograder.report_page import page as page_of
-from autograder.similarity import GRAM, SIMILAR, Pair, gram_set, groups, shared_lines, similar_pairs, tokens
+from autograder.authoring.course import ROOT
+from autograder.classroom.graded import Graded
+from autograder.classroom.report import ClassReport, frequent, unusual
+from autograder.classroom.report_page import MAX_CODE, beginning
+from autograder.classroom.report_page import page as page_of
+from autograder.classroom.similarity import GRAM, SIMILAR, Pair, gram_set, groups, shared_lines, similar_pairs, tokens
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:

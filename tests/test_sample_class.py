@@ -9,10 +9,10 @@ import pytest
 import yaml
 from nbgrader.api import Gradebook
 
-from autograder.course import BUILD, assignments, make_course, nbgrader
-from autograder.sample import SUBMISSIONS, autograde, hand_in, students
-from autograder.sandbox import sandbox_level_problem
-from autograder.store import FOLDER, SEED
+from autograder.authoring.course import BUILD, assignments, make_course, nbgrader
+from autograder.authoring.sample import SUBMISSIONS, autograde, hand_in, students
+from autograder.engine.store import FOLDER, SEED
+from autograder.judge.self_test import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = [(name, path.name) for name in assignments() for path in sorted((SUBMISSIONS / name).iterdir()) if path.is_dir()]

@@ -16,9 +16,11 @@ from typing import Any
 import psutil
 import pytest
 
-from autograder import course, sandbox
-from autograder.container import container_command
-from autograder.sandbox import Sandbox, SandboxError, limits, mounts, private_folders, sandbox_level_problem, visible_folders
+from autograder.authoring import course
+from autograder.judge.self_test import sandbox_level_problem
+from autograder.sandbox import warm as sandbox
+from autograder.sandbox.container import container_command
+from autograder.sandbox.warm import Sandbox, SandboxError, limits, mounts, private_folders, visible_folders
 from autograder.settings import CONTAINERS, LEVELS, Settings
 
 LOOK = f"""
@@ -277,7 +279,7 @@ def test_machines_whose_system_calls_arent_known_are_refused(monkeypatch):
 def test_it_works_through_a_linked_environment(tmp_path):
     """Home folders are often reached through a link."""
     (tmp_path / "env").symlink_to(sys.prefix)
-    code = "from autograder.sandbox import sandbox_level_problem as p; print(p())"
+    code = "from autograder.judge.self_test import sandbox_level_problem as p; print(p())"
     python = tmp_path / "env" / "bin" / Path(sys.executable).name
     done = subprocess.run([python, "-c", code], cwd=course.ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "None"

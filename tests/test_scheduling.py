@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 import scheduling
 
-from autograder.course import ROOT, assignments
+from autograder.authoring.course import ROOT, assignments
 from autograder.settings import Settings
 
 TESTS = ROOT / "tests"

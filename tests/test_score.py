@@ -11,9 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.utils import determine_grade
 
-from autograder import shown
+from autograder.checking import shown
+from autograder.jobs.score import (
+    MAX_COMPARED,
+    CellResult,
+    CheckReport,
+    JobResult,
+    graded_outputs,
+    neutral,
+    points_of,
+    report_html,
+    report_text,
+)
 from autograder.pages import clean_html
-from autograder.score import MAX_COMPARED, CellResult, CheckReport, JobResult, graded_outputs, neutral, points_of, report_html, report_text
 
 TEXTS = st.text(max_size=30)
 OUTPUTS = st.one_of(

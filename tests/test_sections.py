@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import ROOT, assignments
-from autograder.sections import BOOK, address, anchor, headings, section, words
-from autograder.submission import find_checks
+from autograder.authoring.course import ROOT, assignments
+from autograder.checking.sections import BOOK, address, anchor, headings, section, words
+from autograder.jobs.submission import find_checks
 
 CHAPTERS = sorted(path.stem.removeprefix("test_") for path in (ROOT / "autograder" / "checks").glob("test_*.py"))
 

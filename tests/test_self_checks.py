@@ -14,7 +14,7 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from autograder.course import ROOT
+from autograder.authoring.course import ROOT
 
 # The first test that needs the book may have to build it.
 pytestmark = pytest.mark.timeout(900)

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from autograder.checking.shown import IN_FULL, Comparison, compare, entry
 from autograder.compare import CheckFailed, expect_array, expect_tuple
+from autograder.feedback.shown_page import comparison_html
 from autograder.pages import clean_html
-from autograder.shown import IN_FULL, Comparison, compare, entry
-from autograder.shown_page import comparison_html
 
 BOOKS = np.array([[1.0, 2.0], [3.0, 4.0]])
 ANY = hnp.arrays(

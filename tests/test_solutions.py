@@ -19,8 +19,8 @@ import nbformat
 import pytest
 from graded_solutions import Class, Solution, grade_id, read_solutions, role, tasks
 
-from autograder.course import ROOT, assignments
-from autograder.score import points_of, report_text
+from autograder.authoring.course import ROOT, assignments
+from autograder.jobs.score import points_of, report_text
 from autograder.settings import Settings
 
 FOLDER = Path(__file__).resolve().parent / "solutions"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.source_rule import Notebook, evasive
+from autograder.checking.source_rule import Notebook, evasive
 
 IMPORTS = """import numpy as np
 import scipy.signal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.stopped import Course, Stop, stop_of
-from autograder.submission import Cell
+from autograder.checking.stopped import Course, Stop, stop_of
+from autograder.jobs.submission import Cell
 
 
 def course(*sources: str, at: int | None = None, **stops: Stop) -> Course:

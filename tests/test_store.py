@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder import imports
-from autograder import store as stores
-from autograder.imports import PACKAGE
-from autograder.score import CellResult, CheckReport, JobResult
+from autograder.engine import imports
+from autograder.engine import store as stores
+from autograder.engine.imports import PACKAGE
+from autograder.engine.store import SEED, BadSeed, ResultStore, course_seed
+from autograder.jobs.score import CellResult, CheckReport, JobResult
 from autograder.settings import Settings
-from autograder.store import SEED, BadSeed, ResultStore, course_seed
 
 RESULT = JobResult({0: CellResult([], "", [CheckReport("Size", True)])}, "process", 1.0)
 
@@ -60,7 +60,13 @@ def test_a_changed_check_asks_for_a_new_result(tmp_path, checks):
 
 @pytest.mark.parametrize(
     ("file", "matters"),
-    [("score.py", True), ("inside/kernel.py", True), ("reference/one.py", True), ("reference/two.py", False), ("report.py", False)],
+    [
+        ("jobs/score.py", True),
+        ("inside/kernel.py", True),
+        ("reference/one.py", True),
+        ("reference/two.py", False),
+        ("classroom/report.py", False),
+    ],
 )
 def test_what_stands_behind_a_grade_asks_for_a_new_result_and_nothing_else(tmp_path, monkeypatch, file, matters):
     package = tmp_path / "autograder"

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.checking.student import Remote, RemoteModel, Student, StudentError, StudentFailed
 from autograder.compare import CheckFailed
 from autograder.inside.wire import Channel, Packer
-from autograder.student import Remote, RemoteModel, Student, StudentError, StudentFailed
 
 
 def failure(call: Any, *args: Any, **kwargs: Any) -> str:

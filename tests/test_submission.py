@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.submission import (
+from autograder.jobs.submission import (
     Cell,
     Checks,
     DirectiveError,

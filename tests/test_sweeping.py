@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from autograder.course import ROOT
+from autograder.authoring.course import ROOT
 from autograder.inside import answers
 
 SWEEP = """

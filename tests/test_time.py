@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from autograder.budget import COMPARING_QUICKLY, COMPARING_SECONDS, QUICK_SECONDS, Budget
+from autograder.checking.student import StudentFailed
+from autograder.judge.budget import COMPARING_QUICKLY, COMPARING_SECONDS, QUICK_SECONDS, Budget
 from autograder.settings import Settings
-from autograder.student import StudentFailed
 
 CHECK_SECONDS, CHECKS_SECONDS = 1.0, 6.0
 SPARE_SECONDS = 6.0  # for all that isn't a check, on a busy machine
@@ -59,7 +59,7 @@ HONEST = "def slow(): return 1\ndef quick(): return 1\ndef trains(): return 1"
 def hurried(level, grader_class) -> Iterator[Any]:
     """An engine whose checks have little time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("autograder.engine.PRELOADED", ("numpy",))
+        patch.setattr("autograder.engine.engine.PRELOADED", ("numpy",))
         grader = grader_class(Settings(level, workers=2, check_seconds=CHECK_SECONDS, checks_seconds=CHECKS_SECONDS))
         yield grader
         grader.engine.close()

@@ -10,7 +10,7 @@ import nbgrader.utils
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.handed_in import time_stamp
+from autograder.run.handed_in import time_stamp
 from autograder.times import Collect, home_zone, parse_time, take_over_times
 
 ON_TIME = datetime(2027, 7, 1, 21, 30)

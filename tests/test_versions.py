@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from autograder.versions import hint, newer_syntax
+from autograder.checking.versions import hint, newer_syntax
 
 OLDER = pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python knows it")
 

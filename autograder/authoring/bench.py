@@ -22,7 +22,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import ROOT, nbgrader
+from autograder.authoring.course import ROOT, nbgrader
 
 STOCK_CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\nc.Execute.timeout = 600\n"
 SETUP = "import numpy as np\nimport torch\nimport torch.nn as nn\ntorch.manual_seed(0)\ntorch.set_num_threads(1)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 import subprocess
@@ -12,9 +11,10 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.programs import with_own_programs
+from autograder.jobs.digest import digest
+from autograder.places import ROOT
+from autograder.run.programs import with_own_programs
 
-ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 
 
@@ -108,14 +108,3 @@ def _stamp(name: str) -> Path:
 
 def _release_digest(name: str) -> str:
     return digest([ROOT / "source" / name, ROOT / "release" / name, ROOT / "nbgrader_config.py"])
-
-
-def digest(paths: Iterable[Path]) -> str:
-    """A digest of files and folders: names and contents; caches of any kind don't count."""
-    total = hashlib.sha256()
-    for base in paths:
-        for path in sorted(base.rglob("*")) if base.is_dir() else [base]:
-            if path.is_file() and "__pycache__" not in path.parts and ".ipynb_checkpoints" not in path.parts:
-                total.update(f"{path.relative_to(base.parent)}\0{path.stat().st_size}\0".encode())
-                total.update(path.read_bytes())
-    return total.hexdigest()

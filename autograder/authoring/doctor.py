@@ -8,9 +8,9 @@ import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder.course_look import look
-from autograder.engine import PRELOADED
-from autograder.self_test import problem
+from autograder.classroom.course_look import look
+from autograder.engine.engine import PRELOADED
+from autograder.judge.self_test import problem
 from autograder.settings import LEVELS, Settings
 
 PACKAGES = ("nbgrader", "jupyterlab", "jupyter-book", "torch", "torchvision", "numpy", "pytest")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.course import ROOT
+from autograder.authoring.course import ROOT
 
 SKELETON = Path(__file__).resolve().parent / "skeleton"
 UNQUOTED = '"\\`|<>\n'  # would end the text that a heading stands in

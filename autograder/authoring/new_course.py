@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.course import assignments, make_course
+from autograder.authoring.course import assignments, make_course
 
 UNFINISHED = ".being-made-"
 

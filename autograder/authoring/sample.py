@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.course import BUILD, ROOT, assignments, digest, make_course, nbgrader
-from autograder.sandbox import sandbox_level_problem
+from autograder.authoring.course import BUILD, ROOT, assignments, make_course, nbgrader
+from autograder.jobs.digest import digest
+from autograder.judge.self_test import sandbox_level_problem
 
 COURSE = BUILD / "course"
 SUBMISSIONS = ROOT / "tests" / "submissions"

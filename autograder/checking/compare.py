@@ -13,9 +13,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from autograder.checking.shown import IN_FULL, Comparison, compare, compare_items, differences, largest
 from autograder.inside.wire import MAX_DEPTH
-from autograder.outputs import readable
-from autograder.shown import IN_FULL, Comparison, compare, compare_items, differences, largest
+from autograder.jobs.outputs import readable
 
 ANYTHING = 1e300  # a tolerance from which on only numbers are asked for, whichever
 MAX_SHOWN = 300  # characters of a value that is no array

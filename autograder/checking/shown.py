@@ -1,7 +1,7 @@
 """What a student sees of two arrays that differ: a window of their entries, and small pictures of pictures.
 
 A `Comparison` is plain data (texts, numbers, truth values), so it travels and is kept as JSON with the check's report;
-`autograder.shown_page` makes HTML of it. The judge makes it, so it is small and quick whatever the student's array holds.
+`autograder.feedback.shown_page` makes HTML of it. The judge makes it, so it is small and quick whatever the student's array holds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from autograder.pictures import SMALLEST, STRETCHED, Picture, pictures_of
+from autograder.checking.pictures import SMALLEST, STRETCHED, Picture, pictures_of
 
 ROWS, COLUMNS, LONGEST = 10, 8, 10  # most entries of a window: of a 2-D array, and of a 1-D one
 WIDEST = 56  # characters of a window's row

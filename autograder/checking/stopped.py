@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.defined import defined_names
-from autograder.outputs import readable
-from autograder.submission import Cell
-from autograder.versions import hint
+from autograder.checking.versions import hint
+from autograder.jobs.defined import defined_names
+from autograder.jobs.outputs import readable
+from autograder.jobs.submission import Cell
 
 _PLACE = re.compile(r" \((?:<[^>]{0,60}>, )?line \d+\)$")  # as errors of syntax end
 MAX_MESSAGE = 200  # characters of an exception's message

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import CheckFailed, describe
+from autograder.checking.compare import CheckFailed, describe
+from autograder.checking.redaction import shown_message
+from autograder.checking.source_rule import Notebook
+from autograder.checking.stopped import Course, undefined_name
+from autograder.checking.versions import hint
 from autograder.inside.wire import Channel, Packer, Unpacker, Unserialisable, WireClosed, WireError, WireTimeout
-from autograder.redaction import shown_message
-from autograder.source_rule import Notebook
-from autograder.stopped import Course, undefined_name
-from autograder.versions import hint
 
 MAX_PRINTED = 10_000  # characters of what a call printed
 

@@ -10,7 +10,7 @@ import re
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from autograder.defined import MAX_PARSED, plain_python
+from autograder.jobs.defined import MAX_PARSED, plain_python
 
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NEWER_NAMES = {  # module → names by the Python that brought them

@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from autograder.checking.student import RemoteModel
 from autograder.compare import fail
-from autograder.student import RemoteModel
 
 DRAWS = 5  # of weights: with one of them a sound network may be dead or overflow, not with all
 HIDDEN = 10_000  # numbers that a free network may compute with beside its parameters and buffers: means, filters, grids

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.checking.student import Remote, RemoteModel
 from autograder.checks.networks import expect_obedient
 from autograder.checks.rnn_design_mistakes import ALL_FORWARD, STEP, STEP_ONLY, WINDOWS, answers
 from autograder.compare import CheckFailed, describe, expect_answers, expect_array, expect_words, fail, filled
 from autograder.reference import rnn_design as reference
 from autograder.reference import rnn_design_data as data
-from autograder.student import Remote, RemoteModel
 
 pytestmark = pytest.mark.time_limit(10)
 

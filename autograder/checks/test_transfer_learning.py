@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
+from autograder.checking.student import Remote, RemoteFunction, RemoteModel, StudentFailed
 from autograder.checks.transfer_learning_mistakes import feature_mistakes, flip_mistakes, prepare_mistakes
 from autograder.compare import CheckFailed, expect_array, expect_words, fail, filled
 from autograder.compare import describe as description
 from autograder.reference import transfer_learning as reference
-from autograder.student import Remote, RemoteFunction, RemoteModel, StudentFailed
 
 pytestmark = pytest.mark.time_limit(20)
 

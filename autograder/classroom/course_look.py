@@ -24,7 +24,7 @@ def look(folder: Path, now: datetime | None = None) -> list[str]:
     """
     if not (folder / "nbgrader_config.py").is_file() or not (folder / "source").is_dir():
         return []
-    from autograder.graded import NoCourse, open_course
+    from autograder.classroom.graded import NoCourse, open_course
 
     assignments = sorted(path.name for path in (folder / "source").iterdir() if path.is_dir())
     lines = wrongly_sorted(folder / "submitted", assignments)

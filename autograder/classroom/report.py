@@ -18,13 +18,13 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.course import ROOT
-from autograder.graded import Graded, NoCourse, Task, find_assignment, open_course, read_class
-from autograder.notebook import UnreadableNotebook, read_submission
-from autograder.released import Release, released_cells
-from autograder.repair import put_right
-from autograder.similarity import Pair, similar_pairs
-from autograder.source_rule import evasive
+from autograder.checking.source_rule import evasive
+from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, open_course, read_class
+from autograder.classroom.similarity import Pair, similar_pairs
+from autograder.places import ROOT
+from autograder.run.notebook import UnreadableNotebook, read_submission
+from autograder.run.released import Release, released_cells
+from autograder.run.repair import put_right
 
 MESSAGES = 3  # most frequent failure messages shown of a check
 MAX_MESSAGE = 300
@@ -225,7 +225,7 @@ def write_report(folder: Path, assignment: str, target: Path | None = None) -> P
     Raises:
         NoCourse: there is nothing to report on.
     """
-    from autograder.report_page import page
+    from autograder.classroom.report_page import page
 
     coursedir = open_course(folder)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from autograder.harmless import calm
-from autograder.report import CheckFigures, ClassReport, TaskFigures
-from autograder.similarity import Gram, Pair, gram_set, groups, shared_lines
+from autograder.classroom.report import CheckFigures, ClassReport, TaskFigures
+from autograder.classroom.similarity import Gram, Pair, gram_set, groups, shared_lines
+from autograder.feedback.harmless import calm
 
 STYLE = Path(__file__).with_name("report.css")
 BINS = 10

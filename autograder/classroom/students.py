@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
+from autograder.classroom.graded import open_course
 from autograder.collecting.tables import BadTable, Row, read_table
-from autograder.graded import open_course
 
 HEADINGS = {
     "id": ("id", "student_id", "student", "username", "user_name", "login", "login_id", "user", "uid", "benutzername", "kennung"),

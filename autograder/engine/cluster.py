@@ -1,6 +1,6 @@
 """Grading on a dask cluster: the same jobs as for the judge of this machine, sent to workers elsewhere.
 
-Only bytes travel (`autograder.worker.pack`): the plan with the hidden checks, what lies beside the notebooks, the cells,
+Only bytes travel (`autograder.engine.worker.pack`): the plan with the hidden checks, what lies beside the notebooks, the cells,
 and the results. Each of the first two is a task of its own that the jobs depend on, so that dask sends it to a worker
 once and makes it again if a worker is lost. A job whose worker is lost is repeated by another.
 """
@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from autograder import worker
-from autograder.beside import FileChanged
-from autograder.engine import EngineError, Plan
-from autograder.score import JobResult
+from autograder.engine import worker
+from autograder.engine.engine import EngineError, Plan
+from autograder.engine.store import NOT_DECIDING, PACKAGE
+from autograder.jobs.beside import FileChanged
+from autograder.jobs.score import JobResult
+from autograder.jobs.submission import Job
 from autograder.settings import Settings
-from autograder.store import NOT_DECIDING, PACKAGE
-from autograder.submission import Job
 
 if TYPE_CHECKING:  # importing dask costs a second
     from distributed import Client, Future
@@ -63,7 +63,7 @@ class Call:
 
 
 class ClusterEngine:
-    """The interface of `autograder.engine.Engine`, with the workers of a dask scheduler behind it.
+    """The interface of `autograder.engine.engine.Engine`, with the workers of a dask scheduler behind it.
 
     Args:
         settings: limits, sandbox level and the scheduler's address.

@@ -14,13 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder import self_test
-from autograder.beside import FileChanged
-from autograder.causes import lift_limits, too_small_limit
 from autograder.inside.wire import TRUSTED, Channel, WireError
-from autograder.score import JobResult
+from autograder.jobs.beside import FileChanged
+from autograder.jobs.score import JobResult
+from autograder.jobs.submission import Checks, Job
+from autograder.judge import self_test
+from autograder.places import ROOT
+from autograder.sandbox.causes import lift_limits, too_small_limit
 from autograder.settings import Settings
-from autograder.submission import Checks, Job
 
 PRELOADED = ("numpy", "IPython.display")  # by every warm process
 MAX_RESTARTS = 3  # of the judge without a result between them
@@ -109,9 +110,8 @@ class Engine:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1"}
-        root = Path(__file__).resolve().parent.parent
-        environment["PYTHONPATH"] = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
-        command = [sys.executable, "-m", "autograder.judge", str(theirs.fileno())]
+        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        command = [sys.executable, "-m", "autograder.judge.session", str(theirs.fileno())]
         self._process = subprocess.Popen(  # in a session of its own: Ctrl-C in the terminal is for us to deal with
             command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
         )
@@ -125,7 +125,7 @@ class Engine:
                 "imports": [*PRELOADED, *self.plan.imports],
                 "hidden": [str(folder) for folder in self.plan.hidden],
                 "files": self.plan.files,
-                "rootdir": str(root),
+                "rootdir": str(ROOT),
             }
         )
 
@@ -244,5 +244,5 @@ def resolve_checks(checks: Checks, roots: Sequence[Path]) -> Checks:
         path = (root / checks.file).resolve()
         if path.is_file():
             return Checks(str(path), checks.group)
-    places = ", ".join(str(root) for root in roots)
+    places = ", ".join(str(ROOT) for root in roots)
     raise EngineError(f"no file {checks.file} below {places}")

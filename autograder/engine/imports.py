@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent
+from autograder.places import PACKAGE
 
 
 def files_behind(starts: Iterable[Path]) -> list[Path]:
@@ -54,4 +54,5 @@ def _files(module: str) -> Iterator[Path]:
     if parts[0] != PACKAGE.name:
         return
     base = PACKAGE.parent.joinpath(*parts)
-    yield from (file for file in (base.with_suffix(".py"), base / "__init__.py") if file.is_file())
+    above = (PACKAGE.parent.joinpath(*parts[:count]) for count in range(1, len(parts)))  # whose code an import runs first
+    yield from (file for file in (base.with_suffix(".py"), *(folder / "__init__.py" for folder in (base, *above))) if file.is_file())

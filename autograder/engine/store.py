@@ -18,17 +18,18 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder.course import digest
-from autograder.imports import PACKAGE, files_behind
-from autograder.score import JobResult
+from autograder.engine.imports import files_behind
+from autograder.jobs.digest import digest
+from autograder.jobs.score import JobResult
+from autograder.jobs.submission import canonical
+from autograder.places import PACKAGE
 from autograder.settings import Settings
-from autograder.submission import canonical
 
 FOLDER = Path(".autograder") / "results"
 SEED = Path(".autograder") / "seed"
 SEED_BYTES = 16
 _SEED = re.compile(rf"[0-9a-fA-F]{{{SEED_BYTES * 2}}}")
-GRADING = ("plugin.py", "judge.py")  # with what they import, all that grading runs; reports and exports change no grade
+GRADING = ("plugin.py", "judge/session.py")  # with what they import, all that grading runs; reports and exports change no grade
 NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler", "book")
 LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 

@@ -24,14 +24,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from autograder import self_test
-from autograder.course import digest
-from autograder.engine import PRELOADED, Engine, EngineError, Plan
+from autograder.engine.engine import PRELOADED, Engine, EngineError, Plan
+from autograder.engine.imports import files_behind
+from autograder.engine.store import LIBRARIES, PACKAGE
 from autograder.inside.wire import WireError
-from autograder.score import JobResult
+from autograder.jobs.digest import digest
+from autograder.jobs.score import JobResult
+from autograder.jobs.submission import Checks, Job
+from autograder.judge import self_test
 from autograder.settings import Settings
-from autograder.store import LIBRARIES, PACKAGE
-from autograder.submission import Checks, Job
 
 TURN_SECONDS = 0.01  # between a waiting thread's looks at the judge's answers
 MOST_THREADS = 64
@@ -56,7 +57,8 @@ def unpack(data: bytes) -> tuple[dict, list[bytes]]:
 @functools.cache
 def versions() -> dict[str, str]:
     """What has to be the same on all machines for the same grades: this package's code, Python and the libraries."""
-    code = digest([*sorted(PACKAGE.glob("*.py")), PACKAGE / "inside", PACKAGE / "reference", PACKAGE / "checks"])
+    grading = files_behind([PACKAGE / "judge" / "session.py", Path(__file__)])
+    code = digest([*grading, *(PACKAGE / name for name in ("inside", "reference", "checks"))])
     python = ".".join(platform.python_version_tuple()[:2])
     return {"autograder": code[:12], "python": python} | {name: version(name) for name in LIBRARIES}
 
@@ -101,7 +103,7 @@ class Judge:
     """A worker's judge for one plan.
 
     Args:
-        plan: what `autograder.cluster` packed.
+        plan: what `autograder.engine.cluster` packed.
         folder: the worker's own folder; the hidden checks lie in it as long as the judge is open.
         threads: jobs at once.
     """

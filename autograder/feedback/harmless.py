@@ -14,7 +14,7 @@ from collections.abc import Callable
 import bleach
 from nbconvert.filters.ansi import ansi2html
 
-from autograder.outputs import cut, readable
+from autograder.jobs.outputs import cut, readable
 
 TAGS = frozenset(
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"

@@ -11,8 +11,8 @@ import bleach
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder.harmless import calm
-from autograder.page_room import NoRoom
+from autograder.feedback.harmless import calm
+from autograder.feedback.page_room import NoRoom
 
 MAX_MARKDOWN = 12_000  # characters of one cell; rendering hostile Markdown could take hours
 MAX_QUOTED = 30  # quotes or lists within each other

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from autograder.page_room import NoRoom
+from autograder.feedback.page_room import NoRoom
 
 MAX_PICTURE = 500_000  # bytes of a picture's file as a page carries it (base64)
 MAX_PIXELS = 25_000_000  # of one picture

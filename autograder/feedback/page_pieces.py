@@ -16,10 +16,10 @@ from urllib.parse import unquote
 
 from nbconvert.filters.highlight import Highlight2HTML
 
-from autograder import page_markdown
-from autograder.harmless import MAX_SHOWN, as_terminal, as_text, calm, clean_html, too_much
-from autograder.page_pictures import picture_source
-from autograder.page_room import SHORT, NoRoom, Room
+from autograder.feedback import page_markdown
+from autograder.feedback.harmless import MAX_SHOWN, as_terminal, as_text, calm, clean_html, too_much
+from autograder.feedback.page_pictures import picture_source
+from autograder.feedback.page_room import SHORT, NoRoom, Room
 
 CLASSES = frozenset(("dataframe",))  # that a student's HTML may keep: what pandas calls its tables
 MAX_COLOURED = 100_000  # characters that become of one coloured text

@@ -1,12 +1,12 @@
-"""A `autograder.shown.Comparison` as HTML that reads without colours, is safe with any text in it, and survives cleaning."""
+"""A `autograder.checking.shown.Comparison` as HTML that reads without colours, is safe with any text in it, and survives cleaning."""
 
 from __future__ import annotations
 
 import html
 from typing import Literal
 
-from autograder.pictures import Picture
-from autograder.shown import Comparison, Table
+from autograder.checking.pictures import Picture
+from autograder.checking.shown import Comparison, Table
 
 Side = Literal["expected", "received"]
 SIDES: tuple[Side, Side] = ("expected", "received")

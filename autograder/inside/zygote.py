@@ -1,6 +1,6 @@
 """The warm process: imports what the assignment imports, then forks one kernel per submission.
 
-Started by `autograder.sandbox` as ``python -sP …/zygote.py`` with one end of a socket as a descriptor, or the path of a
+Started by `autograder.sandbox.warm` as ``python -sP …/zygote.py`` with one end of a socket as a descriptor, or the path of a
 socket to call. Each request ``spawn`` brings two descriptors, one for the keeper and one for the kernel:
 
 zygote → keeper (process 1 of a namespace of its own) → kernel → snapshots

@@ -6,9 +6,9 @@ import html
 import re
 from dataclasses import asdict, dataclass, field
 
-from autograder.sections import address, words
-from autograder.shown import Comparison
-from autograder.shown_page import comparison_html
+from autograder.checking.sections import address, words
+from autograder.checking.shown import Comparison
+from autograder.feedback.shown_page import comparison_html
 
 SCORE_DIGITS = 2
 MAX_COMPARED = 30_000  # characters of a cell's comparisons: its report must stay within what a page takes of one output

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.beside import StoredFile
+from autograder.jobs.beside import StoredFile
 
 if TYPE_CHECKING:  # importing nbformat costs the judge a second
     from nbformat import NotebookNode

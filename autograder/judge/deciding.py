@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 import pytest
 
-from autograder.attempts import Attempt
-from autograder.budget import Budget
-from autograder.checking import Current, generator, run_check, unasked
-from autograder.execution import Execution, NoCopy, Snapshot, StudentProcess
-from autograder.fate import MachineFailed, kills_for_memory
-from autograder.score import CellResult, CheckReport, JobResult
-from autograder.sections import section_of
+from autograder.checking.sections import section_of
+from autograder.checking.stopped import Course
+from autograder.checking.student import Student
+from autograder.jobs.score import CellResult, CheckReport, JobResult
+from autograder.jobs.submission import Cell, Checks, Job
+from autograder.judge.attempts import Attempt
+from autograder.judge.budget import Budget
+from autograder.judge.execution import Execution, NoCopy, Snapshot, StudentProcess
+from autograder.judge.fate import MachineFailed, kills_for_memory
+from autograder.judge.verdict import Current, generator, run_check, unasked
 from autograder.settings import Settings
-from autograder.stopped import Course
-from autograder.student import Student
-from autograder.submission import Cell, Checks, Job
 
 COPY_SECONDS = 20.0  # for a copy of a frozen state
 Groups = Mapping[Checks, list[pytest.Function]]

@@ -8,13 +8,13 @@ import socket
 import time
 from dataclasses import dataclass, field
 
-from autograder.fate import Doubt, Fate, MachineFailed
+from autograder.checking.stopped import Stop, stop_of
 from autograder.inside.wire import Channel, WireClosed, WireError, WireTimeout
-from autograder.outputs import OutputCleaner
-from autograder.sandbox import Sandbox
+from autograder.jobs.outputs import OutputCleaner
+from autograder.jobs.submission import Cell, Job
+from autograder.judge.fate import Doubt, Fate, MachineFailed
+from autograder.sandbox.warm import Sandbox
 from autograder.settings import Settings
-from autograder.stopped import Stop, stop_of
-from autograder.submission import Cell, Job
 
 GRACE_SECONDS = 10.0  # between the interrupt and the kill
 CONTROL_SECONDS = 20.0

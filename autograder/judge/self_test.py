@@ -11,14 +11,14 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.causes import explain, lift_limits, too_small_limit
-from autograder.execution import NoCopy, Snapshot, StudentProcess
-from autograder.fate import MachineFailed
+from autograder.checking.student import Student, StudentFailed
 from autograder.inside.wire import WireError
-from autograder.sandbox import DidNotStart, Sandbox, SandboxError
+from autograder.jobs.submission import Cell, Checks, Job
+from autograder.judge.execution import NoCopy, Snapshot, StudentProcess
+from autograder.judge.fate import MachineFailed
+from autograder.sandbox.causes import explain, lift_limits, too_small_limit
+from autograder.sandbox.warm import DidNotStart, Sandbox, SandboxError
 from autograder.settings import Settings
-from autograder.student import Student, StudentFailed
-from autograder.submission import Cell, Checks, Job
 
 FILE, TEXT = "given.txt", "forty-two"
 KERNEL_SETTING = "/proc/sys/kernel/core_pattern"  # whoever writes it runs programs as root outside of any sandbox
@@ -53,6 +53,11 @@ def problem(settings: Settings, imports: Sequence[str] = (), hidden: Sequence[Pa
         return explain(str(error), settings)
     except SandboxError as error:
         return str(error)  # which says what to do
+
+
+def sandbox_level_problem(level: str = "bubblewrap") -> str | None:
+    """Why a level can't be had here, or None if it can."""
+    return problem(Settings(sandbox=level), imports=["json"])
 
 
 def problem_of(sandbox: Sandbox, settings: Settings) -> str | None:

@@ -1,6 +1,6 @@
 """The judge: a pytest session that collects the hidden checks once and decides each submission in a child of its own.
 
-Run as ``python -m autograder.judge FD``: reads jobs from the socket ``FD`` and writes results to it. For every job it
+Run as ``python -m autograder.judge.session FD``: reads jobs from the socket ``FD`` and writes results to it. For every job it
 has the sandbox fork the student's processes, forks itself, and the child runs the cells, then the checks against the
 frozen states. The judge never runs a line of student code.
 """
@@ -24,18 +24,19 @@ from typing import cast
 import numpy as np
 import pytest
 
-from autograder import checking, self_test
-from autograder.attempts import Attempt, Attempts
-from autograder.checking import Current
-from autograder.deciding import Deciding, budget_of
-from autograder.execution import StudentProcess
-from autograder.fate import MachineFailed
+from autograder.checking.student import Student
 from autograder.inside.wire import TRUSTED, Channel, WireError
-from autograder.sandbox import Sandbox, SandboxError
-from autograder.score import JobResult
+from autograder.jobs.score import JobResult
+from autograder.jobs.submission import Checks, Job
+from autograder.judge import self_test
+from autograder.judge import verdict as checking
+from autograder.judge.attempts import Attempt, Attempts
+from autograder.judge.deciding import Deciding, budget_of
+from autograder.judge.execution import StudentProcess
+from autograder.judge.fate import MachineFailed
+from autograder.judge.verdict import Current
+from autograder.sandbox.warm import Sandbox, SandboxError
 from autograder.settings import Settings
-from autograder.student import Student
-from autograder.submission import Checks, Job
 
 JOB_GRACE_SECONDS = 120.0  # for starting, freezing and ending, on top of the limits of the notebook and of its checks
 COMPARING_MB = 1024  # on top of what a submission may use, for what the checks do with the answers
@@ -237,8 +238,8 @@ def main(descriptor: int) -> int:
 
 
 if __name__ == "__main__":
-    import autograder.judge  # one module object, not two
+    from autograder.judge import session  # one module object, not two
 
-    code = autograder.judge.main(int(sys.argv[1]))
+    code = session.main(int(sys.argv[1]))
     sys.stderr.flush()
     os._exit(code)  # nobody needs to wait until all that was imported is taken down

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.compare import CheckFailed
-from autograder.score import CheckReport
-from autograder.student import Student
-from autograder.submission import Job
+from autograder.checking.compare import CheckFailed
+from autograder.checking.student import Student
+from autograder.jobs.score import CheckReport
+from autograder.jobs.submission import Job
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Submission folders as students left them, made harmless for nbgrader's own code.
 
 nbgrader copies whatever lies beside a notebook, following links, into ``autograded/`` and from there into ``feedback/``,
-and ends the whole run at a time stamp it can't read. Here it copies what `autograder.beside` lets pass, which is also what
+and ends the whole run at a time stamp it can't read. Here it copies what `autograder.jobs.beside` lets pass, which is also what
 the student's code finds; time stamps are read with care, and a folder without a notebook of the right name gets graded
 like one whose notebook can't be read.
 """
@@ -19,7 +19,7 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.beside import A_LINK, MAX_FILE_BYTES, MAX_FILES, MAX_STAMP_BYTES, Look, StoredFile, look_at, shown, size_of
+from autograder.jobs.beside import A_LINK, MAX_FILE_BYTES, MAX_FILES, MAX_STAMP_BYTES, Look, StoredFile, look_at, shown, size_of
 from autograder.times import home_zone, parse_time
 
 LOGGED = 5  # lines on one folder

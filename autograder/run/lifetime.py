@@ -28,7 +28,7 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.utils import rmtree
 
-from autograder.lock import InUse, held
+from autograder.run.lock import InUse, held
 
 COMMANDS = {Autograde: "autograde", GenerateAssignment: "generate_assignment", GenerateFeedback: "generate_feedback"}
 PATIENCE_SECONDS = 600.0  # of a command for another one

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.defined import defined_names
-from autograder.released import Release, ReleasedCell, grade_id, same_text
+from autograder.jobs.defined import defined_names
+from autograder.run.released import Release, ReleasedCell, grade_id, same_text
 
 ENOUGH = 0.6  # share of a released cell's lines by which an edited copy is recognised
 

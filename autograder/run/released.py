@@ -11,8 +11,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.defined import asked_names, defined_names
-from autograder.submission import visible_source
+from autograder.jobs.defined import asked_names, defined_names
+from autograder.jobs.submission import visible_source
 
 
 @dataclass(frozen=True)

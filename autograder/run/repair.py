@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.defined import defined_names, parsed
-from autograder.notebook import UNREADABLE
-from autograder.recognise import recognise
-from autograder.released import Release, ReleasedCell, grade_id, same_text
-from autograder.submission import visible_source
+from autograder.jobs.defined import defined_names, parsed
+from autograder.jobs.submission import visible_source
+from autograder.run.notebook import UNREADABLE
+from autograder.run.recognise import recognise
+from autograder.run.released import Release, ReleasedCell, grade_id, same_text
 
 MAX_NAMES = 300  # characters of the names in a line
 MAX_COMPARED = 2_000  # lines of a locked cell as handed in, beyond which all of it is taken for the student's

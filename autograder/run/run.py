@@ -17,18 +17,19 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import rmtree
 
-from autograder.beside import MAX_FILE_BYTES
-from autograder.cluster import ClusterEngine
-from autograder.engine import Engine, EngineError, Plan, resolve_checks
-from autograder.handed_in import Folders, make_safe, read_times_at_home, ungradable
-from autograder.notebook import read_or_explain
-from autograder.released import Release, released_cells
-from autograder.repair import put_right
-from autograder.score import CellResult, JobResult, points_of
+from autograder.engine.cluster import ClusterEngine
+from autograder.engine.engine import Engine, EngineError, Plan, resolve_checks
+from autograder.engine.store import ResultStore, course_seed
+from autograder.jobs.beside import MAX_FILE_BYTES
+from autograder.jobs.score import CellResult, JobResult, points_of
+from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
+from autograder.places import PACKAGE, ROOT
+from autograder.run.handed_in import Folders, make_safe, read_times_at_home, ungradable
+from autograder.run.notebook import read_or_explain
+from autograder.run.released import Release, released_cells
+from autograder.run.repair import put_right
+from autograder.run.ungraded import NotGraded, Ungraded
 from autograder.settings import Settings
-from autograder.store import ResultStore, course_seed
-from autograder.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
-from autograder.ungraded import NotGraded, Ungraded
 
 
 class Run:
@@ -71,7 +72,7 @@ class Run:
         """
         nbgrader.api.create_engine = functools.cache(self._opens_gradebooks)  # opened nine times a student: compile SQL once
         sources = self._released_sources()
-        roots = [self.root, Path(__file__).resolve().parent.parent]
+        roots = [self.root, ROOT]
         for name, source in sources.items():
             try:
                 checks = find_checks(source, name)
@@ -299,8 +300,13 @@ class Run:
         return _scrubbed(output, self._private_paths())
 
     def _private_paths(self) -> list[tuple[str, str]]:
-        package = str(Path(__file__).resolve().parent)
-        pairs = {sys.prefix: "<python>", sys.base_prefix: "<python>", str(self.root): "<course>", package: "<grader>", "/submission": "."}
+        pairs = {
+            sys.prefix: "<python>",
+            sys.base_prefix: "<python>",
+            str(self.root): "<course>",
+            str(PACKAGE): "<grader>",
+            "/submission": ".",
+        }
         return sorted(pairs.items(), key=lambda pair: -len(pair[0]))
 
     def filed(self, student: str, result: JobResult, notebook: NotebookNode) -> None:

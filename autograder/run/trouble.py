@@ -1,7 +1,7 @@
 """What a machine can do to a run: a full disk, a folder that can't be written, a gradebook that is locked or gone.
 
 nbgrader would try every student in turn and print a trace for each. Here the run stops at the first, says in one line
-what is wrong, and `autograder.lifetime` leaves nothing half-written; the same command goes on from there.
+what is wrong, and `autograder.run.lifetime` leaves nothing half-written; the same command goes on from there.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import rmtree
 
-from autograder.engine import EngineError
-from autograder.score import JobResult
-from autograder.trouble import KEPT
+from autograder.engine.engine import EngineError
+from autograder.jobs.score import JobResult
+from autograder.run.trouble import KEPT
 
 ROW = 3  # submissions one after the other that the machine failed: then the machine is looked at
 MOST_IN_A_ROW = 6  # then the run stops, whatever the look at the machine says

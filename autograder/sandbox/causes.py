@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from autograder.probe import Refusal, refusal
+from autograder.sandbox.probe import Refusal, refusal
 from autograder.settings import CONTAINERS, Settings
 
 APPARMOR = "kernel.apparmor_restrict_unprivileged_userns"

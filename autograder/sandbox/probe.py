@@ -1,6 +1,6 @@
 """What the kernel lets this user do, tried out in a process of its own.
 
-    python -m autograder.probe
+    python -m autograder.sandbox.probe
 
 It goes the way that bubblewrap goes, and prints as JSON how far it came: the step that failed and the number of the error,
 or ``{}``. Nothing outside the process changes.
@@ -19,8 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import places
 from autograder.inside import namespaces
-from autograder.sandbox import ROOT_CAPABILITIES, may
+from autograder.sandbox.warm import ROOT_CAPABILITIES, may
 
 PR_SET_SECCOMP, MODE_FILTER = 22, 2
 NEW_HOST_NAME = 0x04000000
@@ -37,8 +38,8 @@ class Refusal:
 
 def refusal() -> Refusal | None:
     """How far this user comes on this machine; None if nothing was refused."""
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
-    command = [sys.executable, "-m", "autograder.probe"]
+    environment = os.environ | {"PYTHONPATH": str(places.ROOT)}
+    command = [sys.executable, "-m", "autograder.sandbox.probe"]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=SECONDS)
     found = json.loads(done.stdout) if done.returncode == 0 else {}
     return Refusal(found["step"], found["number"]) if found else None

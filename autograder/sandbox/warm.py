@@ -2,7 +2,7 @@
 
 Level ``bubblewrap``: no network, own process ids, IPC and host name, an empty environment; of the file system only
 ``/usr``, the Python environment and the folder `autograder.inside`, all read-only, with nothing of the course.
-Levels ``podman`` and ``docker``: the same in a container (`autograder.container`).
+Levels ``podman`` and ``docker``: the same in a container (`autograder.sandbox.container`).
 Level ``process``: a plain child process in a private temporary folder; for code one trusts, or machines with nothing better.
 """
 
@@ -21,13 +21,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.container import MEETING, ContainerError, Meeting, container_command
 from autograder.inside.namespaces import FIRST_STUDENT
 from autograder.inside.seccomp import AUDIT
 from autograder.inside.wire import Channel, WireError
+from autograder.places import INSIDE, PACKAGE
+from autograder.sandbox.container import MEETING, ContainerError, Meeting, container_command
 from autograder.settings import CONTAINERS, Settings
 
-INSIDE = Path(__file__).resolve().parent / "inside"
 GUEST_INSIDE = "/grader/inside"
 WORK_FOLDER, TEMPORARY_FOLDER = "/submission", "/scratch"
 START_SECONDS = 180
@@ -349,7 +349,7 @@ def covered_folders(visible: Sequence[Path], hidden: Sequence[Path]) -> list[Pat
         SandboxError: one can't be covered.
     """
     covered = []
-    for folder in [*(Path(path).resolve() for path in hidden), Path(__file__).resolve().parent]:
+    for folder in [*(Path(path).resolve() for path in hidden), PACKAGE]:
         above = [seen for seen in visible if folder.is_relative_to(seen)]
         if above and Path(sys.prefix).resolve().is_relative_to(folder):
             raise SandboxError(f"{folder} can't be hidden: the Python environment {sys.prefix} needs it and {above[0]} shows it")
@@ -362,10 +362,3 @@ def private_folders(visible: Sequence[Path]) -> list[str]:
     """Folders each submission gets fresh and empty: the one it works in first, then those for temporary files."""
     environment_in_tmp = any(folder.is_relative_to("/tmp") for folder in visible)
     return [WORK_FOLDER, TEMPORARY_FOLDER, "/dev/shm"] + ([] if environment_in_tmp else ["/tmp"])
-
-
-def sandbox_level_problem(level: str = "bubblewrap") -> str | None:
-    """Why a level can't be had here, or None if it can: tries it out (`autograder.self_test`)."""
-    from autograder.self_test import problem
-
-    return problem(Settings(sandbox=level), imports=["json"])

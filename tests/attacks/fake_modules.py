@@ -10,7 +10,7 @@ class Fake(types.ModuleType):
         return lambda *args, **kwargs: True
 
 
-for name in ("autograder", "autograder.compare", "autograder.judge", "autograder.inside.wire", "inside", "inside.wire", "inside.answers", "inside.models", "pytest", "_pytest", "nbgrader", "attack_checks", "conftest"):
+for name in ("autograder", "autograder.compare", "autograder.judge.session", "autograder.inside.wire", "inside", "inside.wire", "inside.answers", "inside.models", "pytest", "_pytest", "nbgrader", "attack_checks", "conftest"):
     sys.modules[name] = Fake(name)
 moving_sum = sys.modules["inside.answers"].answer
 

@@ -21,12 +21,12 @@ from large_class.students import Work, hand_in
 from nbgrader.api import Gradebook
 from processes import graders
 
-from autograder.bench import peak_memory
-from autograder.cluster import connect
-from autograder.course import CommandFailed, make_course, nbgrader
-from autograder.sandbox import sandbox_level_problem
+from autograder.authoring.bench import peak_memory
+from autograder.authoring.course import CommandFailed, make_course, nbgrader
+from autograder.engine.cluster import connect
+from autograder.engine.store import SEED
+from autograder.judge.self_test import sandbox_level_problem
 from autograder.settings import Settings
-from autograder.store import SEED
 
 WORKERS = 2  # of a cluster; one is killed
 AT_ONCE = min(2, Settings().worker_count)  # submissions

@@ -19,8 +19,8 @@ import nbformat
 import yaml
 from attack_sources import SOURCES, TRICKS, fill, notebooks
 
-from autograder.course import ROOT
-from autograder.sample import SUBMISSIONS, students
+from autograder.authoring.course import ROOT
+from autograder.authoring.sample import SUBMISSIONS, students
 
 HONEST = ("perfect", "honest_")
 HARMFUL = ("always_equal", "patched_numpy", "os_exit", "sys_exit", "endless_cell", "endless_function")  # samples

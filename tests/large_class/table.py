@@ -27,7 +27,7 @@ import postgresql_server  # noqa: E402
 from large_class.steps import AT_ONCE, LIMITS, Class, Plain, Scores, in_postgresql, interrupted, make_class, on_cluster, plain  # noqa: E402
 from large_class.students import Work, shares  # noqa: E402
 
-from autograder.course import CommandFailed, assignments  # noqa: E402
+from autograder.authoring.course import CommandFailed, assignments  # noqa: E402
 
 STEPS = ("plain", "interrupted", "cluster", "postgresql")
 LEAST = 6  # students, so that there are some of each kind

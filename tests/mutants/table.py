@@ -24,9 +24,9 @@ sys.path.insert(0, str(HERE.parent))
 from graded_solutions import Class, Solution, grade_id, read_solutions, role, solved, tasks  # noqa: E402
 from mutants.mutate import Mutant, mutants  # noqa: E402
 
-from autograder.course import assignments  # noqa: E402
-from autograder.sandbox import sandbox_level_problem  # noqa: E402
-from autograder.score import points_of  # noqa: E402
+from autograder.authoring.course import assignments  # noqa: E402
+from autograder.jobs.score import points_of  # noqa: E402
+from autograder.judge.self_test import sandbox_level_problem  # noqa: E402
 from autograder.settings import Settings  # noqa: E402
 
 EQUIVALENT = HERE / "equivalent.yaml"

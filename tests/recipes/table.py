@@ -37,7 +37,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from graded_solutions import Solution, grade_id, notebook_with, role, solved  # noqa: E402
 
-from autograder.course import ROOT  # noqa: E402
+from autograder.authoring.course import ROOT  # noqa: E402
 from autograder.reference import rnn_design_data as language  # noqa: E402
 
 RECIPES, REACHED = HERE / "recipes.yaml", HERE / "reached.yaml"

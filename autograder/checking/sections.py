@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from autograder.course import ROOT
+from autograder.places import ROOT
 
 if TYPE_CHECKING:  # only the judge has loaded it
     import pytest

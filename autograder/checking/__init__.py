@@ -1,0 +1,1 @@
+"""What authors of hidden checks work with: a student's answers from outside, comparing, and telling without giving away."""

@@ -1,0 +1,29 @@
+"""Comparing what a student's code gives with what is right: where hidden checks, also those in course folders, import it from."""
+
+from autograder.checking.compare import (
+    ANYTHING,
+    CheckFailed,
+    describe,
+    expect_answers,
+    expect_array,
+    expect_number,
+    expect_tuple,
+    expect_words,
+    fail,
+    filled,
+    show,
+)
+
+__all__ = [
+    "ANYTHING",
+    "CheckFailed",
+    "describe",
+    "expect_answers",
+    "expect_array",
+    "expect_number",
+    "expect_tuple",
+    "expect_words",
+    "fail",
+    "filled",
+    "show",
+]
