@@ -113,7 +113,7 @@ class Grader:
         for index, cell in enumerate(cells):
             source, group = (cell, None) if isinstance(cell, str) else cell
             checks = self.groups[group] if group else None
-            made.append(Cell(index, f"cell{index}", source, checks, group is not None, 1.0 if group else 0.0))
+            made.append(Cell(index, f"cell{index}", source, checks))
         return Job("tiny", student, tuple(made), files or {})
 
     def grade(self, *cells: str | tuple[str, str], **about: Any) -> Any:

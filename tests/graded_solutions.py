@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -107,8 +107,7 @@ def notebook_with(solution: Solution) -> nbformat.NotebookNode:
 
 def resolved(job: Job) -> Job:
     """The job with the paths of its checks as the engine wants them."""
-    cells = tuple(c if c.checks is None else c.__class__(**{**vars(c), "checks": resolve_checks(c.checks, [ROOT])}) for c in job.cells)
-    return Job(job.assignment, job.student, cells, job.files, job.seed)
+    return replace(job, cells=tuple(replace(c, checks=resolve_checks(c.checks, [ROOT])) if c.checks else c for c in job.cells))
 
 
 class Class:
@@ -135,7 +134,7 @@ class Class:
 
     def job(self, solution: Solution, seed: int) -> Job:
         job = make_job(notebook_with(solution), solution.assignment, str(solution), self.files)
-        return resolved(Job(job.assignment, job.student, job.cells, job.files, f"{seed:032x}"))
+        return resolved(replace(job, seed=f"{seed:032x}"))
 
     def result(self, solution: Solution, seed: int) -> JobResult:
         if self.results[solution, seed] is None:

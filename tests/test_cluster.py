@@ -221,7 +221,7 @@ def test_checks_travel_with_what_lies_beside_them(cluster, checks_folder):
         shutil.rmtree(checks_folder)
         sources = ["answer = 6 * 7", "answer = int(open('forty.txt').read()) + 2", "answer = 41"]
         files = {"forty.txt": b"40"}
-        jobs = [Job("tiny", f"s{n}", (Cell(0, "a", source, checks, True, 1.0),), files) for n, source in enumerate(sources)]
+        jobs = [Job("tiny", f"s{n}", (Cell(0, "a", source, checks),), files) for n, source in enumerate(sources)]
         numbers = [engine.submit(job) for job in jobs]
         results = [engine.result(number) for number in reversed(numbers)][::-1]
     assert [points_of(result.cells[0], 1.0) for result in results] == [1.0, 1.0, 0.0]
@@ -264,7 +264,7 @@ def test_a_job_that_takes_its_workers_along_is_left_ungraded(empty_cluster, monk
 
     monkeypatch.setattr(ClusterEngine, "_answer", answer)
     monkeypatch.setattr(ClusterEngine, "wait_until_ready", lambda engine: None)
-    cells = (Cell(0, "a", "x = 1"), Cell(2, "b", "", Checks("f.py", "TestA"), True, 2.0))
+    cells = (Cell(0, "a", "x = 1"), Cell(2, "b", "", Checks("f.py", "TestA")))
     with contextlib.closing(ClusterEngine(Settings(scheduler=empty_cluster.address), Plan(()))) as engine:
         result = engine.result(engine.submit(Job("tiny", "ada", cells)))
     assert "several workers died" in result.problem and not result.machine
@@ -292,7 +292,7 @@ def test_a_worker_that_cannot_grade_is_named_and_not_used(empty_cluster, worker_
     engine = ClusterEngine(Settings(scheduler=empty_cluster.address), Plan((checks,)))
     with contextlib.closing(engine):
         engine._client.wait_for_workers(2, timeout=60)
-        jobs = [Job("tiny", f"s{n}", (Cell(0, "a", f"answer = 4{n}", checks, True, 1.0),)) for n in range(4)]
+        jobs = [Job("tiny", f"s{n}", (Cell(0, "a", f"answer = 4{n}", checks),)) for n in range(4)]
         numbers = [engine.submit(job) for job in jobs]
         results = [engine.result(number) for number in numbers]
     assert [points_of(result.cells[0], 1.0) for result in results] == [0.0, 0.0, 1.0, 0.0]
@@ -310,7 +310,7 @@ def test_a_worker_that_joins_and_cannot_grade_costs_no_grade(empty_cluster, chec
         unable = empty_cluster.join("--nthreads", "2", "--no-nanny", PATH="/nowhere")
         engine._client.wait_for_workers(2, timeout=60)
         sources = ["import time; time.sleep(0.2); answer = 42"] * 8
-        numbers = [engine.submit(Job("tiny", f"s{n}", (Cell(0, "a", source, checks, True, 1.0),))) for n, source in enumerate(sources)]
+        numbers = [engine.submit(Job("tiny", f"s{n}", (Cell(0, "a", source, checks),))) for n, source in enumerate(sources)]
         assert [points_of(engine.result(number).cells[0], 1.0) for number in numbers] == [1.0] * 8
         assert engine.self_test() is None
     empty_cluster.kill(unable)

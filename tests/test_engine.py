@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.authoring import course
 from autograder.engine.engine import Engine, EngineError, Plan, resolve_checks
 from autograder.jobs.score import CheckReport, JobResult, points_of
-from autograder.jobs.submission import Cell, Checks, Job
+from autograder.jobs.submission import Cell, Checks, Job, make_job
 from autograder.settings import Settings
 
 DOUBLE = "def double(n): return 2 * n"
@@ -156,6 +157,18 @@ def test_inputs_differ_between_students_and_checks_and_repeat_on_regrading(grade
     ada, again, bob = drawn("ada"), drawn("ada"), drawn("bob")
     assert ada == again
     assert len({*ada, *bob}) == 4
+
+
+def test_inputs_stay_the_same_when_points_change_or_an_empty_cell_comes_in(grader):
+    def drawn(*own: str, points: float = 4) -> list[str]:
+        mark = {"grade_id": "check_it", "grade": True, "solution": False, "locked": True, "points": points}
+        hidden = f"### BEGIN HIDDEN TESTS\n# hidden: {grader.groups['TestRandom'].file}::TestRandom\n### END HIDDEN TESTS"
+        cells = [*map(new_code_cell, own), new_code_cell(hidden, metadata={"nbgrader": mark})]
+        result = grader.engine.result(grader.engine.submit(make_job(new_notebook(cells=cells), "tiny", "ada", {})))
+        return [report.received for report in result.cells[len(own)].reports]
+
+    assert drawn("x = 1") == drawn("x = 1", points=5) == drawn("", "x = 1", "\n")
+    assert not set(drawn("x = 1")) & set(drawn("x = 2"))
 
 
 # ---- functions that end badly
@@ -427,7 +440,7 @@ def test_a_judging_process_that_ends_is_tried_once_more(tmp_path, deaths, proble
     (tmp_path / "test_dying.py").write_text(check)
     engine = start(tmp_path / "test_dying.py", "TestOne")
     engine.wait_until_ready()
-    cell = Cell(0, "one", "x = 1", Checks(str(tmp_path / "test_dying.py"), "TestOne"), True, 1.0)
+    cell = Cell(0, "one", "x = 1", Checks(str(tmp_path / "test_dying.py"), "TestOne"))
     result = engine.result(engine.submit(Job("tiny", "ada", (cell,), {})))
     engine.close()
     assert result.problem == problem

@@ -499,6 +499,21 @@ def test_a_second_run_does_nothing_and_a_forced_one_reuses_results(regraded, opt
     assert "3 of 4 points" in nbformat.writes(regraded.autograded("partial"))
 
 
+def test_other_points_are_reckoned_from_the_stored_results(regraded, options, monkeypatch):
+    """An instructor who finds a task worth more grades nothing anew, and draws no other inputs: no judge can be started."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    before = {name: regraded.scores(name) for name in ("perfect", "partial")}
+    source = regraded.folder / "source" / "tiny" / "tiny.ipynb"
+    notebook = nbformat.read(source, 4)
+    next(cell for cell in notebook.cells if cell.get("id") == "check-area").metadata.nbgrader.points = 6
+    nbformat.write(notebook, source)
+    regraded.nbgrader("generate_assignment", "tiny", "--force")
+    regraded.nbgrader("autograde", "tiny", "--force", *options)
+    assert before["partial"]["check_area"] == 3.0 and before["perfect"]["check_area"] == 4.0
+    assert regraded.scores("partial") == before["partial"] | {"check_area": 4.5}
+    assert regraded.scores("perfect") == before["perfect"] | {"check_area": 6.0}
+
+
 def test_manual_scores_and_late_penalties_stay_nbgraders_own(regraded, options):
     url = f"sqlite:///{regraded.folder / 'gradebook.db'}"
     with Gradebook(url) as gradebook:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import nbformat
 import pytest
 from hypothesis import given
@@ -33,6 +35,10 @@ def grade_cell(source: str = HIDDEN, name: str = "check_area", **about: object) 
     return nbformat.v4.new_code_cell(source, metadata={"nbgrader": info})
 
 
+def own_cell(source: str = "def area(h, w): return h * w", name: str = "area") -> nbformat.NotebookNode:
+    return grade_cell(source, name, grade=False, solution=True, locked=False)
+
+
 def job_of(*cells: nbformat.NotebookNode, files: dict[str, bytes] | None = None, student: str = "ada") -> Job:
     return make_job(nbformat.v4.new_notebook(cells=list(cells)), "tiny", student, files or {})
 
@@ -44,7 +50,7 @@ def test_a_hidden_region_never_reaches_the_job():
     (cell,) = job_of(grade_cell()).cells
     assert cell.source == 'assert area(2, 3) == 6\nprint("after")'
     assert cell.checks == Checks("autograder/checks/test_tiny.py", "TestArea")
-    assert (cell.name, cell.graded, cell.points) == ("check_area", True, 3.0)
+    assert (cell.name, cell.given) == ("check_area", True)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +107,6 @@ def test_only_grade_cells_are_decided_by_checks():
     plain = nbformat.v4.new_code_cell(HIDDEN)
     solution = grade_cell(solution=True)
     assert [cell.checks for cell in job_of(plain, solution).cells] == [None, None]
-    assert not any(cell.graded for cell in job_of(plain, solution).cells)
 
 
 # ---- jobs
@@ -122,7 +127,7 @@ def test_the_key_names_all_that_decides_the_result():
         job_of(grade_cell(), files={"b.txt": b"1"}),
         job_of(grade_cell(), files={"a.txt": b"1", "b.txt": b""}),
         job_of(grade_cell("x"), files={"a.txt": b"1"}),
-        job_of(grade_cell(points=4), files={"a.txt": b"1"}),
+        job_of(grade_cell(locked=False), files={"a.txt": b"1"}),
         job_of(grade_cell(), files={"a.txt": b"1"}, student="bob"),
         job_of(grade_cell(), nbformat.v4.new_code_cell(""), files={"a.txt": b"1"}),
     ]
@@ -130,13 +135,44 @@ def test_the_key_names_all_that_decides_the_result():
     assert len({other.key() for other in [job, *others]}) == 1 + len(others)
 
 
+def test_points_are_no_part_of_what_decides_the_result():
+    four, five, none = (job_of(own_cell(), grade_cell(points=points)) for points in (4, 5, None))
+    assert four == five == none and four.key() == five.key()
+
+
+def test_inputs_hang_on_the_students_own_work_and_on_nothing_of_the_instructors():
+    """Where a cell stands, what it is called and what it is worth is none of it either, nor an empty cell."""
+    plain, check = nbformat.v4.new_code_cell("x = 1", id="a"), grade_cell()
+    empty, bare = nbformat.v4.new_code_cell(" \n"), nbformat.v4.new_code_cell("")
+    renamed = nbformat.v4.new_code_cell("x = 1", id="b")
+    text = nbformat.v4.new_markdown_cell("a word")
+    ada = job_of(plain, own_cell(), check)
+    same = [
+        job_of(plain, own_cell(), grade_cell(points=5)),
+        job_of(plain, own_cell(), grade_cell(HIDDEN.replace("2, 3", "3, 2"))),
+        job_of(plain, empty, own_cell(), text, check, bare),
+        job_of(renamed, own_cell(name="surface"), check),
+        job_of(grade_cell("import math", grade=False), plain, own_cell(), check),
+    ]
+    others = [
+        job_of(plain, own_cell(), check, student="bob"),
+        job_of(plain, own_cell("def area(h, w): return w * h"), check),
+        job_of(plain, own_cell(), renamed, check),
+        job_of(own_cell(), plain, check),
+        job_of(plain, own_cell(), check, files={"a.txt": b"1"}),
+        replace(ada, assignment="other"),
+        replace(ada, seed="another"),
+    ]
+    assert {job.work() for job in same} == {ada.work()}
+    assert len({job.work() for job in [ada, *others]}) == 1 + len(others)
+
+
 def test_a_moved_course_folder_keeps_the_key():
-    """The checks' random inputs hang on it."""
     here, there = (
-        Job("tiny", "ada", (Cell(0, "check_area", "", Checks(f"{root}/autograder/checks/test_tiny.py", group), True, 1.0),))
+        Job("tiny", "ada", (Cell(0, "check_area", "", Checks(f"{root}/autograder/checks/test_tiny.py", group)),))
         for root, group in (("/home/one/course", "TestArea"), ("/srv/course", "TestArea"))
     )
-    other = Job("tiny", "ada", (Cell(0, "check_area", "", Checks("/srv/course/autograder/checks/test_tiny.py", "TestSize"), True, 1.0),))
+    other = Job("tiny", "ada", (Cell(0, "check_area", "", Checks("/srv/course/autograder/checks/test_tiny.py", "TestSize")),))
     assert here.key() == there.key() != other.key()
 
 

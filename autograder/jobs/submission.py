@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.jobs.beside import StoredFile
+from autograder.jobs.cells import grade_id, is_checked, is_locked
 
 if TYPE_CHECKING:  # importing nbformat costs the judge a second
     from nbformat import NotebookNode
@@ -45,16 +46,14 @@ class Cell:
         name: its grade_id, or its cell id.
         source: code without the hidden region.
         checks: what decides the cell's points, None for cells without hidden checks.
-        graded: whether nbgrader takes points from this cell's output.
-        points: the cell's maximum.
+        given: whether it is everybody's: released and locked, put back before it is run.
     """
 
     index: int
     name: str
     source: str
     checks: Checks | None = None
-    graded: bool = False
-    points: float = 0.0
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Job:
     """Everything a grading process needs to know of one submission.
 
     Attributes:
-        assignment, student: nbgrader's ids; with the check they seed the checks' inputs.
+        assignment, student: nbgrader's ids.
         cells: the code cells, in order.
         files: name → what lies beside the notebook: contents, or a file that is read when the job is sent.
         seed: the course's secret; who knows it could foresee the checks' random inputs.
@@ -81,12 +80,22 @@ class Job:
     def key(self) -> str:
         """A digest of all that decides the result: cells, files, assignment, student and seed.
 
-        Of a check's path only the name counts: a course that was moved keeps its results and its random inputs, and
-        they are the same on any machine of a cluster. Raises `FileChanged` for a file that can't be read any more.
+        Points are none of it: they are reckoned from the result. Of a check's path only the name counts: a course that was
+        moved keeps its results, on any machine of a cluster. Raises `FileChanged` for a file that can't be read any more.
         """
-        cells = [
-            (c.index, c.name, c.source, c.checks and (Path(c.checks.file).name, c.checks.group), c.graded, c.points) for c in self.cells
-        ]
+        cells = [(c.index, c.name, c.source, c.checks and (Path(c.checks.file).name, c.checks.group), c.given) for c in self.cells]
+        return self._digest(cells)
+
+    def work(self) -> str:
+        """A digest of what is the student's own, from which with the course's secret the checks' inputs are drawn.
+
+        It hangs on what she wrote and on the files beside it, so that what feedback tells of the inputs is of no use for the
+        next submission; not on points, nor on what the instructor wrote, nor on where a cell stands or what it is called.
+        Raises `FileChanged` as `key`.
+        """
+        return self._digest([cell.source for cell in self.cells if not cell.given and cell.source.strip()])
+
+    def _digest(self, cells: list) -> str:
         digest = hashlib.sha256(repr((self.assignment, self.student, cells, self.seed)).encode("utf-8", "surrogatepass"))
         for name in sorted(self.files):
             file = self.files[name]
@@ -96,7 +105,7 @@ class Job:
 
     def to_message(self) -> tuple[dict, list[bytes]]:
         """The job as it is sent, with the contents of its files; raises `FileChanged` if one isn't what its key says."""
-        cells = [[c.index, c.name, c.source, [c.checks.file, c.checks.group] if c.checks else None, c.graded, c.points] for c in self.cells]
+        cells = [[c.index, c.name, c.source, [c.checks.file, c.checks.group] if c.checks else None, c.given] for c in self.cells]
         about, files = {"assignment": self.assignment, "student": self.student, "seed": self.seed}, self.read_files()
         return about | {"cells": cells, "files": list(files)}, list(files.values())
 
@@ -107,8 +116,7 @@ class Job:
     @classmethod
     def from_message(cls, message: dict, blobs: list[bytes]) -> Job:
         cells = tuple(
-            Cell(i, name, source, Checks(*checks) if checks else None, graded, points)
-            for i, name, source, checks, graded, points in message["cells"]
+            Cell(i, name, source, Checks(*checks) if checks else None, given) for i, name, source, checks, given in message["cells"]
         )
         files = dict(zip(message["files"], blobs, strict=True))
         return cls(message["assignment"], message["student"], cells, files, message["seed"])
@@ -124,19 +132,9 @@ def make_job(notebook: NotebookNode, assignment: str, student: str, files: Mappi
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
-        info = cell.metadata.get("nbgrader", {})
-        name = str(info.get("grade_id") or cell.get("id") or f"cell-{index}")
-        graded = bool(info.get("grade")) and not info.get("solution")
-        cells.append(
-            Cell(
-                index,
-                name,
-                visible_source(cell.source),
-                find_checks(cell.source, name) if graded else None,
-                graded,
-                float(info.get("points") or 0),
-            )
-        )
+        name = grade_id(cell) or str(cell.get("id") or f"cell-{index}")
+        checks = find_checks(cell.source, name) if is_checked(cell) else None
+        cells.append(Cell(index, name, visible_source(cell.source), checks, is_locked(cell)))
     return Job(assignment, student, tuple(cells), files)
 
 

@@ -84,7 +84,7 @@ def _try_submission(process: StudentProcess, shut_in: bool) -> tuple[str, object
         process.start({FILE: TEXT.encode()})
     except (MachineFailed, OSError) as error:
         return "a submission's processes don't start", error
-    cell = Cell(0, "answer", SOURCE, Checks("", "answer"), True, 1.0)
+    cell = Cell(0, "answer", SOURCE, Checks("", "answer"))
     done = process.execute(Job("self-test", "nobody", (cell,)))
     if done.ended or not done.snapshots:
         return "a cell can't be run and its state frozen", done.ended or done.runs[0].note

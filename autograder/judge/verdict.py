@@ -29,9 +29,9 @@ def generator(job: Job, item: pytest.Item) -> np.random.Generator:
     """The random numbers of one check: others for every submission, the same whenever it is graded again.
 
     Nobody can foresee them without the course's secret, and what a student learns of them from feedback is of no use
-    for the next submission.
+    for the next submission. `Job.work` says what they hang on.
     """
-    return np.random.default_rng(seed_of(job.key(), item.nodeid.split("::", 1)[-1]))
+    return np.random.default_rng(seed_of(job.work(), item.nodeid.split("::", 1)[-1]))
 
 
 def seed_of(*parts: str) -> int:

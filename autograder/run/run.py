@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -255,13 +256,8 @@ class Run:
 
     def _job(self, notebook: NotebookNode, student: str) -> Job:
         job = make_job(notebook, self.assignment, student, self.folders.files(self.submitted(student)))
-        cells = tuple(
-            cell
-            if cell.checks is None
-            else type(cell)(cell.index, cell.name, cell.source, self._checks[cell.name], cell.graded, cell.points)
-            for cell in job.cells
-        )
-        return Job(job.assignment, job.student, cells, job.files, self.seed)
+        cells = tuple(replace(cell, checks=self._checks[cell.name]) if cell.checks else cell for cell in job.cells)
+        return replace(job, cells=cells, seed=self.seed)
 
     def result(self, notebook: NotebookNode, student: str, name: str) -> JobResult:
         """The result of one sanitized notebook, from the look-ahead if it is the same job, else graded now.

@@ -1,0 +1,48 @@
+"""What nbgrader's metadata makes of a cell, said once, of cells as nbformat's nodes and of those read as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def about(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """nbgrader's metadata of a cell; empty if it has none, or a broken one."""
+    found = cell["metadata"].get("nbgrader")
+    return found if isinstance(found, Mapping) else {}
+
+
+def grade_id(cell: Mapping[str, Any]) -> str | None:
+    """nbgrader's id of a cell, None if it has none or its metadata is broken."""
+    name = about(cell).get("grade_id")
+    return name if isinstance(name, str) else None
+
+
+def has_points(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell earns points, from checks or from a person."""
+    return bool(about(cell).get("grade"))
+
+
+def is_answer(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is where a student answers, in code or in words."""
+    return bool(about(cell).get("solution"))
+
+
+def is_checked(cell: Mapping[str, Any]) -> bool:
+    """Whether a machine decides on a cell's points: one with points that isn't the student's to write."""
+    return cell["cell_type"] == "code" and has_points(cell) and not is_answer(cell)
+
+
+def is_written(cell: Mapping[str, Any]) -> bool:
+    """Whether a person decides on a cell's points: an answer that has points itself."""
+    return has_points(cell) and is_answer(cell)
+
+
+def is_locked(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is as it was released: what a student changes in it is put back before it is run."""
+    return bool(about(cell).get("locked")) and not is_answer(cell)
+
+
+def points(cell: Mapping[str, Any]) -> float:
+    """The most points that a cell can earn."""
+    return float(about(cell).get("points") or 0)
