@@ -12,20 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-import nbgrader.apps.api
-import nbgrader.converters.base
-import nbgrader.exchange.default.collect
-import nbgrader.exchange.default.exchange
-import nbgrader.exchange.default.list
-import nbgrader.exchange.default.release_feedback
-import nbgrader.utils
 from sqlalchemy.engine import make_url
 
 ODD_IN_ADDRESSES = frozenset("?#%")
-GLOBBING = (
-    nbgrader.apps.api, nbgrader.converters.base, nbgrader.exchange.default.collect, nbgrader.exchange.default.exchange,
-    nbgrader.exchange.default.list, nbgrader.exchange.default.release_feedback, nbgrader.utils,
-)  # fmt: skip
 
 
 class KnownFolders:
@@ -42,8 +31,6 @@ class KnownFolders:
 
 def work_in(folder: Path, config: Any) -> None:
     """Prepares nbgrader for a course folder; ``config`` is the object that configuration files fill."""
-    for module in GLOBBING:
-        module.glob = KnownFolders
     if ODD_IN_ADDRESSES & set(str(folder)):
         config.CourseDirectory.db_url = gradebook_address(folder)
 

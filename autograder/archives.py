@@ -7,7 +7,6 @@ written: `autograder.collecting` makes the plan, and only what counts is put int
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from autograder.collecting.people import Roster
 from autograder.collecting.plan import Course, NothingCollected, Plan, log_plan, make_plan, summary
 from autograder.collecting.tables import BadTable
 from autograder.collecting.versions import references
+from autograder.run.adapter import after_collecting
 
 
 class ArchiveExtractor(ExtractorPlugin):
@@ -36,7 +36,7 @@ class ArchiveExtractor(ExtractorPlugin):
             self.plan.write(Path(extracted_path))
         self._keep_numbers(self.plan)
         # nbgrader ends with success whatever was left out: the list and the exit status come when all is copied
-        self.parent.process_extracted_files = self._then_told(self.parent.process_extracted_files)
+        after_collecting(self.parent, self._tell)
 
     def _look_before(self, plan: Plan) -> None:
         """Ends the command before anything is written where nbgrader would end it in the middle of the class."""
@@ -59,14 +59,10 @@ class ArchiveExtractor(ExtractorPlugin):
             for student, number in plan.numbers.items():
                 gradebook.update_or_create_student(student, lms_user_id=number or None)
 
-    def _then_told(self, process: Callable[[], None]) -> Callable[[], None]:
-        def process_and_tell() -> None:
-            process()
-            if self.plan is not None and self.plan.lost:
-                self.log.error(summary(self.plan))
-                raise SystemExit(1)
-
-        return process_and_tell
+    def _tell(self) -> None:
+        if self.plan is not None and self.plan.lost:
+            self.log.error(summary(self.plan))
+            raise SystemExit(1)
 
 
 def planned(app: Any, scratch: Path, log: Any) -> Plan:

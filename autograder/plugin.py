@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,49 +20,51 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
 from autograder.jobs.score import graded_outputs
 from autograder.jobs.submission import visible_source
-from autograder.run.handed_in import take_over_copying
-from autograder.run.lifetime import watch_over_commands
+from autograder.run.adapter import grading, take_over
 from autograder.run.notebook import read_or_explain
-from autograder.run.programs import find_own_programs
 from autograder.run.repair import put_right
 from autograder.run.run import Run
-from autograder.run.trouble import describe, stop_at_trouble
-from autograder.run.ungraded import leave_ungraded
+from autograder.run.trouble import describe
+from autograder.run.ungraded import told_at_the_end
 from autograder.settings import Settings
-from autograder.times import take_over_times
 
-take_over_times()
-find_own_programs()
-take_over_copying()
-watch_over_commands()
+take_over()
 
 
 class CourseExporter(NotebookExporter):
     """nbgrader's notebook exporter, tolerant of broken submissions; holds the `Run` of one ``nbgrader autograde``."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.run: Run | None = None
-        converter = self.parent
-        if converter is not None and getattr(converter, "assignments", None):
-            warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)  # nbgrader's own, harmless
+    run: Run | None = None  # while there is something to grade
+
+    def grade(self, convert: Callable[[], None]) -> None:
+        """nbgrader's loop over the submissions, in a `Run`; `autograder.run.adapter` calls it.
+
+        Args:
+            convert: nbgrader's own loop.
+
+        Raises:
+            NbGraderException: grading can't start, or somebody was left ungraded.
+        """
+        converter: Any = self.parent
+        with contextlib.ExitStack() as stack:
             try:
-                self.run = converter.run = Run(converter, Grade(parent=self).settings())
+                self.run = Run(converter, Grade(parent=self).settings())
+                stack.enter_context(grading(converter, self.run))
                 self.run.prepare()
                 self._name_misplaced(converter)
             except (EngineError, ValueError, OSError, OperationalError) as error:
                 wrong = (describe(error, converter.coursedir.db_url) if isinstance(error, (OSError, OperationalError)) else None) or error
                 converter.log.error("Grading can't start: %s", wrong)
                 raise NbGraderException(f"Grading can't start: {wrong}") from None
-            stop_at_trouble(converter)
-            leave_ungraded(converter, self.run)
+            with told_at_the_end(converter, self.run):
+                convert()
 
     @staticmethod
     def _name_misplaced(converter: Any) -> None:

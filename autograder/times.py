@@ -13,11 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import dateutil.parser
-import nbgrader.apps.api
-import nbgrader.apps.zipcollectapp
-import nbgrader.coursedir
-import nbgrader.exchange.default.collect
-import nbgrader.utils
 from nbgrader.exchange.default.collect import ExchangeCollect
 
 FORM = "write it like 2027-07-01 23:59:00 +0200, or with a zone such as Europe/Berlin in place of the offset"
@@ -144,16 +139,6 @@ def parse_utc(time: datetime | str | None) -> datetime | None:
     if isinstance(time, str):
         return parse_time(time)
     return time.astimezone(UTC).replace(tzinfo=None) if time is not None and time.tzinfo is not None else time
-
-
-def take_over_times() -> None:
-    """Has nbgrader read all times this way, due dates among them, from now on in this process.
-
-    nbgrader has no plug-in point for it. A course's settings import this package in each of its commands.
-    """
-    modules = (nbgrader.utils, nbgrader.coursedir, nbgrader.apps.api, nbgrader.apps.zipcollectapp, nbgrader.exchange.default.collect)
-    for module in modules:
-        module.parse_utc = parse_utc
 
 
 class Collect(ExchangeCollect):

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from autograder.run.adapter import watched
 from autograder.run.lifetime import AtWork, Stopped, open_to_others, signals_stop
 from autograder.run.lock import LOCK, InUse, held
 
@@ -137,15 +138,16 @@ def test_who_was_at_work_is_taken_back_and_nobody_else(tmp_path, steps, left):
     """``+ada``: nbgrader begins with her; ``-ada``: her files are as they stay."""
     converter = Converter(tmp_path)
     work = AtWork(converter, [])
-    for sign, student in ((step[0], step[1:]) for step in steps):
-        if sign == "+":
-            converter.init_destination("tiny", student)
-            converter.fill(student)
-            continue
-        try:
-            converter.set_permissions("tiny", student)
-        except OSError:
-            break
+    with watched(converter, work):
+        for sign, student in ((step[0], step[1:]) for step in steps):
+            if sign == "+":
+                converter.init_destination("tiny", student)
+                converter.fill(student)
+                continue
+            try:
+                converter.set_permissions("tiny", student)
+            except OSError:
+                break
     work.take_back()
     assert folders(converter) == left
 
@@ -153,7 +155,8 @@ def test_who_was_at_work_is_taken_back_and_nobody_else(tmp_path, steps, left):
 def test_of_a_command_for_one_notebook_the_others_stay(tmp_path):
     converter = Converter(tmp_path, "one")
     work = AtWork(converter, [])
-    converter.init_destination("tiny", "ada")
+    with watched(converter, work):
+        converter.init_destination("tiny", "ada")
     converter.fill("ada")
     work.take_back()
     assert {path.name for path in (tmp_path / "ada" / "tiny").iterdir()} == {"two.ipynb", "data.csv"}
@@ -177,8 +180,7 @@ def test_a_signal_that_asks_for_the_end_is_no_ordinary_error(number):
 
 def test_a_signal_that_python_swallowed_ends_the_run_before_the_next_student(tmp_path):
     converter = Converter(tmp_path)
-    with signals_stop(alone=True) as asked:
-        AtWork(converter, asked)
+    with signals_stop(alone=True) as asked, watched(converter, AtWork(converter, asked)):
         with pytest.raises(Stopped):
             signal.raise_signal(signal.SIGTERM)
         with pytest.raises(Stopped):

@@ -10,8 +10,9 @@ import nbgrader.utils
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.run.adapter import take_over
 from autograder.run.handed_in import time_stamp
-from autograder.times import Collect, home_zone, parse_time, take_over_times
+from autograder.times import Collect, home_zone, parse_time
 
 ON_TIME = datetime(2027, 7, 1, 21, 30)
 AT_2130_UTC = [
@@ -51,7 +52,7 @@ def test_a_courses_own_zone_decides_what_an_abbreviation_means():
 
 
 def test_due_dates_in_the_gradebook_are_read_the_same_way(tmp_path):
-    take_over_times()
+    take_over()
     with Gradebook(f"sqlite:///{tmp_path / 'book.db'}") as gradebook:
         assert gradebook.add_assignment("one", duedate="2027-07-01 23:30:00 +0200").duedate == ON_TIME
         assert gradebook.add_assignment("two", duedate="2027-07-01T23:30 +0200").duedate == ON_TIME

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
-from nbgrader.coursedir import CourseDirectory
 
 from autograder.jobs.beside import A_LINK, MAX_FILE_BYTES, MAX_FILES, MAX_STAMP_BYTES, Look, StoredFile, look_at, shown, size_of
 from autograder.times import home_zone, parse_time
@@ -66,34 +65,19 @@ class Folders:
         return "\n".join([told, "", *(f"    {line}" for line in lines)])  # shown as it is written, whatever a name holds
 
 
-def take_over_copying() -> None:
-    """Has nbgrader's converters copy only what passed a look, and read time stamps with care, from now on in this process.
-
-    nbgrader has no plug-in point for either. A course's settings import this package in each of its commands.
-    """
-    BaseConverter.init_assignment = _copy_what_passed
-    CourseDirectory.get_existing_timestamp = lambda self, folder: time_stamp(folder, self.log)
-
-
-_copy_everything = BaseConverter.init_assignment
-
-
-def _copy_what_passed(self: BaseConverter, assignment_id: str, student_id: str) -> None:
-    """In place of ``BaseConverter.init_assignment``, which copies what lies beside the notebooks of one submission."""
-    if not isinstance(self, (Autograde, GenerateFeedback)):
-        return _copy_everything(self, assignment_id, student_id)  # an instructor's own files
-    source, target = (Path(place(assignment_id, student_id)) for place in (self._format_source, self._format_dest))
-    look = folders_of(self).look(source)
+def copy_what_passed(converter: BaseConverter, assignment_id: str, student_id: str) -> None:
+    """Copies what may be used of what lies beside the notebooks of one submission, for ``Autograde`` and ``GenerateFeedback``."""
+    source, target = (Path(place(assignment_id, student_id)) for place in (converter._format_source, converter._format_dest))
+    look = folders_of(converter).look(source)
     for line in look.lines(LOGGED):
-        self.log.warning("%s: left out: %s", source, line)
-    files = look.files if isinstance(self, Autograde) else look.files | look.owned  # it brings the assignment's itself
+        converter.log.warning("%s: left out: %s", source, line)
+    files = look.files if isinstance(converter, Autograde) else look.files | look.owned  # it brings the assignment's itconverter
     for name, file in files.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        self.log.info("Copying %s -> %s", file.path, path)
+        converter.log.info("Copying %s -> %s", file.path, path)
         shutil.copy(file.path, path, follow_symlinks=False)
-    return None
 
 
 def folders_of(converter: Any) -> Folders:
@@ -128,10 +112,10 @@ def make_safe(converter: Any, notebooks: Iterable[str]) -> list[str]:
     return notes
 
 
-def read_times_at_home(converter: Any) -> None:
-    """Has a converter read time stamps without a zone as those of the exchange's."""
+def times_at_home(converter: Any) -> Callable[[str], datetime | None]:
+    """How a converter reads time stamps: those without a zone are of the exchange's; raises ``ValueError`` if that is none."""
     zone = home_zone(converter)
-    converter.coursedir.get_existing_timestamp = lambda folder: time_stamp(folder, converter.log, zone)
+    return lambda folder: time_stamp(folder, converter.log, zone)
 
 
 def ungradable(student: str, paths: Iterable[str]) -> str:

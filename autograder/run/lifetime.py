@@ -18,7 +18,7 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -48,51 +48,45 @@ class Stopped(BaseException):
         return f"Stopped by {'Ctrl-C' if name == 'SIGINT' else name}"
 
 
-def watch_over_commands() -> None:
-    """Puts `_start` in the place of the method with which nbgrader's converters start, from now on in this process."""
-    BaseConverter.start = _start  # nbgrader has no plug-in point around a whole command
+def run_command(converter: BaseConverter, command: str, start: Callable[[AtWork], None]) -> None:
+    """One command from its start to its end.
 
+    Args:
+        converter: nbgrader's converter.
+        command: its name.
+        start: nbgrader's own start, which tells what it is at.
 
-_nbgrader_start = BaseConverter.start
-
-
-def _start(self: BaseConverter) -> None:
-    """In place of ``BaseConverter.start``."""
-    command = next((name for kind, name in COMMANDS.items() if isinstance(self, kind)), None)
-    if command is None:
-        return _nbgrader_start(self)
-    alone = isinstance(self.parent, NbGrader)  # not in a server, which lives on
-    shown = f"`nbgrader {command} {self.coursedir.assignment_id}`{'' if alone else ', from the formgrader'}"
-    root = Path(self.coursedir.root).resolve()
+    Raises:
+        NbGraderException: another command has the course folder.
+    """
+    alone = isinstance(converter.parent, NbGrader)  # not in a server, which lives on
+    shown = f"`nbgrader {command} {converter.coursedir.assignment_id}`{'' if alone else ', from the formgrader'}"
+    root = Path(converter.coursedir.root).resolve()
     patience = PATIENCE_SECONDS if alone else SERVER_PATIENCE_SECONDS
     with signals_stop(alone) as asked:
         try:
-            with held(root, shown, self.log.warning, patience):
-                _watched(self, root, asked)
+            with held(root, shown, converter.log.warning, patience):
+                _started(converter, root, AtWork(converter, asked), start)
         except InUse as error:
-            self.log.error("%s", error)
+            converter.log.error("%s", error)
             raise NbGraderException(str(error)) from None
         except Stopped as stopped:
             hold_signals()
-            self.log.error("%s: what was finished is kept; give the same command again to go on.", stopped)
+            converter.log.error("%s: what was finished is kept; give the same command again to go on.", stopped)
             _leave(128 + stopped.number)
-    return None
 
 
-def _watched(converter: BaseConverter, root: Path, asked: list[int]) -> None:
-    """nbgrader's own start; whatever ends it before its time, nothing half done stays and nothing runs on."""
-    work = AtWork(converter, asked)
+def _started(converter: BaseConverter, root: Path, work: AtWork, start: Callable[[AtWork], None]) -> None:
+    """nbgrader's own start; whatever ends it before its time, nothing half done stays."""
     if isinstance(converter, Autograde) and (warning := open_to_others(root, converter.coursedir.groupshared)):
         converter.log.warning("%s", warning)
     try:
-        _nbgrader_start(converter)
+        start(work)
     except BaseException as error:
         if isinstance(error, Stopped):
             hold_signals()
-        _close(converter, at_once=True)
         work.take_back()
         raise
-    _close(converter, at_once=False)
 
 
 def _leave(status: int) -> NoReturn:
@@ -105,37 +99,42 @@ def _leave(status: int) -> NoReturn:
     os._exit(status)
 
 
-def _close(converter: Any, at_once: bool) -> None:
-    """Ends what grades, if this is a run that grades."""
-    run = getattr(converter, "run", None)
-    if run is not None:
-        run.close(at_once)
-
-
 class AtWork:
-    """Which submission nbgrader is working on, so that a run that stops takes back that one and no other."""
+    """Which submission nbgrader is working on, so that a run that stops takes back that one and no other.
+
+    Args:
+        converter: nbgrader's converter.
+        asked: signals that ask for the end, as they come.
+    """
 
     def __init__(self, converter: Any, asked: list[int]) -> None:
-        self.converter = converter
+        self.converter, self.asked = converter, asked
         self.folder: Path | None = None
-        begins, ends = converter.init_destination, converter.set_permissions
+
+    def beginning(self, begins: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
+        """nbgrader's ``init_destination``, noted."""
 
         @functools.wraps(begins)
         def begin(assignment: str, student: str) -> bool:
             self.folder = None
-            if asked:  # by a signal that came where Python swallows what a handler raises
-                raise Stopped(asked[0])
+            if self.asked:  # by a signal that came where Python swallows what a handler raises
+                raise Stopped(self.asked[0])
             wanted = begins(assignment, student)
             if wanted:
-                self.folder = Path(converter._format_dest(assignment, student))
+                self.folder = Path(self.converter._format_dest(assignment, student))
             return wanted
+
+        return begin
+
+    def ending(self, ends: Callable[[str, str], None]) -> Callable[[str, str], None]:
+        """nbgrader's ``set_permissions``, noted."""
 
         @functools.wraps(ends)
         def end(assignment: str, student: str) -> None:
             ends(assignment, student)
             self.folder = None
 
-        converter.init_destination, converter.set_permissions = begin, end
+        return end
 
     def take_back(self) -> None:
         """Removes what was made for the submission at work: its folder, or only the notebooks the command named."""

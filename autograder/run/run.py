@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import functools
 import json
 import re
 import sys
@@ -12,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import nbgrader.api
+import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook, MissingEntry
@@ -25,7 +24,7 @@ from autograder.jobs.beside import MAX_FILE_BYTES
 from autograder.jobs.score import CellResult, JobResult, points_of
 from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
 from autograder.places import PACKAGE, ROOT
-from autograder.run.handed_in import Folders, make_safe, read_times_at_home, ungradable
+from autograder.run.handed_in import Folders, make_safe, ungradable
 from autograder.run.notebook import read_or_explain
 from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
@@ -62,7 +61,6 @@ class Run:
         self._students: list[str] = []
         self._notebooks: list[str] = []
         self.seed = ""
-        self._opens_gradebooks = nbgrader.api.create_engine
         self.ungraded = Ungraded(self.log, lambda: self._running().self_test())
 
     def prepare(self) -> None:
@@ -71,7 +69,6 @@ class Run:
         Raises:
             EngineError: unknown assignment, a directive that names no check, or no sandbox at this level.
         """
-        nbgrader.api.create_engine = functools.cache(self._opens_gradebooks)  # opened nine times a student: compile SQL once
         sources = self._released_sources()
         roots = [self.root, ROOT]
         for name, source in sources.items():
@@ -85,7 +82,6 @@ class Run:
                 except EngineError as error:
                     raise EngineError(f"cell '{name}': {error}") from None
         self.folders = self._looked_at_folders()
-        read_times_at_home(self.converter)
         for note in make_safe(self.converter, self._notebooks):
             self.log.warning("%s", note)
         self._clear_unfinished()
@@ -316,8 +312,6 @@ class Run:
         most = sum(float(cell.metadata.nbgrader.points) for cell, _ in graded)
         left = spent / self._filed * (total - self._filed)
         self.log.warning("[%d/%d] %s: %g of %g points by checks, about %d s left", self._filed, total, student, score, most, round(left))
-        if self._filed == total and not self._numbers:
-            self.close()
 
     def close(self, at_once: bool = False) -> None:
         """Ends the engine: the process that graded, such as the formgrader's, may live on for long."""
@@ -327,7 +321,6 @@ class Run:
             self.engine.close()
             atexit.unregister(self.engine.close)
             self.engine = None
-        nbgrader.api.create_engine = self._opens_gradebooks
 
 
 def start_engine(settings: Settings, plan: Plan) -> Engine | ClusterEngine:
@@ -345,8 +338,6 @@ def is_done(path: Path) -> bool:
 
 def read_cells(path: Path) -> list[str]:
     """Sources of the code cells of a notebook file; none if it can't be read."""
-    import nbformat
-
     try:
         return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
     except Exception:

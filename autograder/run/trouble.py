@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import functools
-import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +21,9 @@ STEPS = ("init_assignment", "convert_single_notebook", "set_permissions")
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
-def stop_at_trouble(converter: Any) -> None:
-    """Has nbgrader's ``Autograde`` stop with a clear line where the machine, and not a submission, is what is wrong."""
-    logging.raiseExceptions = False  # a log file on the same full disk would print a trace for every line
-    logging.getLogger("tornado.application").addFilter(lambda record: not record.getMessage().startswith("Rolling back session"))
-    for step in STEPS:
-        setattr(converter, step, _watched(getattr(converter, step), converter))
+def stopping(converter: Any) -> dict[str, Callable]:
+    """Steps of nbgrader's ``Autograde`` that stop with a clear line where the machine, and not a submission, is what is wrong."""
+    return {step: _watched(getattr(converter, step), converter) for step in STEPS}
 
 
 def _watched(step: Callable, converter: Any) -> Callable:

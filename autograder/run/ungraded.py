@@ -8,7 +8,7 @@ is passed over, and the run ends with a list of who and why.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -72,11 +72,9 @@ class Ungraded:
         return summary
 
 
-def leave_ungraded(converter: Any, run: Any) -> None:
-    """Has nbgrader's ``Autograde`` pass over submissions that can't be graded, and end with an error if there are any."""
-    begin, convert, finish, loop = (
-        getattr(converter, name) for name in ("init_destination", "convert_single_notebook", "set_permissions", "convert_notebooks")
-    )
+def passing_over(converter: Any, run: Any) -> dict[str, Callable]:
+    """Steps of nbgrader's ``Autograde`` that pass over submissions that can't be graded."""
+    begin, convert, finish = converter.init_destination, converter.convert_single_notebook, converter.set_permissions
 
     def init_destination(assignment: str, student: str) -> bool:
         try:
@@ -103,16 +101,22 @@ def leave_ungraded(converter: Any, run: Any) -> None:
         if student not in run.ungraded.reasons:
             finish(assignment, student)
 
-    def convert_notebooks() -> None:
-        try:
-            loop()
-        finally:
-            summary = run.ungraded.tell(run.assignment, len(converter.assignments)) if run.ungraded.reasons else ""
-        if summary:
-            raise NbGraderException(summary)
+    return {"init_destination": init_destination, "convert_single_notebook": convert_single_notebook, "set_permissions": set_permissions}
 
-    converter.init_destination, converter.convert_single_notebook = init_destination, convert_single_notebook
-    converter.set_permissions, converter.convert_notebooks = set_permissions, convert_notebooks
+
+@contextlib.contextmanager
+def told_at_the_end(converter: Any, run: Any) -> Iterator[None]:
+    """Who was left ungraded while this was active is told when it ends, and is an error.
+
+    Raises:
+        NbGraderException: somebody was.
+    """
+    try:
+        yield
+    finally:
+        summary = run.ungraded.tell(run.assignment, len(converter.assignments)) if run.ungraded.reasons else ""
+    if summary:
+        raise NbGraderException(summary)
 
 
 def _forget(coursedir: Any, student: str) -> None:
