@@ -37,8 +37,17 @@ book: $(READY)  ## build the HTML book into _build/html
 	@python book/build.py
 
 .PHONY: test
-test: $(READY)  ## run the tests
-	@$(PYTEST) -m everyday $(PYTEST_OPTIONS)
+test: $(READY)  ## run the tests of every day: engine, texts, releases, a part of the solutions that are proven and all others
+	@$(PYTEST) -m everyday --proven-in-part $(PYTEST_OPTIONS)
+
+.PHONY: check
+check: $(READY)  ## say in minutes whether one chapter, its assignment and its checks are right, without the built book (ID=its_id)
+	@test -n "$(ID)" || { echo 'say which chapter: make check ID=its_id' >&2; exit 2; }
+	@$(PYTEST) -q --no-header --chapter="$(ID)" --proven-in-part $(PYTEST_OPTIONS)
+
+.PHONY: prove
+prove: $(READY)  ## run all solutions and samples of assignments that changed and note in tests/graded.lock that they are proven (ID=its_id for one)
+	@python tests/prove.py $(ID)
 
 .PHONY: test-book
 test-book: $(READY)  ## read the built book in a browser: live parts, accessibility, weight, downloads, PDF, EPUB
@@ -52,8 +61,12 @@ test-grading: $(READY)  ## grade solutions of every task and the sample classes;
 test-slow: $(READY)  ## attack the grader, kill it at odd moments, grade a small class, try the cluster, run by nbval what the book ran days ago
 	@$(PYTEST) -m slow $(PYTEST_OPTIONS)
 
+.PHONY: test-push
+test-push: $(READY)  ## what CI runs: these four parts in one go; of solutions and samples that are proven, a part
+	@$(PYTEST) --proven-in-part --durations=30 $(PYTEST_OPTIONS)
+
 .PHONY: test-all
-test-all: $(READY)  ## run all tests of these four parts in one go
+test-all: $(READY)  ## run all tests of these four parts, with every solution and sample
 	@$(PYTEST) $(PYTEST_OPTIONS)
 
 .PHONY: mutants

@@ -192,11 +192,19 @@ class Book:
         self._state.unlink(missing_ok=True)
         if not last or last["machinery"] != state["machinery"]:
             shutil.rmtree(self.output / ".doctrees", ignore_errors=True)
-        ran_with = self._run_inputs.read_text() if self._run_inputs.exists() else None
-        if ran_with != state["run"]:
+        if not self.has_current_runs(state):
             shutil.rmtree(self.output / ".doctrees", ignore_errors=True)
             shutil.rmtree(self.output / ".jupyter_cache", ignore_errors=True)
             self._run_inputs.write_text(state["run"])
+
+    def has_current_runs(self, state: dict[str, str] | None = None) -> bool:
+        """Tell whether the cached runs were made with the data, modules and libraries that are here now.
+
+        Args:
+            state: what `state()` returned, if it is known.
+        """
+        ran_with = self._run_inputs.read_text() if self._run_inputs.exists() else None
+        return ran_with == (state or self.state())["run"]
 
     def _run_chapters(self) -> None:
         """Run the chapters whose code changed, several at a time, into the cache that Jupyter Book reads.

@@ -21,6 +21,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import chapter_screen
+import choosing
 import hypothesis
 import nbformat
 import pytest
@@ -46,7 +48,14 @@ hypothesis.settings.load_profile("course")
 
 # ---- which tests run when, together, and where: scheduling.py says it
 
+PART_SEED = pytest.StashKey[str]()
 PROCESSORS = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("course")
+    group.addoption("--chapter", default="", metavar="ID", help="only what is of one chapter and needs no built book")
+    group.addoption("--proven-in-part", action="store_true", help="of what tests/graded.lock shows proven, a random part (CONTRIBUTING.md)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,10 +65,25 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)  # of pytest-xdist
     if worker and PROCESSORS:
         os.sched_setaffinity(0, scheduling.share(PROCESSORS, worker["workerid"], worker["workercount"]))
+    if config.option.chapter:
+        choosing.demand_chapter(config.option.chapter)
+        if config.option.proven_in_part and not (worker or config.option.collectonly):  # as `make check` does
+            config.pluginmanager.register(chapter_screen.Screen(config), "chapter-screen")
+    config.stash[PART_SEED] = worker["part_seed"] if worker else choosing.seed()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["part_seed"] = node.config.stash[PART_SEED]  # all collect the same, whatever is committed meanwhile
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    return choosing.told(config.option.chapter) if config.option.proven_in_part else []
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    return scheduling.in_another_part(collection_path, config.option.markexpr) or None
+    unread = bool(config.option.chapter) and choosing.needs_no_reading(collection_path)
+    return unread or scheduling.in_another_part(collection_path, config.option.markexpr) or None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -67,7 +91,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    choosing.choose(config, items, config.stash[PART_SEED])
     scheduling.arrange(items)
 
 
@@ -327,6 +352,15 @@ def load_book_build() -> ModuleType:
 
 
 book_build = load_book_build()
+
+
+@pytest.fixture(scope="session")
+def books_runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the book's runs of its chapters; where one chapter is tested, with those that are there and still hold."""
+    if not request.config.option.chapter:
+        return request.getfixturevalue("book").output
+    book = book_build.Book()
+    return book.output if book.has_current_runs() else tmp_path_factory.mktemp("no-runs")
 
 
 @pytest.fixture(scope="session")

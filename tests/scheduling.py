@@ -17,7 +17,7 @@ from autograder.authoring.course import assignments
 TESTS = Path(__file__).resolve().parent
 EVERYDAY = "everyday"
 PARTS = {  # by file or folder below tests/; what isn't named is for every day
-    "reading": ("visualisers/*", "test_pyrun_browser.py", "test_book_*.py"),
+    "reading": ("visualisers/*", "test_pyrun_browser.py", "test_book_*.py", "test_chapters.py"),
     "grading": (
         "test_solutions.py", "test_sample_class.py", "test_docs.py", "test_postgresql.py", "test_exports.py", "test_report.py",
         "test_collect.py", "test_jupyterlab.py",
@@ -27,12 +27,32 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
         "test_ordinary_user.py",
     ),
 }  # fmt: skip
+EVERYDAY_TOO = ("test_solutions.py",)  # of what is proven, `make test` runs a part
+READING_IN_PART = ("test_book.py", "test_self_checks.py")  # tests of theirs that need the built book are read with it
 MARKERS = {
     EVERYDAY: "what `make test` runs",
-    "reading": "reads the built book in a browser: what `make test-book` runs",
+    "reading": "needs the built book, which most read in a browser: what `make test-book` runs",
     "grading": "grades solutions and sample classes, tries the guide and other programs: what `make test-grading` runs",
     "slow": "attacks, kills, clusters: what `make test-slow` runs",
     "built_book": "needs the built book, whose building takes minutes where nothing is there yet",
+}
+
+# What `make check` runs of one chapter: what its author is told was proven → where that is tested. A test is of a chapter if its
+# file ends in the chapter's id, or if the id stands between its parameters.
+OF_A_CHAPTER = {
+    "reference answers": ("test_reference_*.py",),
+    "worked numbers": ("test_worked_numbers_*.py",),
+    "numbers and points in the texts": ("test_prose_numbers.py", "test_assignment_texts.py"),
+    "what recipes reach": ("test_recipes.py",),
+    "notebooks in normal form": ("test_project.py",),
+    "what students get": ("test_release.py",),
+    "sections that checks name": ("test_sections.py",),
+    "keys of the self-checks": ("test_self_checks.py",),
+    "programs in the pages": ("test_pyrun.py",),
+    "mutants of the answers": ("test_mutants.py",),
+    "the chapter's own run": ("test_nbval.py",),
+    "solutions": ("test_solutions.py",),
+    "sample submissions": ("test_sample_class.py",),
 }
 BUILD_SECONDS = 1800  # a test may wait for the book to be built
 
@@ -59,28 +79,53 @@ LONGEST_FIRST = (
 )
 
 
-def part_of(path: Path) -> str:
-    """The part that the tests of a file belong to."""
+def parts_of(path: Path) -> set[str]:
+    """The parts that the tests of a file belong to."""
     name = path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else path.name
-    return next((part for part, patterns in PARTS.items() if any(fnmatch(name, pattern) for pattern in patterns)), EVERYDAY)
+    found = {part for part, patterns in PARTS.items() if any(fnmatch(name, pattern) for pattern in patterns)}
+    return found | ({EVERYDAY} if not found or path.name in EVERYDAY_TOO else set())
 
 
 def in_another_part(path: Path, wanted: str) -> bool:
-    """Whether a file needn't be read, because ``-m`` names one part and nothing else, and the file's tests are of another."""
-    return wanted in (EVERYDAY, *PARTS) and path.suffix == ".py" and part_of(path) != wanted
+    """Whether a file needn't be read, because ``-m`` names one part and nothing else, and the file's tests are of others."""
+    if wanted not in (EVERYDAY, *PARTS) or path.suffix != ".py":
+        return False
+    return wanted not in parts_of(path) and not (wanted == "reading" and path.name in READING_IN_PART)
 
 
 def mark(item: pytest.Item) -> None:
-    """Gives a test the markers that it is selected by, and time to wait for the book if it needs that."""
-    item.add_marker(part_of(item.path))
+    """Gives a test the markers that it is selected by, and time to wait for the book if it needs that.
+
+    Raises:
+        pytest.UsageError: a test needs the built book, and its file isn't read by who runs those.
+    """
+    parts = parts_of(item.path)
+    if parts == {EVERYDAY} and needs_book(item):
+        if item.path.name not in READING_IN_PART:
+            raise pytest.UsageError(f"{item.nodeid} needs the built book: name its file in scheduling.py, PARTS or READING_IN_PART")
+        parts = {"reading"}
+    for part in parts:
+        item.add_marker(part)
     if needs_book(item):
         item.add_marker("built_book")
         own = item.get_closest_marker("timeout")
         item.add_marker(pytest.mark.timeout(max(BUILD_SECONDS, own.args[0] if own else 0)), append=False)
 
 
+def kind_of(path: Path) -> str | None:
+    """What a file proves of a chapter; None if nothing."""
+    return next((kind for kind, patterns in OF_A_CHAPTER.items() if any(fnmatch(path.name, pattern) for pattern in patterns)), None)
+
+
+def is_of_chapter(nodeid: str, chapter: str) -> bool:
+    """Whether a test is of one chapter: by its file's name, or by its parameters."""
+    file, _, test = nodeid.partition("::")
+    name = re.escape(chapter)
+    return bool(re.search(rf"/test_(reference|worked_numbers)_{name}\.py$", file) or re.search(rf"[\[/-]{name}(?=[]/:.-])", test))
+
+
 def needs_book(item: pytest.Item) -> bool:
-    return "book" in getattr(item, "fixturenames", ())
+    return not {"book", "books_runs"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def kept_together(nodeid: str) -> str:

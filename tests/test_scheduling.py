@@ -36,31 +36,57 @@ def test_a_command_runs_each_part(part):
 
 
 def test_files_that_parts_and_turns_name_are_there():
-    patterns = [pattern for named in scheduling.PARTS.values() for pattern in named]
-    assert [
-        pattern
-        for pattern in [*patterns, *scheduling.LONGEST_FIRST, *scheduling.NOT_AT_ONCE, *scheduling.NOT_AT_ONCE.values()]
-        if not list(TESTS.glob(pattern))
-    ] == []
+    of_parts = [pattern for named in (*scheduling.PARTS.values(), *scheduling.OF_A_CHAPTER.values()) for pattern in named]
+    turns = [*scheduling.LONGEST_FIRST, *scheduling.NOT_AT_ONCE, *scheduling.NOT_AT_ONCE.values()]
+    patterns = [*of_parts, *turns, *scheduling.EVERYDAY_TOO, *scheduling.READING_IN_PART]
+    assert [pattern for pattern in patterns if not list(TESTS.glob(pattern))] == []
 
 
 @pytest.mark.parametrize(
-    ("path", "part"),
+    ("path", "parts", "read_for"),
     [
-        (TESTS / "test_compare.py", "everyday"),
-        (TESTS / "test_book.py", "everyday"),
-        (TESTS / "test_book_weight.py", "reading"),
-        (TESTS / "visualisers" / "test_pooling_demo.py", "reading"),
-        (TESTS / "test_solutions.py", "grading"),
-        (TESTS / "test_attacks.py", "slow"),
-        (TESTS / "test_of_a_new_chapter.py", "everyday"),
-        (Path("/elsewhere/test_solutions.py"), "grading"),
+        (TESTS / "test_compare.py", {"everyday"}, {"everyday"}),
+        (TESTS / "test_book.py", {"everyday"}, {"everyday", "reading"}),
+        (TESTS / "test_book_weight.py", {"reading"}, {"reading"}),
+        (TESTS / "visualisers" / "test_pooling_demo.py", {"reading"}, {"reading"}),
+        (TESTS / "test_solutions.py", {"grading", "everyday"}, {"grading", "everyday"}),
+        (TESTS / "test_sample_class.py", {"grading"}, {"grading"}),
+        (TESTS / "test_attacks.py", {"slow"}, {"slow"}),
+        (TESTS / "test_of_a_new_chapter.py", {"everyday"}, {"everyday"}),
+        (Path("/elsewhere/test_sample_class.py"), {"grading"}, {"grading"}),
     ],
 )
-def test_files_are_in_their_part(path, part):
-    assert scheduling.part_of(path) == part
-    others = {wanted for wanted in (scheduling.EVERYDAY, *scheduling.PARTS) if scheduling.in_another_part(path, wanted)}
-    assert others == {scheduling.EVERYDAY, *scheduling.PARTS} - {part}
+def test_files_are_in_their_parts_and_read_where_one_of_them_runs(path, parts, read_for):
+    assert scheduling.parts_of(path) == parts
+    assert {wanted for wanted in (scheduling.EVERYDAY, *scheduling.PARTS) if not scheduling.in_another_part(path, wanted)} == read_for
+
+
+class Marked(SimpleNamespace):
+    """A test that keeps what markers it was given."""
+
+    def add_marker(self, marker, append: bool = True) -> None:
+        self.markers.append(getattr(marker, "name", marker))
+
+    def get_closest_marker(self, name: str):
+        return None
+
+
+def marked(name: str, *fixtures: str) -> list[str]:
+    one = Marked(**vars(item(name, "test_it", *fixtures)), markers=[])
+    scheduling.mark(one)
+    return sorted(one.markers)
+
+
+def test_what_needs_the_built_book_is_not_for_every_day():
+    assert marked("test_book.py") == ["everyday"]
+    assert marked("test_book.py", "book") == ["built_book", "reading", "timeout"]
+    assert marked("test_nbval.py", "books_runs") == ["built_book", "slow", "timeout"]
+    assert marked("test_solutions.py") == ["everyday", "grading"]
+
+
+def test_a_file_that_needs_the_built_book_and_is_not_named_is_told():
+    with pytest.raises(pytest.UsageError, match=r"test_compare.py::test_it needs the built book: name its file"):
+        marked("test_compare.py", "book")
 
 
 @pytest.mark.parametrize("wanted", ["", "slow or grading", "not slow", "built_book"])

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.places import PACKAGE
 
 
-def files_behind(starts: Iterable[Path]) -> list[Path]:
+def files_behind(starts: Iterable[Path], within: Sequence[Path] = ()) -> list[Path]:
     """The given files and all files of this package that they import, directly or not, sorted.
 
     Imports inside functions count. A file that can't be read as Python stands for itself alone.
+
+    Args:
+        starts: where to begin.
+        within: folders, if only files in these count; what files elsewhere import isn't followed.
     """
     found: set[Path] = set()
     waiting = [Path(path).resolve() for path in starts]
@@ -20,7 +24,7 @@ def files_behind(starts: Iterable[Path]) -> list[Path]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting += _imported(path)
+            waiting += [file for file in _imported(path) if not within or any(file.is_relative_to(folder) for folder in within)]
     return sorted(found)
 
 
