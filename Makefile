@@ -22,11 +22,8 @@ $(READY): requirements.lock pyproject.toml bootstrap.py
 setup: $(READY)  ## make the virtual environment in .venv from the hashed lock file
 
 .PHONY: course
-course: $(READY)  ## release notebooks, HTML book and the graded sample class; says where to look
-	@python -m autograder release
-	@python book/build.py
-	@python -m autograder sample
-	@python -m autograder where
+course: $(READY)  ## students' notebooks, a graded sample class and the book, in about six minutes; says what to open first
+	@python -m autograder course
 
 .PHONY: release
 release: $(READY)  ## generate release/ from source/

@@ -17,12 +17,13 @@ def main(arguments: list[str]) -> int:
         ("doctor", "try out grading on this machine and say what mends it"),
         ("settings", "print the grading settings as a table"),
         ("release", "bring release/ up to date with source/"),
+        ("course", "make the students' notebooks, a graded sample class and the book, as `make course` does"),
         ("where", "say where the results of `make course` are"),
         ("bench", "measure grading against stock nbgrader"),
     ):
         commands.add_parser(name, help=help)
     sample = commands.add_parser("sample", help="grade the sample class in _build/course")
-    sample.add_argument("--all", dest="everyone", action="store_true", help="every submission of every assignment")
+    sample.add_argument("--all", dest="everyone", action="store_true", help="every submission of every assignment; else a dozen")
     new = commands.add_parser("new", help="make a course folder: settings, sources, an empty gradebook")
     new.add_argument("folder", type=Path, metavar="DIR", help="where; it mustn't exist or must be empty")
     new.add_argument("ids", nargs="*", metavar="ID", help="assignments; all if none is named")
@@ -76,6 +77,17 @@ def _sample(everyone: bool) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _course() -> int:
+    from autograder.authoring.course import CommandFailed
+    from autograder.first_look import first_look
+
+    try:
+        return first_look()
+    except CommandFailed as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
 
 
 def _where() -> int:
@@ -157,8 +169,9 @@ def _normalise(files: list[Path]) -> int:
 
 
 COMMANDS: dict[str, Callable[..., int]] = {
-    "doctor": _doctor, "settings": _settings, "release": _release, "sample": _sample, "where": _where, "bench": _bench, "new": _new,
-    "new-chapter": _new_chapter, "normalise": _normalise, "report": _report, "collect": _collect, "students": _students,
+    "doctor": _doctor, "settings": _settings, "release": _release, "sample": _sample, "course": _course, "where": _where,
+    "bench": _bench, "new": _new, "new-chapter": _new_chapter, "normalise": _normalise, "report": _report, "collect": _collect,
+    "students": _students,
 }  # fmt: skip
 
 if __name__ == "__main__":

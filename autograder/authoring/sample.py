@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from autograder.authoring.course import BUILD, ROOT, assignments, make_course, nbgrader
@@ -13,8 +13,13 @@ from autograder.judge.self_test import sandbox_level_problem
 
 COURSE = BUILD / "course"
 SUBMISSIONS = ROOT / "tests" / "submissions"
-WHOLE = "convnets"  # the assignment whose class is graded whole in any case
-FEW = ("perfect", "empty", "raises")  # of the others: these and a wrong one
+TELLING = {  # a dozen: right, noisy, left empty, broken in several ways, wrong in several ways, hostile, never ending
+    "convnets": (
+        "perfect", "honest_noisy", "empty", "raises", "syntax_error", "wrong_pools", "wrong_swapped", "patched_numpy", "os_exit",
+        "endless_function",
+    ),
+    "receptive_fields": ("perfect", "wrong_jumps"),
+}  # fmt: skip
 ENDLESS, ENDLESS_SECONDS = "endless_*", 5  # samples of which a cell never ends; their other cells take a fifth of a second
 
 
@@ -22,8 +27,7 @@ def grade_sample(everyone: bool = False) -> None:
     """Grades the sample class; does nothing where nothing changed since the last time.
 
     Args:
-        everyone: all submissions of every assignment, which takes twice as long; else all of one assignment and a few of
-            each other.
+        everyone: all submissions of every assignment; else a dozen that show the most.
     """
     inputs = f"{digest([ROOT / 'source', SUBMISSIONS, ROOT / 'autograder', ROOT / 'nbgrader_config.py'])} {everyone}"
     stamp = BUILD / "stamps" / "sample"
@@ -35,8 +39,8 @@ def grade_sample(everyone: bool = False) -> None:
     if problem is not None:
         print(f"sample class: graded at the lower level 'process', because {problem.splitlines()[0]}")
     counts = prepare(everyone)
-    for name in assignments():
-        print(f"Grading the sample class of {name}, {counts[name]} submissions …", flush=True)
+    for name, number in counts.items():
+        print(f"Grading the sample class of {name}, {number} submissions …", flush=True)
         nbgrader(COURSE, "generate_assignment", name, "--force")
         autograde(COURSE, name, *level, show=["points by checks"])
         nbgrader(COURSE, "generate_feedback", name, "--force")
@@ -52,7 +56,7 @@ def prepare(everyone: bool) -> dict[str, int]:
             path.chmod(0o755 if path.is_dir() else 0o644)
         shutil.rmtree(COURSE)
     make_course(COURSE, assignments())
-    chosen = {name: students(name) if everyone or name == WHOLE else few(students(name)) for name in assignments()}
+    chosen = {name: students(name) for name in assignments()} if everyone else TELLING
     for name, names in chosen.items():
         hand_in(COURSE, name, names)
     return {name: len(names) for name, names in chosen.items()}
@@ -63,13 +67,7 @@ def students(name: str) -> list[str]:
     return sorted(path.name for path in (SUBMISSIONS / name).iterdir() if (path / f"{name}.ipynb").is_file())
 
 
-def few(names: list[str]) -> list[str]:
-    """Those of the sample class that show the most: right, left empty, broken off, wrong."""
-    wrong = [name for name in names if name.startswith("wrong_")]
-    return [name for name in names if name in FEW or name in wrong[:1]]
-
-
-def hand_in(course: Path, name: str, names: list[str]) -> None:
+def hand_in(course: Path, name: str, names: Iterable[str]) -> None:
     """Copies sample submissions of one assignment to where students' work is collected."""
     for student in names:
         folder = course / "submitted" / student / name
@@ -93,19 +91,23 @@ def autograde(course: Path, name: str, *options: str, show: Sequence[str] = ()) 
 
 
 def where() -> None:
-    """Prints where everything is that ``make course`` made."""
-    with open(COURSE / "grades.csv", newline="", encoding="utf-8") as file:
+    """Says what of all that ``make course`` made each of its readers opens first, a line each."""
+    page, student = telling_page(COURSE)
+    graded = len([path for path in (COURSE / "autograded").glob("*/*") if path.is_dir()])
+    print("\nReady. What to open first:")
+    for reader, path, words in (
+        ("student", BUILD / "html" / "index.html", "the book; with Python in its pages: `make serve`"),
+        ("instructor", page, f"feedback for {student}, one of {graded} graded; all points: {COURSE / 'grades.csv'}"),
+        ("author", ROOT / "CONTRIBUTING.md", "how chapters are made; is one right? `make check ID=convnets`"),
+    ):
+        print(f"  {reader:10}  {path}  ({words})")
+
+
+def telling_page(course: Path) -> tuple[Path, str]:
+    """The feedback page of a graded submission that is neither right nor empty, and its student's name."""
+    with open(course / "grades.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     best = max(rows, key=lambda row: (float(row["score"]), row["student_id"] == "perfect"))
     worked = [row for row in rows if 0 < float(row["score"]) < float(best["score"])] or rows
     one = min(worked, key=lambda row: (not row["student_id"].startswith("wrong"), row["student_id"]))
-    page = COURSE / "feedback" / one["student_id"] / one["assignment"] / f"{one['assignment']}.html"
-    graded = len([path for path in (COURSE / "autograded").glob("*/*") if path.is_dir()])
-    print("\nReady. Look at")
-    for what, path in (
-        ("the book (`make serve` shows it with Python in its pages)", BUILD / "html" / "index.html"),
-        ("the students' notebooks", ROOT / "release"),
-        (f"the grades of the sample class ({graded} submissions)", COURSE / "grades.csv"),
-        (f"the feedback page of one student, {one['student_id']}", page),
-    ):
-        print(f"  {what}:\n    {path}")
+    return course / "feedback" / one["student_id"] / one["assignment"] / f"{one['assignment']}.html", one["student_id"]
