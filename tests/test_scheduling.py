@@ -27,12 +27,20 @@ def arranged(*items: SimpleNamespace) -> list[str]:
     return [one.nodeid.removeprefix("tests/") for one in listed]
 
 
+def recipe(command: str) -> str:
+    return re.search(rf"^{command}: .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)[1]
+
+
 @pytest.mark.parametrize("part", [scheduling.EVERYDAY, *scheduling.PARTS])
 def test_a_command_runs_each_part(part):
-    makefile = (ROOT / "Makefile").read_text("utf-8")
     command = re.search(r"`make ([\w-]+)`", scheduling.MARKERS[part])[1]
-    recipe = re.search(rf"^{command}: .*\n((?:\t.*\n)+)", makefile, re.MULTILINE)[1]
-    assert f"-m {part} " in recipe
+    assert f"-m {part} " in recipe(command)
+
+
+def test_ci_leaves_no_part_out_and_one_command_leaves_nothing_out():
+    commands = re.findall(r"^make ([\w-]+)$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+    assert "--proven-in-part" in recipe(commands[-1]) and " -m " not in recipe(commands[-1]).replace("python -m", "")
+    assert recipe("test-all").split() == ["@$(PYTEST)", "$(PYTEST_OPTIONS)"]
 
 
 def test_files_that_parts_and_turns_name_are_there():
