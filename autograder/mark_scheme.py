@@ -16,9 +16,8 @@ from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearMarkScheme
 
-from autograder.pages import OURS
+from autograder.jobs.cells import OURS, grade_id
 from autograder.places import PACKAGE
-from autograder.run.released import grade_id
 
 HEADING = "Mark scheme (only you see it)"
 

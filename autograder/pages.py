@@ -21,6 +21,7 @@ from autograder.feedback.harmless import MAX_SHOWN, as_text, calm, clean_html
 from autograder.feedback.page_pictures import size
 from autograder.feedback.page_pieces import Pieces, told
 from autograder.feedback.page_room import MAX_CELLS, MAX_OUTPUTS, MAX_PAGE_HTML, Room
+from autograder.jobs.cells import OURS, about, has_points, is_answer, is_checked
 from autograder.jobs.outputs import cut
 from autograder.places import PACKAGE
 
@@ -28,7 +29,6 @@ __all__ = ["MAX_PAGE_HTML", "FeedbackPage", "Neutralise", "clean_html", "safe_co
 
 STYLE = PACKAGE / "feedback" / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
 ROOM = "room_for_students_work"  # name of a page's room in the resources of its template
-OURS = "autograder"  # metadata of a cell or an output that a student can't write: grading and `Neutralise` take hers away
 WHOSE = '<p class="whose">Displayed by the student\'s code:</p>'
 NAMES = ("student", "last_name", "first_name", "notebook_path")  # resources of the formgrader that a student may have chosen
 
@@ -36,21 +36,21 @@ NAMES = ("student", "last_name", "first_name", "notebook_path")  # resources of 
 @pass_context
 def safe_markdown(context: Any, source: str) -> str:
     """The ``markdown2html`` filter of pages with students' work."""
-    about = context.get("cell", {}).get("metadata", {})
-    info, ours = about.get("nbgrader", {}), about.get(OURS, {})
+    cell = context.get("cell", {})
+    ours = cell.get("metadata", {}).get(OURS, {})
     if ours.get("raw"):
         return _pieces(context).raw(source)
-    if ours.get("heading") or source == info.get("comment"):  # a teacher's, however much there is of the student's
+    if ours.get("heading") or source == about(cell).get("comment"):  # a teacher's, however much there is of the student's
         rendered = Pieces().markdown(source)
         return _folded(ours["heading"], rendered) if ours.get("heading") else rendered
-    return _pieces(context).markdown(source, context.get("cell", {}).get("attachments"), bool(info.get("grade")))
+    return _pieces(context).markdown(source, cell.get("attachments"), has_points(cell))
 
 
 @pass_context
 def safe_code(context: Any, source: str, **_: Any) -> str:
     """The ``highlight_code`` filter of pages with students' work."""
-    info = context.get("cell", {}).get("metadata", {}).get("nbgrader", {})
-    return _pieces(context).code(source, bool(info.get("grade") or info.get("solution")))
+    cell = context.get("cell", {})
+    return _pieces(context).code(source, has_points(cell) or is_answer(cell))
 
 
 def _pieces(context: Any) -> Pieces:
@@ -81,7 +81,7 @@ class Neutralise(Preprocessor):
 
 def first(cells: list[NotebookNode]) -> list[NotebookNode]:
     """The cells that a page shows: all that belong to the assignment's grading, and the first of the others with a note."""
-    others = [cell for cell in cells if not cell.metadata.get("nbgrader")]
+    others = [cell for cell in cells if not about(cell)]
     if len(others) <= MAX_CELLS + 1:
         return cells
     said = f"{len(others) - MAX_CELLS:,} cells are left out from here on: a page shows {MAX_CELLS}, and those for grading."
@@ -92,11 +92,11 @@ def first(cells: list[NotebookNode]) -> list[NotebookNode]:
 
 def _neutral(cell: NotebookNode, index: int, room: Room) -> NotebookNode:
     """A cell with nothing of a student's but its source and its rendered outputs."""
-    about = {"nbgrader": cell.metadata["nbgrader"]} if cell.metadata.get("nbgrader") else {}
+    kept = {"nbgrader": cell.metadata["nbgrader"]} if about(cell) else {}
     if cell.cell_type == "code":
-        shown = nbformat.v4.new_code_cell(cut(calm(cell.source), MAX_SHOWN), metadata=about, outputs=_outputs(cell.outputs, Pieces(room)))
+        shown = nbformat.v4.new_code_cell(cut(calm(cell.source), MAX_SHOWN), metadata=kept, outputs=_outputs(cell.outputs, Pieces(room)))
     else:
-        shown = nbformat.v4.new_markdown_cell(cell.source, metadata=about)
+        shown = nbformat.v4.new_markdown_cell(cell.source, metadata=kept)
         if cell.cell_type == "markdown":
             shown.attachments = cell.get("attachments", {})
         else:
@@ -150,8 +150,7 @@ class FeedbackPage(HTMLExporter):
     # nbconvert's base class promises a notebook; those that make pages return texts, and ignore it in the same way.
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:  # type: ignore[override]
         for cell in nb.cells:
-            info = cell.metadata.get("nbgrader", {})
-            if cell.cell_type == "code" and info.get("grade") and not info.get("solution"):
+            if is_checked(cell):
                 cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
         nb.cells = first(nb.cells)  # before nbconvert looks at each cell a dozen times
         page, resources = super().from_notebook_node(nb, resources, **kwargs)

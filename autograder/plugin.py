@@ -25,6 +25,7 @@ from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
+from autograder.jobs.cells import OURS, cause, is_checked, points
 from autograder.jobs.score import graded_outputs
 from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
@@ -138,14 +139,16 @@ class Grade(NbGraderPreprocessor):
             outcome = result.cells[index]
             note = [] if not outcome.note else [nbformat.v4.new_output("stream", name="stdout", text=outcome.note + "\n")]
             outputs = note + outcome.outputs
-            if run.has_points(cell):
-                outputs = graded_outputs(outcome, float(cell.metadata.nbgrader.points), result.level, run.settings.book)
+            if is_checked(cell):
+                outputs = graded_outputs(outcome, points(cell), result.level, run.settings.book)
             cell.outputs = [nbformat.from_dict(run.scrub(output)) for output in outputs]
             cell.execution_count = None
             cell.source = visible_source(cell.source)
         for problem in run.problems(result):
             self.log.warning("%s: %s", info["student"], problem)
-        nb.metadata["autograder"] = {"sandbox": result.level, "seconds": round(result.seconds, 2), "memory_mb": result.memory_mb}
+        causes = result.causes | set(filter(None, map(cause, nb.cells)))
+        about = {"sandbox": result.level, "seconds": round(result.seconds, 2), "memory_mb": result.memory_mb}
+        nb.metadata[OURS] = about | {"causes": sorted(causes)}
         run.filed(info["student"], result, nb)
         nb.cells[:0] = run.notes(info["student"])
         return nb, resources

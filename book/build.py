@@ -122,15 +122,26 @@ class Book:
         modules = [file for file in book.glob("*.py") if file.name != "build.py"]
         pages = [file for file in files_below(book) if book / "editions" not in file.parents]
         settings = [self.root / "_config.yml", self.root / "_toc.yml"]
-        settings += (self.root / "autograder").glob("settings.py")
-        settings += (self.root / "autograder" / "reference").glob("*.py")  # the key of the self-checks
-        settings += (self.root / "release").glob("*/*.ipynb")  # pages show tasks and run their visible checks
-        machinery = [*files_below(book / "_ext"), self.root / "_config.yml"]
+        settings += self.found("autograder/settings.py")
+        settings += self.found("autograder/reference/*.py")  # the key of the self-checks
+        settings += self.found("release/*/*.ipynb")  # pages show tasks and run their visible checks
+        machinery = [*files_below(book / "_ext"), self.root / "_config.yml", *self.found("autograder/cells.py")]
         return {
             "run": fingerprint([*data, *modules], packages, sys.version),
             "machinery": fingerprint(machinery, packages),
             "sources": fingerprint([*pages, *settings]),
         }
+
+    def found(self, pattern: str) -> list[Path]:
+        """Return what pages are made from outside the book's folder.
+
+        Raises:
+            BuildError: there is none of it in a checkout of the course: it was moved, and pages would never be built anew.
+        """
+        files = sorted(self.root.glob(pattern))
+        if not files and (self.root / "nbgrader_config.py").exists():
+            raise BuildError(f"{self.root / pattern}: pages are made from this, and there is nothing of it")
+        return files
 
     def build(self) -> bool:
         """Bring the HTML up to date and verify it.

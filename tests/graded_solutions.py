@@ -18,6 +18,7 @@ from autograder.authoring.course import BUILD, ROOT
 from autograder.engine.engine import Engine, Plan, resolve_checks
 from autograder.engine.store import ResultStore
 from autograder.jobs.beside import look_at
+from autograder.jobs.cells import grade_id, has_points, is_answer
 from autograder.jobs.score import JobResult
 from autograder.jobs.submission import Job, find_checks, make_job, visible_source, warm_imports
 from autograder.settings import Settings
@@ -68,12 +69,7 @@ def solved(assignment: str) -> list[nbformat.NotebookNode]:
 
 def role(cell: nbformat.NotebookNode) -> str:
     """What a cell is: the grade cell of a ``task``, its ``solution``, or something ``else``."""
-    info = cell.metadata.get("nbgrader", {})
-    return "task" if info.get("grade") and not info.get("solution") else "solution" if info.get("solution") else "else"
-
-
-def grade_id(cell: nbformat.NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    return "solution" if is_answer(cell) else "task" if has_points(cell) else "else"
 
 
 def tasks(assignment: str) -> list[str]:

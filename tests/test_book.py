@@ -273,6 +273,15 @@ def test_packages_are_the_same_whatever_was_imported(monkeypatch, tmp_path):
     assert "numpy " in before
 
 
+def test_what_pages_are_made_from_is_there_or_missed(tmp_path):
+    """Whoever moves it is told; else a change would never reach the pages."""
+    book = build.Book()
+    with pytest.raises(build.BuildError, match=r"settings_.*\.py: pages are made from this, and there is nothing of it"):
+        book.found("autograder/settings_*.py")
+    assert [file.name for file in book.found("autograder/settings.py")] == ["settings.py"]
+    assert book.state()
+
+
 @pytest.fixture
 def checkout(site: Path) -> Path:
     """Return the folder of a small book that was built before."""

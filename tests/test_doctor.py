@@ -14,9 +14,9 @@ import pytest
 
 from autograder.authoring import course, doctor
 from autograder.inside.wire import WireClosed
+from autograder.jobs.fate import MachineFailed
 from autograder.judge import self_test
 from autograder.judge.execution import StudentProcess
-from autograder.judge.fate import MachineFailed
 from autograder.sandbox import causes
 from autograder.sandbox.probe import Refusal, refusal
 from autograder.sandbox.warm import Sandbox

@@ -171,24 +171,48 @@ def test_inputs_stay_the_same_when_points_change_or_an_empty_cell_comes_in(grade
     assert not set(drawn("x = 1")) & set(drawn("x = 2"))
 
 
+def test_code_isnt_told_of_anything_that_its_inputs_dont_hang_on(grader):
+    """What comes in by the names of cells or by blank ones could be answers, learned from the feedback on the same inputs."""
+    look = """
+import sys
+frame, seen = sys._getframe(), []
+while frame:
+    seen.append(repr(frame.f_locals))
+    frame = frame.f_back
+print("learned" + "-42" in "".join(seen), len(In), get_ipython().execution_count)"""
+    count = "runs = []\nget_ipython().events.register('pre_run_cell', lambda *_: runs.append(1))\nold = get_ipython().run_cell"
+    count += "\ndef run_cell(*a, **k):\n    runs.append(1)\n    return old(*a, **k)\nget_ipython().run_cell = run_cell"
+
+    def printed_by(*cells: tuple[str, str]) -> str:
+        job = Job("tiny", "ada", tuple(Cell(index, *cell) for index, cell in enumerate(cells)))
+        return printed(grader.engine.result(grader.engine.submit(job)), len(cells) - 1)
+
+    first, second, last = ("a", count), ("b", look), ("c", "print(len(runs))")
+    plain = printed_by(first, second)
+    assert plain.startswith("False ") and printed_by(first, ("d", ""), ("e", " \n"), ("learned-42", look)) == plain
+    assert printed_by(first, last) == printed_by(first, ("d", ""), ("e", "\n\n"), last)
+
+
 # ---- functions that end badly
 
 
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("body", "words", "cause"),
     [
-        ("raise SystemExit", "`slow` raised SystemExit"),
-        ("raise KeyboardInterrupt", "`slow` raised KeyboardInterrupt"),
-        ("return slow()", "`slow` raised RecursionError"),
-        ("import os; os._exit(0)", "ended the whole process"),
-        ("import os; os.kill(os.getpid(), 9)", "ended the whole process"),
-        ("import ctypes; ctypes.string_at(0)", "ended the whole process"),
+        ("raise SystemExit", "`slow` raised SystemExit", ""),
+        ("raise KeyboardInterrupt", "`slow` raised KeyboardInterrupt", ""),
+        ("return slow()", "`slow` raised RecursionError", ""),
+        ("raise ValueError('it ran longer than the 2 s allowed')", "`slow` raised ValueError", ""),
+        ("import os; os._exit(0)", "ended the whole process", "ended"),
+        ("import os; os.kill(os.getpid(), 9)", "ended the whole process", "ended"),
+        ("import ctypes; ctypes.string_at(0)", "ended the whole process", "ended"),
     ],
 )
-def test_a_function_that_ends_badly_costs_its_own_check(any_grader, body, words):
+def test_a_function_that_ends_badly_costs_its_own_check(any_grader, body, words, cause):
     reports = any_grader.reports(f"def slow():\n    {body}\ndef quick(): return 1", "TestTime")
     assert passed(reports) == [False, True, False]
     assert words in reports[0].message
+    assert [report.cause for report in reports] == [cause, "", cause]
 
 
 @pytest.mark.parametrize("body", ["while True: pass", "import time; time.sleep(1000)"])
@@ -199,8 +223,9 @@ def test_an_endless_function_costs_its_own_check_and_nobody_else(any_grader, bod
     results = [any_grader.engine.result(number) for number in numbers]
     assert passed(results[0].cells[0].reports) == [False, True, False] and results[0].timed_out
     assert "longer than the time allowed" in results[0].cells[0].reports[0].message
+    assert [report.cause for report in results[0].cells[0].reports] == ["time", "", "time"] and results[0].causes == {"time"}
     for result in results[1:]:
-        assert passed(result.cells[0].reports) == [True, True, True] and not result.timed_out
+        assert passed(result.cells[0].reports) == [True, True, True] and not result.timed_out and not result.causes
 
 
 def test_a_time_limit_of_a_check_counts(grader):
@@ -236,39 +261,48 @@ def test_a_check_that_breaks_is_the_instructors_problem_and_ends_nothing(grader)
     assert "SystemExit" in exits.broken and "Skipped" in skips.broken
     for report in (divides, exits, skips):
         assert not report.passed and report.message == "This check itself broke; your instructor sees why."
-    assert fine.passed and not fine.broken
+        assert report.cause == "check"
+    assert fine.passed and not fine.broken and not fine.cause
 
 
 # ---- cells that end badly
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
+    ("source", "words", "causes"),
     [
-        ("import os; os._exit(0)", "ended the whole process (os._exit, a crash or a kill)"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ended the whole process"),
-        ("import ctypes; ctypes.string_at(0)", "ended the whole process"),
-        ("while True:\n    try:\n        x = 0\n        while True: x += 1\n    except BaseException: x = 2", "couldn't be interrupted"),
-        ("import os\nfor fd in range(3, 40):\n    try: os.close(fd)\n    except OSError: pass", "process"),
+        ("import os; os._exit(0)", "ended the whole process (os._exit, a crash or a kill)", {"ended"}),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "ended the whole process", {"ended"}),
+        ("import ctypes; ctypes.string_at(0)", "ended the whole process", {"ended"}),
+        (
+            "while True:\n    try:\n        x = 0\n        while True: x += 1\n    except BaseException: x = 2",
+            "couldn't be interrupted",
+            {"time"},
+        ),
+        ("import os\nfor fd in range(3, 40):\n    try: os.close(fd)\n    except OSError: pass", "process", {"ended", "broke"}),
     ],
 )
-def test_a_cell_that_ends_the_notebook_keeps_what_was_earned(grader, source, words):
+def test_a_cell_that_ends_the_notebook_keeps_what_was_earned(grader, source, words, causes):
     result = grader.grade(("answer = 42", "TestAnswer"), source, ("answer = 42", "TestAnswer"), ("answer = 42", "TestAnswer"))
     assert passed(result.cells[0].reports) == [True]
     assert passed(result.cells[2].reports) == [False] and passed(result.cells[3].reports) == [False]
     assert words in result.cells[1].note and words in result.cells[3].note and words in messages(result.cells[3].reports)
+    assert result.causes and result.causes <= causes and result.cells[0].cause == ""
+    assert {result.cells[n].cause for n in (1, 2, 3)} == {report.cause for report in result.cells[3].reports} == result.causes
 
 
 def test_an_endless_loop_is_interrupted_and_the_rest_runs(any_grader):
     result = any_grader.grade("while True: pass", ("answer = 42", "TestAnswer"))
     assert "longer than the 2 s allowed and was interrupted" in result.cells[0].note
     assert passed(result.cells[1].reports) == [True] and result.timed_out
+    assert (result.cells[0].cause, result.cells[1].cause, result.cells[1].reports[0].cause) == ("time", "", "")
 
 
 def test_a_notebook_has_an_end(grader):
     result = grader.grade(*["import time; time.sleep(1.9)"] * 5, ("answer = 42", "TestAnswer"))
     assert "The notebook ran longer than the 9 s allowed" in result.cells[5].note
     assert passed(result.cells[5].reports) == [False]
+    assert result.cells[5].cause == result.cells[5].reports[0].cause == "time"
 
 
 @pytest.mark.parametrize(
@@ -277,7 +311,7 @@ def test_a_notebook_has_an_end(grader):
 )
 def test_an_exception_ends_only_its_cell(grader, source):
     result = grader.grade(source, ("answer = 42", "TestAnswer"))
-    assert passed(result.cells[1].reports) == [True] and not result.cells[0].note
+    assert passed(result.cells[1].reports) == [True] and not result.cells[0].note and not result.causes
 
 
 def test_a_memory_hog_costs_its_own_cell_and_what_follows(grader):
@@ -287,6 +321,7 @@ def test_a_memory_hog_costs_its_own_cell_and_what_follows(grader):
     assert passed(result.cells[0].reports) == [True]
     told = result.cells[1].note + printed(result, 1) + str(result.cells[1].outputs)
     assert any(words in told for words in ("over the memory limit of 900 MiB", "MemoryError", "ran longer"))  # a slow machine
+    assert ("over the memory limit" in told) == (result.cells[1].cause == "memory")
 
 
 def test_a_memory_hog_in_a_check_costs_its_own_check(grader):

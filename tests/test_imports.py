@@ -1,7 +1,13 @@
 """What stands behind a check or behind grading: a kept result is good as long as none of it changes."""
 
-from autograder.engine.imports import PACKAGE, files_behind
-from autograder.engine.store import GRADING
+import shutil
+
+import pytest
+
+from autograder.authoring import sample
+from autograder.engine import imports, worker
+from autograder.engine.imports import GRADING, PACKAGE, deciding_files, files_behind
+from autograder.jobs.digest import digest
 
 CHECKS = PACKAGE / "checks"
 
@@ -34,3 +40,59 @@ def test_a_file_that_is_no_python_stands_for_itself(tmp_path):
     broken = tmp_path / "test_broken.py"
     broken.write_text("def (:")
     assert files_behind([broken]) == [broken]
+
+
+def test_of_a_module_in_a_package_the_package_counts_too(package):
+    (package / "run_of" / "steps").mkdir(parents=True)
+    for place in ("run_of/__init__.py", "run_of/steps/__init__.py", "run_of/steps/first.py"):
+        (package / place).touch()
+    (package / "plugin.py").write_text("from autograder.run_of.steps.first import begin\n")
+    found = {path.relative_to(package).as_posix() for path in deciding_files()}
+    assert {"__init__.py", "run_of/__init__.py", "run_of/steps/__init__.py", "run_of/steps/first.py"} <= found
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of this package that may be changed."""
+    folder = tmp_path / "autograder"
+    shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__", "skeleton"))
+    for module in (imports, worker):
+        monkeypatch.setattr(module, "PACKAGE", folder)
+    return folder
+
+
+@pytest.mark.parametrize("gone", ["judge.py", "inside", "reference/labels"])
+def test_what_was_moved_is_missed_and_not_left_out(package, gone):
+    (package / gone).rename(package / "elsewhere")
+    with pytest.raises(FileNotFoundError, match=gone):
+        digest(deciding_files())
+
+
+@pytest.mark.parametrize(
+    ("file", "matters"),
+    [
+        ("run.py", True),
+        ("execution.py", True),
+        ("inside/kernel.py", True),
+        ("checks/test_convnets.py", True),
+        ("reference/optimizers.py", True),
+        ("reference/labels/new.npz", True),
+        ("bench.py", False),
+        ("report_page.py", False),
+        ("new_course.py", False),
+        ("doctor.py", False),
+    ],
+)
+def test_machines_of_a_cluster_must_agree_on_what_decides_and_on_nothing_else(package, file, matters):
+    before = worker.versions.__wrapped__()
+    with (package / file).open("a") as changed:
+        changed.write("\n# changed\n")
+    assert (worker.versions.__wrapped__() != before) == matters
+
+
+def test_the_sample_class_is_made_from_what_decides_and_from_what_shows_it():
+    made_from = {path.relative_to(sample.ROOT).as_posix() for path in sample.made_from()}
+    engine = {"autograder/judge.py", "autograder/inside", "autograder/checks/test_optimizers.py", "autograder/reference/optimizers.py"}
+    pages = {"autograder/pages.py", "autograder/exports.py", "autograder/templates", "nbgrader_config.py"}
+    assert engine | pages | {"source", "tests/submissions"} <= made_from
+    assert not made_from & {"autograder/bench.py", "autograder/new_course.py", "autograder/report.py"}

@@ -17,9 +17,9 @@ from killing import kill_one
 from nbgrader.api import MissingEntry
 
 from autograder.engine.engine import EngineError
+from autograder.jobs.fate import Doubt, Fate
 from autograder.jobs.score import JobResult
 from autograder.judge.attempts import Attempt, Attempts
-from autograder.judge.fate import Doubt, Fate
 from autograder.run.ungraded import MOST_IN_A_ROW, ROW, NotGraded, Ungraded
 from autograder.settings import Settings
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.jobs.cells import cause
 from autograder.run.notebook import UnreadableNotebook, read_submission, unreadable_notebook
 
 JSON = st.recursive(
@@ -246,4 +247,12 @@ def test_pictures_in_text_are_kept(tmp_path):
 def test_an_unreadable_notebook_says_why():
     notebook = unreadable_notebook("empty")
     nbformat.validate(notebook)
-    assert "it is empty" in notebook.cells[0].source
+    assert "it is empty" in notebook.cells[0].source and cause(notebook.cells[0]) == "unreadable"
+
+
+def test_no_cell_of_a_students_passes_for_the_graders_word(tmp_path):
+    """Neither by its id nor by its text nor by metadata."""
+    theirs = {**unreadable_notebook("empty").cells[0], "id": "unreadable"}
+    assert theirs["metadata"]
+    (cell,) = read(tmp_path, cells(theirs)).cells
+    assert cell.id == "unreadable" and cell.source == theirs["source"] and cause(cell) == ""

@@ -14,6 +14,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.jobs.cells import grade_id
+
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 STATIC = BOOK / "_static" / "pyrun"
@@ -156,7 +158,7 @@ def test_every_program_has_a_name_of_its_own():
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_every_task_that_numpy_can_check_is_in_a_page(assignment):
     cells = json.loads(visible_checks.notebook_of(assignment).read_text("utf-8"))["cells"]
-    graded = [visible_checks.grade_id(cell) or "" for cell in cells]
+    graded = [grade_id(cell) or "" for cell in cells]
     shown = {task for program in PROGRAMS.values() for task in program.tasks}
     left = []
     for name in (grade.removeprefix("check_") for grade in graded if grade.startswith("check_")):

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 
 from autograder.authoring.course import ROOT
+from autograder.jobs.cells import grade_id
 from autograder.run.notebook import unreadable_notebook
-from autograder.run.released import Release, ReleasedCell, grade_id, released_cells
+from autograder.run.released import Release, ReleasedCell, released_cells
 from autograder.run.repair import put_right
 
 ROLES = {"grade": False, "solution": False, "locked": False, "task": False}

@@ -5,16 +5,18 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import nbformat
 import pytest
 
 from autograder.authoring.course import ROOT
-from autograder.classroom.graded import Graded
-from autograder.classroom.report import ClassReport, frequent, unusual
+from autograder.classroom.graded import Check, Graded, Task
+from autograder.classroom.report import TROUBLE, ClassReport, frequent, trouble, unusual
 from autograder.classroom.report_page import MAX_CODE, beginning
 from autograder.classroom.report_page import page as page_of
 from autograder.classroom.similarity import GRAM, SIMILAR, Pair, gram_set, groups, shared_lines, similar_pairs, tokens
+from autograder.jobs.fate import Cause
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -108,6 +110,16 @@ def test_time_memory_and_level_are_told(page, level):
     assert f"Level of the sandbox: {level}." in text
     assert re.search(r"seconds \d+\.\d \d+\.\d \d+\.\d", text) and re.search(r"memory, MiB [\d,]+ [\d,]+ [\d,]+", text)
     assert "dan (" in text, "whose endless loop took longest"
+
+
+def test_every_cause_of_a_failure_has_words_for_the_instructor_and_is_counted_by_its_name():
+    """What the student's code printed or was told counts for nothing."""
+    assert set(TROUBLE) == set(get_args(Cause)) - {""}
+    check = Check("Size", False, 1.0, "`area` ran longer than the time allowed for this check.")
+    told = Graded("ada", 0.0, 1.0, tasks=[Task("check_area", 1.0, 0.0, False, (check,))])
+    assert trouble(told) == []
+    told.causes = {"time", "memory"}
+    assert sorted(trouble(told)) == ["ran out of memory", "ran out of time"]
 
 
 def test_names_that_no_task_asks_for_are_noticed():

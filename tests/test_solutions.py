@@ -17,9 +17,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from graded_solutions import Class, Solution, grade_id, read_solutions, role, tasks
+from graded_solutions import Class, Solution, read_solutions, role, tasks
 
 from autograder.authoring.course import ROOT, assignments
+from autograder.jobs.cells import grade_id
 from autograder.jobs.score import points_of, report_text
 from autograder.settings import Settings
 

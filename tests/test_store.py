@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from autograder.engine import imports
-from autograder.engine import store as stores
-from autograder.engine.imports import PACKAGE
 from autograder.engine.store import SEED, BadSeed, ResultStore, course_seed
 from autograder.jobs.score import CellResult, CheckReport, JobResult
+from autograder.places import PACKAGE
 from autograder.settings import Settings
 
 RESULT = JobResult({0: CellResult([], "", [CheckReport("Size", True)])}, "process", 1.0)
@@ -71,8 +70,7 @@ def test_a_changed_check_asks_for_a_new_result(tmp_path, checks):
 def test_what_stands_behind_a_grade_asks_for_a_new_result_and_nothing_else(tmp_path, monkeypatch, file, matters):
     package = tmp_path / "autograder"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
-    for module in (imports, stores):
-        monkeypatch.setattr(module, "PACKAGE", package)
+    monkeypatch.setattr(imports, "PACKAGE", package)
     check = package / "checks" / "test_one.py"
     check.write_text("from autograder.reference import one")
     (package / "reference" / "one.py").touch()

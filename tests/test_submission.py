@@ -152,13 +152,14 @@ def test_inputs_hang_on_the_students_own_work_and_on_nothing_of_the_instructors(
         job_of(plain, own_cell(), grade_cell(HIDDEN.replace("2, 3", "3, 2"))),
         job_of(plain, empty, own_cell(), text, check, bare),
         job_of(renamed, own_cell(name="surface"), check),
-        job_of(grade_cell("import math", grade=False), plain, own_cell(), check),
     ]
     others = [
         job_of(plain, own_cell(), check, student="bob"),
         job_of(plain, own_cell("def area(h, w): return w * h"), check),
         job_of(plain, own_cell(), renamed, check),
         job_of(own_cell(), plain, check),
+        job_of(plain, check, own_cell()),
+        job_of(plain, own_cell(), grade_cell(name="check_size")),
         job_of(plain, own_cell(), check, files={"a.txt": b"1"}),
         replace(ada, assignment="other"),
         replace(ada, seed="another"),
@@ -180,6 +181,15 @@ def test_a_job_travels_whole():
     job = job_of(grade_cell(), nbformat.v4.new_code_cell("é = '\ud800'"), files={"a/b.txt": b"\x00\xff"})
     assert Job.from_message(*job.to_message()) == job
     assert Job.from_message(*job.to_message()).key() == job.key()
+
+
+def test_a_job_on_another_machine_has_its_checks_elsewhere_and_is_the_same_otherwise():
+    job = job_of(own_cell(), grade_cell(), files={"a.txt": b"1"})
+    moved = job.with_check_files({"autograder/checks/test_tiny.py": "/tmp/x/test_tiny.py"})
+    assert [cell.checks for cell in moved.cells] == [None, Checks("/tmp/x/test_tiny.py", "TestArea")]
+    assert moved.with_check_files({"/tmp/x/test_tiny.py": "autograder/checks/test_tiny.py"}) == job and moved.key() == job.key()
+    with pytest.raises(KeyError, match="test_tiny"):
+        job.with_check_files({})
 
 
 # ---- imports

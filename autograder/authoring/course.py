@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from autograder.places import ROOT
 from autograder.run.programs import with_own_programs
 
 BUILD = ROOT / "_build"
+LOGGED = re.compile(r"^\[\w+ \| [A-Z]+\] ")  # how each line begins that a command of nbgrader logs
 
 
 class CommandFailed(Exception):
@@ -62,7 +64,7 @@ def nbgrader(folder: Path, *arguments: str, show: Sequence[str] = ()) -> str:
         for line in process.stdout or ():
             lines.append(line)
             if any(text in line for text in show):
-                print("  " + line.split("| WARNING] ")[-1].rstrip(), flush=True)
+                print("  " + LOGGED.sub("", line).rstrip(), flush=True)
     if process.returncode:
         raise CommandFailed(f"`nbgrader {' '.join(arguments)}` failed:\n" + "".join(lines[-40:]))
     return "".join(lines)
@@ -107,4 +109,5 @@ def _stamp(name: str) -> Path:
 
 
 def _release_digest(name: str) -> str:
-    return digest([ROOT / "source" / name, ROOT / "release" / name, ROOT / "nbgrader_config.py"])
+    made = ROOT / "release" / name
+    return digest([ROOT / "source" / name, *([made] if made.exists() else []), ROOT / "nbgrader_config.py"])

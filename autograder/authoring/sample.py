@@ -8,8 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from autograder.authoring.course import BUILD, ROOT, assignments, make_course, nbgrader
+from autograder.engine.imports import deciding_files
 from autograder.jobs.digest import digest
+from autograder.jobs.score import BY_CHECKS
 from autograder.judge.self_test import sandbox_level_problem
+from autograder.places import PACKAGE
 
 COURSE = BUILD / "course"
 SUBMISSIONS = ROOT / "tests" / "submissions"
@@ -29,7 +32,7 @@ def grade_sample(everyone: bool = False) -> None:
     Args:
         everyone: all submissions of every assignment; else a dozen that show the most.
     """
-    inputs = f"{digest([ROOT / 'source', SUBMISSIONS, ROOT / 'autograder', ROOT / 'nbgrader_config.py'])} {everyone}"
+    inputs = f"{digest(made_from())} {everyone}"
     stamp = BUILD / "stamps" / "sample"
     if stamp.exists() and stamp.read_text() == inputs and (COURSE / "grades.csv").exists():
         print("sample class: up to date")
@@ -42,11 +45,18 @@ def grade_sample(everyone: bool = False) -> None:
     for name, number in counts.items():
         print(f"Grading the sample class of {name}, {number} submissions …", flush=True)
         nbgrader(COURSE, "generate_assignment", name, "--force")
-        autograde(COURSE, name, *level, show=["points by checks"])
+        autograde(COURSE, name, *level, show=[BY_CHECKS])
         nbgrader(COURSE, "generate_feedback", name, "--force")
     nbgrader(COURSE, "export", "--to", "grades.csv")
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(inputs)
+
+
+def made_from() -> list[Path]:
+    """All that decides what the sample class looks like: what decides on grades, and what makes pages and tables of them."""
+    checks = sorted((PACKAGE / "checks").glob("*.py"))
+    programs = [Path(__file__), ROOT / "nbgrader_config.py", PACKAGE / "exports.py"]  # nbgrader finds the last by its name
+    return [ROOT / "source", SUBMISSIONS, *deciding_files([*programs, *checks]), PACKAGE / "templates"]
 
 
 def prepare(everyone: bool) -> dict[str, int]:

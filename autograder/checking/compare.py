@@ -15,6 +15,7 @@ import numpy as np
 
 from autograder.checking.shown import IN_FULL, Comparison, compare, compare_items, differences, largest
 from autograder.inside.wire import MAX_DEPTH
+from autograder.jobs.fate import Cause
 from autograder.jobs.outputs import readable
 
 ANYTHING = 1e300  # a tolerance from which on only numbers are asked for, whichever
@@ -31,6 +32,8 @@ class CheckFailed(AssertionError):
         received: what came instead.
         comparison: both entry by entry, where that says more.
     """
+
+    cause: Cause = ""
 
     def __init__(
         self, message: str, expected: str | None = None, received: str | None = None, comparison: Comparison | None = None

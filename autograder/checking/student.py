@@ -20,12 +20,17 @@ from autograder.checking.source_rule import Notebook
 from autograder.checking.stopped import Course, undefined_name
 from autograder.checking.versions import hint
 from autograder.inside.wire import Channel, Packer, Unpacker, Unserialisable, WireClosed, WireError, WireTimeout
+from autograder.jobs.fate import Cause
 
 MAX_PRINTED = 10_000  # characters of what a call printed
 
 
 class StudentFailed(CheckFailed):
-    """The student's code raised, ran too long, died or sent something unreadable."""
+    """The student's code raised, ran too long, died or sent something unreadable; ``cause`` says which of these, unless it raised."""
+
+    def __init__(self, message: str, cause: Cause = "") -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 @dataclass(frozen=True)
@@ -300,6 +305,7 @@ class Student:
         source: all code of the notebook, for `redaction`.
         cells: the code cells up to the one that is checked, for `source_rule`; without them ``source`` stands for all.
         why_absent: the reason when ``channel`` is None.
+        cause: the same as a value.
         deadline: monotonic time by which the current check must be done.
         alive: whether the copy still answers.
         timed_out: whether a check ran out of time.
@@ -318,6 +324,7 @@ class Student:
     hung_up: bool = False
     cells: Sequence[str] = ()
     course: Course = field(default_factory=lambda: Course((), {}, 0))
+    cause: Cause = ""
     _callbacks: list[Callable] = field(default_factory=list)
     _used: dict[tuple, str | None] = field(default_factory=dict)
 
@@ -381,7 +388,7 @@ class Student:
             StudentFailed: no readable answer came in time.
         """
         if self.channel is None or not self.alive:
-            raise StudentFailed(self.why_absent)
+            raise StudentFailed(self.why_absent, self.cause)
         try:
             self.channel.send(message, list(blobs), deadline=self.deadline)
             while True:
@@ -392,11 +399,11 @@ class Student:
         except WireTimeout:
             self.timed_out = True
             self._lost("An earlier check of this group ran too long.")
-            raise StudentFailed(f"{what} ran longer than the time allowed for this check.") from None
+            raise StudentFailed(f"{what} ran longer than the time allowed for this check.", "time") from None
         except WireClosed:
             self.hung_up = True
             self._lost("The process ended in an earlier check of this group.")
-            raise StudentFailed(f"{what} ended the whole process (os._exit, a crash or the memory limit).") from None
+            raise StudentFailed(f"{what} ended the whole process (os._exit, a crash or the memory limit).", "ended") from None
         except WireError as error:
             self._lost("An earlier answer couldn't be read.")
             raise StudentFailed(f"The answer of {what} can't be read: {error}.") from None

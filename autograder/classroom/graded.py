@@ -6,7 +6,6 @@ Exports and the class report read this, nothing else. Only `nbgrader autograde` 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.any_folder import database_file
+from autograder.jobs.cells import OURS, grade_id, has_points, is_locked, is_written
 
 
 class NoCourse(Exception):
@@ -30,6 +30,7 @@ class Check:
     passed: bool
     points: float
     message: str
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Graded:
         score: points after the late penalty, as far as they are decided.
         levels: the sandbox levels it was run at; more than one only if its notebooks differ.
         seconds, memory_mb: how long it ran and the most memory it used; 0 if unknown.
-        texts: what the grader and the student's code printed, for the search for trouble.
+        causes: what kept its code from being judged as usual.
         cells: sources of the code cells that are the student's.
     """
 
@@ -69,7 +70,7 @@ class Graded:
     levels: set[str] = field(default_factory=set)
     seconds: float = 0.0
     memory_mb: int = 0
-    texts: list[str] = field(default_factory=list)
+    causes: set[str] = field(default_factory=set)
     cells: list[str] = field(default_factory=list)
 
     @property
@@ -127,19 +128,19 @@ def read_graded(coursedir: CourseDirectory, assignment: Assignment, submission: 
 def _read_notebook(path: Path, entry: Any, graded: Graded, several: bool) -> bool:
     try:
         notebook = json.loads(path.read_text("utf-8"))
-        cells, about = notebook["cells"], notebook["metadata"].get("autograder", {})
+        cells, about = notebook["cells"], notebook["metadata"].get(OURS, {})
     except (OSError, ValueError, KeyError, TypeError):
         return False
     graded.levels |= {about["sandbox"]} if about.get("sandbox") else set()
     graded.seconds += float(about.get("seconds", 0.0))
     graded.memory_mb = max(graded.memory_mb, int(about.get("memory_mb", 0)))
-    reports = {_info(cell)["grade_id"]: _checks(cell) for cell in cells if _info(cell).get("grade")}
+    reports = {grade_id(cell): _checks(cell) for cell in cells if has_points(cell)}
     order = {name: number for number, name in enumerate(reports)}
     prefix = f"{entry.name}: " if several else ""
     for grade in sorted(entry.grades, key=lambda grade: order.get(grade.name, len(order))):
         graded.tasks.append(_task(grade, prefix, reports.get(grade.name)))
-    graded.texts += [text for cell in cells for text in _texts(cell)]
-    graded.cells += [_joined(cell["source"]) for cell in cells if cell["cell_type"] == "code" and not _info(cell).get("locked")]
+    graded.causes |= set(about.get("causes", ()))
+    graded.cells += [_joined(cell["source"]) for cell in cells if cell["cell_type"] == "code" and not is_locked(cell)]
     return True
 
 
@@ -149,29 +150,15 @@ def _task(grade: Grade, prefix: str, checks: tuple[Check, ...] | None) -> Task:
     return Task(prefix + grade.name, float(grade.max_score or 0.0), None if waits else float(grade.score or 0.0), written, checks or ())
 
 
-def _info(cell: dict) -> dict:
-    return cell["metadata"].get("nbgrader", {})
-
-
 def _checks(cell: dict) -> tuple[Check, ...] | None:
     """The checks' outcomes as grading left them with the cell's report; None for a cell that a person grades."""
-    if _info(cell).get("solution"):
+    if is_written(cell):
         return None
     for output in reversed(cell.get("outputs", [])):
-        left = output.get("metadata", {}).get("autograder", {})
+        left = output.get("metadata", {}).get(OURS, {})
         if "checks" in left:
             return tuple(Check(**check) for check in left["checks"])
     return ()
-
-
-def _texts(cell: dict) -> Iterable[str]:
-    if cell.get("id") == "unreadable":
-        yield _joined(cell["source"])
-    for output in cell.get("outputs", []):
-        if output["output_type"] == "stream":
-            yield _joined(output["text"])
-        elif "autograder" in output.get("metadata", {}):
-            yield _joined(output["data"]["text/plain"])
 
 
 def _joined(text: str | list[str]) -> str:

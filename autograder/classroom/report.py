@@ -21,6 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.checking.source_rule import evasive
 from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, open_course, read_class
 from autograder.classroom.similarity import Pair, similar_pairs
+from autograder.jobs.fate import Cause
 from autograder.places import ROOT
 from autograder.run.notebook import UnreadableNotebook, read_submission
 from autograder.run.released import Release, released_cells
@@ -28,14 +29,14 @@ from autograder.run.repair import put_right
 
 MESSAGES = 3  # most frequent failure messages shown of a check
 MAX_MESSAGE = 300
-TROUBLE = {  # what the grader says of a run → what the instructor reads
-    r"could not be read as a notebook": "the file is no readable notebook",
-    r"over the memory limit": "ran out of memory",
-    r"ran longer than the .*allowed": "ran out of time",
-    r"Comparing this answer took too long": "an answer took too long to compare",
-    r"ended the whole process": "its process ended itself or crashed",
-    r"broke the connection|couldn't be kept|were killed": "its process broke",
-    r"This check itself broke": "a check broke on it: mend the check and grade again",
+TROUBLE: dict[Cause, str] = {  # what kept a notebook's code from being judged as usual → what the instructor reads
+    "unreadable": "the file is no readable notebook",
+    "memory": "ran out of memory",
+    "time": "ran out of time",
+    "comparing": "an answer took too long, or too much memory, to compare",
+    "ended": "its process ended itself or crashed",
+    "broke": "its process broke",
+    "check": "a check broke on it: mend the check and grade again",
 }
 UNGRADED = "handed in, but not graded: give the same `nbgrader autograde` again"
 
@@ -169,8 +170,7 @@ def frequent(messages: Iterable[str]) -> list[tuple[int, str]]:
 
 def trouble(graded: Graded) -> list[str]:
     """What went wrong while a notebook ran, in the instructor's words."""
-    said = "\n".join([*graded.texts, *(check.message for task in graded.tasks for check in task.checks)])
-    found = [words for pattern, words in TROUBLE.items() if re.search(pattern, said)]
+    found = [words for cause, words in TROUBLE.items() if cause in graded.causes]
     return found + (["student code ran at the lower level 'process'"] if "process" in graded.levels else [])
 
 

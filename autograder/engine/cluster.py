@@ -23,10 +23,11 @@ from urllib.parse import urlsplit
 
 from autograder.engine import worker
 from autograder.engine.engine import EngineError, Plan
-from autograder.engine.store import NOT_DECIDING, PACKAGE
+from autograder.engine.store import NOT_DECIDING
 from autograder.jobs.beside import FileChanged
 from autograder.jobs.score import JobResult
 from autograder.jobs.submission import Job
+from autograder.places import PACKAGE
 from autograder.settings import Settings
 
 if TYPE_CHECKING:  # importing dask costs a second

@@ -18,18 +18,16 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder.engine.imports import files_behind
+from autograder.engine.imports import deciding_files
 from autograder.jobs.digest import digest
 from autograder.jobs.score import JobResult
 from autograder.jobs.submission import canonical
-from autograder.places import PACKAGE
 from autograder.settings import Settings
 
 FOLDER = Path(".autograder") / "results"
 SEED = Path(".autograder") / "seed"
 SEED_BYTES = 16
 _SEED = re.compile(rf"[0-9a-fA-F]{{{SEED_BYTES * 2}}}")
-GRADING = ("plugin.py", "judge/session.py")  # with what they import, all that grading runs; reports and exports change no grade
 NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler", "book")
 LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
@@ -93,10 +91,8 @@ class ResultStore:
     def __init__(self, course: Path, settings: Settings, checks: Iterable[str]) -> None:
         self.folder = course / FOLDER
         limits = {name: value for name, value in settings.as_dict().items() if name not in NOT_DECIDING}
-        deciding = files_behind([*(PACKAGE / name for name in GRADING), *(Path(file) for file in checks)])
-        parts = [*deciding, *(PACKAGE / name for name in ("inside", "reference/labels"))]
         versions = {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
-        self._context = canonical([limits, digest(parts), versions])
+        self._context = canonical([limits, digest(deciding_files(checks)), versions])
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{hashlib.sha256((self._context + key).encode()).hexdigest()}.json"

@@ -25,13 +25,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine.engine import PRELOADED, Engine, EngineError, Plan
-from autograder.engine.imports import files_behind
-from autograder.engine.store import LIBRARIES, PACKAGE
+from autograder.engine.imports import deciding_files
+from autograder.engine.store import LIBRARIES
 from autograder.inside.wire import WireError
 from autograder.jobs.digest import digest
 from autograder.jobs.score import JobResult
 from autograder.jobs.submission import Checks, Job
 from autograder.judge import self_test
+from autograder.places import PACKAGE
 from autograder.settings import Settings
 
 TURN_SECONDS = 0.01  # between a waiting thread's looks at the judge's answers
@@ -57,8 +58,7 @@ def unpack(data: bytes) -> tuple[dict, list[bytes]]:
 @functools.cache
 def versions() -> dict[str, str]:
     """What has to be the same on all machines for the same grades: this package's code, Python and the libraries."""
-    grading = files_behind([PACKAGE / "judge" / "session.py", Path(__file__)])
-    code = digest([*grading, *(PACKAGE / name for name in ("inside", "reference", "checks"))])
+    code = digest([*deciding_files([Path(__file__), *sorted((PACKAGE / "checks").glob("*.py"))]), PACKAGE / "reference"])
     python = ".".join(platform.python_version_tuple()[:2])
     return {"autograder": code[:12], "python": python} | {name: version(name) for name in LIBRARIES}
 
@@ -161,12 +161,9 @@ class Judge:
 
     def grade(self, message: dict, files: list[bytes]) -> JobResult:
         """The result of one job, whose check files are named as on the machine that asks."""
-        for cell in message["cells"]:
-            if cell[3] is not None:
-                cell[3][0] = self._places[cell[3][0]]
         if self._engine is None:
             raise EngineError("this engine was closed")
-        return self._engine.grade(Job.from_message(message, files))
+        return self._engine.grade(Job.from_message(message, files).with_check_files(self._places))
 
     def close(self) -> None:
         """Ends the judge and deletes the hidden checks."""

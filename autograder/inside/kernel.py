@@ -25,12 +25,11 @@ from traitlets.config import Config
 from .answers import Answerer
 from .habits import Magics, take_over_questions, tolerant_backends
 from .pools import revive
-from .wire import Channel, WireError
+from .wire import KEPT_TYPES, Channel, WireError
 
 MAX_TEXT = 200_000  # characters of stdout and stderr kept per cell
 MAX_DISPLAYS = 200
 MAX_DISPLAY_BYTES = 6 << 20  # as they travel
-_KEPT_MIME = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 
 class Outputs:
@@ -54,7 +53,7 @@ class Outputs:
             self.items.append({"output_type": "stream", "name": name, "text": text})
 
     def display(self, data: dict, metadata: dict | None = None, count: int | None = None) -> None:
-        plain = {mime: _encoded(value) for mime, value in data.items() if mime in _KEPT_MIME}
+        plain = {mime: _encoded(value) for mime, value in data.items() if mime in KEPT_TYPES}
         size = sum(len(json.dumps(value)) for value in plain.values())
         if self.displays >= MAX_DISPLAYS or self.bytes + size > MAX_DISPLAY_BYTES:
             return
@@ -196,14 +195,14 @@ class Kernel:
             except WireError:
                 return
             if message["op"] == "run":
-                self.run(message["source"], message["name"])
+                self.run(message["source"])
             else:
                 self.snapshot(fds[0])
 
-    def run(self, source: str, name: str) -> None:
+    def run(self, source: str) -> None:
         """Runs one cell and sends its outputs; an interrupt ends only the cell."""
         self.outputs = Outputs()
-        failed, line = True, None
+        line = None
         if "matplotlib" in source:  # before a cell chooses a display
             self._import_quietly("matplotlib")
         tolerant_backends(self._say)
@@ -211,13 +210,12 @@ class Kernel:
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             result = self.shell.run_cell(source, store_history=True)
-            failed = not result.success
             line = _line_of(result.error_before_exec or result.error_in_exec)
         except KeyboardInterrupt:
             self.outputs.error("KeyboardInterrupt", "", ["KeyboardInterrupt"])
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self.channel.send({"outputs": self.outputs.items[:1000], "failed": failed, "line": line})
+        self.channel.send({"outputs": self.outputs.items[:1000], "line": line})
 
     def _say(self, text: str) -> None:
         self.outputs.stream("stdout", text)

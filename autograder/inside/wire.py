@@ -28,6 +28,7 @@ TRUSTED = (1 << 30, 1 << 30)  # array bytes and text accepted between processes 
 MAX_DEPTH = 40
 MAX_KEYS = 10_000  # of a dict or set: hashes of integers can be made to collide, which makes the reader slow
 MAX_BITS = 4096  # of an integer
+KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")  # of a display
 ARRAY_KINDS = "biufc"  # bool, signed and unsigned integers, floats, complex: nothing that can hold an object
 
 _HEAD = struct.Struct(">II")

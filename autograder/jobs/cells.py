@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+OURS = "autograder"  # metadata of a cell or an output that a student can't write: grading and the pages take hers away
+
 
 def about(cell: Mapping[str, Any]) -> Mapping[str, Any]:
     """nbgrader's metadata of a cell; empty if it has none, or a broken one."""
-    found = cell["metadata"].get("nbgrader")
+    found = cell.get("metadata", {}).get("nbgrader")
     return found if isinstance(found, Mapping) else {}
 
 
@@ -46,3 +48,8 @@ def is_locked(cell: Mapping[str, Any]) -> bool:
 def points(cell: Mapping[str, Any]) -> float:
     """The most points that a cell can earn."""
     return float(about(cell).get("points") or 0)
+
+
+def cause(cell: Mapping[str, Any]) -> str:
+    """Why a cell stands in place of what was handed in, as `autograder.run.notebook` marks it; empty for any other cell."""
+    return str(cell.get("metadata", {}).get(OURS, {}).get("cause", ""))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
+from autograder.inside.wire import KEPT_TYPES
+
 MAX_OUTPUTS, MAX_ALL_OUTPUTS = 200, 1000  # of one cell, of one notebook
 MAX_LINES, MAX_LINE = 100, 4_000  # of one traceback, of a line of it
 MAX_TEXT, MAX_PICTURE = 200_000, 1_500_000  # characters of one output: of a text, of a picture
 MAX_CHARACTERS = 6_000_000  # of one notebook, pictures included
-KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 CUT = {"output_type": "stream", "name": "stdout", "text": "… further output was cut here …\n"}
 
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")

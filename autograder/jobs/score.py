@@ -9,8 +9,11 @@ from dataclasses import asdict, dataclass, field
 from autograder.checking.sections import address, words
 from autograder.checking.shown import Comparison
 from autograder.feedback.shown_page import comparison_html
+from autograder.jobs.cells import OURS
+from autograder.jobs.fate import Cause
 
 SCORE_DIGITS = 2
+BY_CHECKS = "points by checks"  # what each line of a run's progress holds
 MAX_COMPARED = 30_000  # characters of a cell's comparisons: its report must stay within what a page takes of one output
 
 
@@ -28,6 +31,7 @@ class CheckReport:
         comparison: expected and received entry by entry, where that says more.
         broken: the check itself failed unexpectedly (for the instructor).
         seconds: how long it took.
+        cause: what kept the student's code from being judged as usual.
     """
 
     name: str
@@ -40,17 +44,22 @@ class CheckReport:
     comparison: Comparison | None = None
     broken: str = ""
     seconds: float = 0.0
+    cause: Cause = ""
 
 
 @dataclass
 class CellResult:
-    """What grading made of one cell: the student's outputs, a note, the checks' reports, and where the book tells of it."""
+    """What grading made of one cell: the student's outputs, a note, the checks' reports, and where the book tells of it.
+
+    ``cause`` says what kept the cell itself from running to its end, where that was no exception.
+    """
 
     outputs: list[dict] = field(default_factory=list)
     note: str = ""
     reports: list[CheckReport] | None = None
     chapter: str = ""
     section: str = ""
+    cause: Cause = ""
 
 
 @dataclass
@@ -75,6 +84,12 @@ class JobResult:
     timed_out: bool = False
     memory_mb: int = 0
 
+    @property
+    def causes(self) -> set[str]:
+        """All that kept the code of its cells from being run or judged as usual."""
+        found = [cause for cell in self.cells.values() for cause in (cell.cause, *(report.cause for report in cell.reports or ()))]
+        return set(filter(None, found))
+
     def to_message(self) -> dict:
         return asdict(self) | {"cells": {str(index): asdict(cell) for index, cell in self.cells.items()}}
 
@@ -83,7 +98,7 @@ class JobResult:
         cells = {}
         for index, cell in message["cells"].items():
             reports = None if cell["reports"] is None else [CheckReport(**report) for report in cell["reports"]]
-            cells[int(index)] = CellResult(cell["outputs"], cell["note"], reports, cell["chapter"], cell["section"])
+            cells[int(index)] = CellResult(**cell | {"reports": reports})
         return cls(cells, **{name: message[name] for name in ("level", "seconds", "problem", "machine", "timed_out", "memory_mb")})
 
 
@@ -110,7 +125,7 @@ def graded_outputs(result: CellResult, maximum: float, level: str, book: str = "
     outputs.append(
         {
             "output_type": "display_data",
-            "metadata": {"autograder": {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []]}},
+            "metadata": {OURS: {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []]}},
             "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum, book)},
         }
     )
@@ -120,7 +135,7 @@ def graded_outputs(result: CellResult, maximum: float, level: str, book: str = "
 
 def check_summary(report: CheckReport) -> dict:
     """A check's outcome as it is kept with the autograded notebook."""
-    return {"name": report.name, "passed": report.passed, "points": report.points, "message": report.message}
+    return {name: getattr(report, name) for name in ("name", "passed", "points", "message", "cause")}
 
 
 def neutral(output: dict) -> dict:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,11 @@ class Cell:
     checks: Checks | None = None
     given: bool = False
 
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to run in it."""
+        return not self.source.strip()
+
 
 @dataclass(frozen=True)
 class Job:
@@ -89,11 +94,12 @@ class Job:
     def work(self) -> str:
         """A digest of what is the student's own, from which with the course's secret the checks' inputs are drawn.
 
-        It hangs on what she wrote and on the files beside it, so that what feedback tells of the inputs is of no use for the
-        next submission; not on points, nor on what the instructor wrote, nor on where a cell stands or what it is called.
-        Raises `FileChanged` as `key`.
+        It hangs on all that her code can know, so that what feedback tells of the inputs is of no use for the next
+        submission: on what she wrote, in which order and between which of the given cells, and on the files. It doesn't hang
+        on points, on the text of given cells, on cells that are blank, which are never run, nor on what her cells are called,
+        which her code isn't told. Raises `FileChanged` as `key`.
         """
-        return self._digest([cell.source for cell in self.cells if not cell.given and cell.source.strip()])
+        return self._digest([(cell.name,) if cell.given else cell.source for cell in self.cells if cell.given or not cell.blank])
 
     def _digest(self, cells: list) -> str:
         digest = hashlib.sha256(repr((self.assignment, self.student, cells, self.seed)).encode("utf-8", "surrogatepass"))
@@ -112,6 +118,11 @@ class Job:
     def read_files(self) -> dict[str, bytes]:
         """The contents of its files, read now; raises `FileChanged` if one isn't what it was."""
         return {name: file.read() if isinstance(file, StoredFile) else file for name, file in self.files.items()}
+
+    def with_check_files(self, places: Mapping[str, str]) -> Job:
+        """The same job with the files of its checks at other places, each of which ``places`` names."""
+        moved = [replace(cell, checks=cell.checks and Checks(places[cell.checks.file], cell.checks.group)) for cell in self.cells]
+        return replace(self, cells=tuple(moved))
 
     @classmethod
     def from_message(cls, message: dict, blobs: list[bytes]) -> Job:

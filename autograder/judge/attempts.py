@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from autograder.jobs.fate import Doubt
 from autograder.jobs.score import JobResult
-from autograder.judge.fate import Doubt
 
 MOST_RUNS = 3  # of one submission
 MOST_FAILURES = 2  # of the machine with one submission

@@ -12,12 +12,12 @@ import pytest
 from autograder.checking.sections import section_of
 from autograder.checking.stopped import Course
 from autograder.checking.student import Student
+from autograder.jobs.fate import MachineFailed, kills_for_memory
 from autograder.jobs.score import CellResult, CheckReport, JobResult
 from autograder.jobs.submission import Cell, Checks, Job
 from autograder.judge.attempts import Attempt
 from autograder.judge.budget import Budget
 from autograder.judge.execution import Execution, NoCopy, Snapshot, StudentProcess
-from autograder.judge.fate import MachineFailed, kills_for_memory
 from autograder.judge.verdict import Current, generator, run_check, unasked
 from autograder.settings import Settings
 
@@ -80,7 +80,7 @@ class Deciding:
         result, execution = JobResult(level=self.settings.sandbox), self.process.execute(self.job)
         for cell in self.job.cells:
             run = execution.runs.get(cell.index)
-            outcome = CellResult(run.outputs if run else [], run.note if run else execution.ended)
+            outcome = CellResult(run.outputs, run.note, cause=run.cause) if run else CellResult(note=execution.ended)
             if cell.checks:
                 outcome.reports = list(self._reports(cell, execution))
                 outcome.chapter, outcome.section = next(map(section_of, items_of(self.groups, cell)), ("", ""))
@@ -91,7 +91,7 @@ class Deciding:
     def _reports(self, cell: Cell, execution: Execution) -> Iterator[CheckReport]:
         """The reports of one grade cell's checks, all against copies of the same frozen state."""
         snapshot, student = execution.snapshots.get(cell.name), None
-        absent = execution.ended or "The notebook didn't get as far as this cell."
+        absent = NoCopy(execution.ended or "The notebook didn't get as far as this cell.", execution.cause)
         self.budget.next_cell()
         for item in items_of(self.groups, cell):
             if self.budget.used_up:
@@ -105,7 +105,7 @@ class Deciding:
                 student = self._copy(cell, snapshot, absent)
                 execution.timed_out |= time.monotonic() - started > COPY_SECONDS
                 if student.channel is None:
-                    snapshot, absent = None, student.why_absent
+                    snapshot, absent = None, NoCopy(student.why_absent, student.cause)
             student.course = Course(self.job.cells, {index: run.stop for index, run in execution.runs.items() if run.stop}, cell.index)
             student.cells = [other.source for other in self.job.cells if other.index <= cell.index]
             yield self._report(item, student, execution)
@@ -126,12 +126,12 @@ class Deciding:
             self.process.signal(signal.SIGKILL, student.pid)
         return report
 
-    def _copy(self, cell: Cell, snapshot: Snapshot | None, absent: str) -> Student:
+    def _copy(self, cell: Cell, snapshot: Snapshot | None, absent: NoCopy) -> Student:
         if snapshot is None:
-            return Student(None, self.job.source, absent)
+            return Student(None, self.job.source, str(absent), cause=absent.cause)
         seconds = min(COPY_SECONDS, self.budget.left)
         try:
             channel, pid = self.process.copy(snapshot, f"copying the state after cell `{cell.name}`", seconds)
         except NoCopy as error:
-            return Student(None, self.job.source, str(error))
+            return Student(None, self.job.source, str(error), cause=error.cause)
         return Student(channel, self.job.source, pid=pid)

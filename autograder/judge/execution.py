@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from autograder.checking.stopped import Stop, stop_of
 from autograder.inside.wire import Channel, WireClosed, WireError, WireTimeout
+from autograder.jobs.fate import Cause, Doubt, Fate, MachineFailed
 from autograder.jobs.outputs import OutputCleaner
 from autograder.jobs.submission import Cell, Job
-from autograder.judge.fate import Doubt, Fate, MachineFailed
 from autograder.sandbox.warm import Sandbox
 from autograder.settings import Settings
 
@@ -31,15 +31,21 @@ class CellRun:
         outputs: nbformat outputs as the student's process claims them, already checked for form.
         note: one sentence if the cell was stopped or never ran.
         stop: how it ended, if not at its end.
+        cause: the same as a value, if it was no exception.
     """
 
     outputs: list[dict] = field(default_factory=list)
     note: str = ""
     stop: Stop | None = None
+    cause: Cause = ""
 
 
 class NoCopy(Exception):
     """A frozen state can't be copied; the message is for the student."""
+
+    def __init__(self, message: str, cause: Cause = "") -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,16 @@ class Snapshot:
 
 @dataclass
 class Execution:
-    """A submission's run: outputs by cell index, and the frozen state by grade cell name."""
+    """A submission's run: outputs by cell index, and the frozen state by grade cell name.
+
+    ``ended`` says why the notebook ended before its last cell, ``cause`` the same as a value.
+    """
 
     runs: dict[int, CellRun] = field(default_factory=dict)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
     ended: str = ""
+    cause: Cause = ""
     timed_out: bool = False
-    seconds: float = 0.0
     memory_mb: int = 0
 
 
@@ -164,52 +173,58 @@ class StudentProcess:
             left = self.settings.notebook_seconds - (time.monotonic() - started)
             if not result.ended and left <= 0:
                 result.ended = f"The notebook ran longer than the {self.settings.notebook_seconds:g} s allowed and was stopped here."
+                result.cause = "time"
             if result.ended:
-                result.runs[cell.index] = CellRun(note=f"Not run. {result.ended}")
+                result.runs[cell.index] = CellRun(note=f"Not run. {result.ended}", cause=result.cause)
                 continue
-            result.runs[cell.index], result.ended = self._run(cell, min(left, self.settings.cell_seconds), result)
+            run, result.ended = (CellRun(), "") if cell.blank else self._run(cell, min(left, self.settings.cell_seconds), result)
+            result.runs[cell.index], result.cause = run, run.cause if result.ended else ""
             if cell.checks and not result.ended:
                 result.ended = self._freeze(cell, result)
-        result.seconds = time.monotonic() - started
+                result.cause = "broke" if result.ended else ""
         result.memory_mb = self.sweep("all") >> 20  # what still runs has nothing to say any more, and mustn't get in the checks' way
         return result
 
     def _run(self, cell: Cell, seconds: float, result: Execution) -> tuple[CellRun, str]:
         """Runs one cell; returns its outputs and, if the kernel is gone, why."""
+        cause: Cause = ""
         if len(cell.source) > MAX_SOURCE:
             return CellRun(note=f"This cell is longer than {MAX_SOURCE:,} characters and wasn't run."), ""
         try:
-            self.kernel.send({"op": "run", "source": cell.source, "name": cell.name}, deadline=time.monotonic() + CONTROL_SECONDS)
+            self.kernel.send({"op": "run", "source": cell.source}, deadline=time.monotonic() + CONTROL_SECONDS)
             note = ""
             try:
                 message = self.kernel.receive(time.monotonic() + seconds)[0]
             except WireTimeout:
-                result.timed_out = True
+                result.timed_out, cause = True, "time"
                 note = f"This cell ran longer than the {seconds:.3g} s allowed and was interrupted."
                 self.signal(signal.SIGINT)
                 message = self.kernel.receive(time.monotonic() + GRACE_SECONDS)[0]
                 self.sweep("leftovers")
             outputs = self.outputs.clean(message.get("outputs"))
             stop = stop_of(cell.source, outputs, message.get("line"), note)
-            return CellRun(outputs, note or (stop.hint if stop else ""), stop), ""
+            return CellRun(outputs, note or (stop.hint if stop else ""), stop, cause), ""
         except WireTimeout:
             self.signal(signal.SIGKILL)
+            cause = "time"
             why = f"Cell `{cell.name}` ran longer than the {seconds:.3g} s allowed and couldn't be interrupted; the notebook ends there."
         except WireClosed:
-            why = f"Cell `{cell.name}` ended the whole process ({self._cause(f'cell `{cell.name}`')})."
+            how, cause = self._end(f"cell `{cell.name}`")
+            why = f"Cell `{cell.name}` ended the whole process ({how})."
         except WireError as error:
             self.signal(signal.SIGKILL)
+            cause = "broke"
             why = f"Cell `{cell.name}` broke the connection to the grader ({error})."
-        return CellRun(note=why), why
+        return CellRun(note=why, cause=cause), why
 
-    def _cause(self, place: str) -> str:
-        """How the kernel ended, in words; what may not have been the student's code is noted."""
+    def _end(self, place: str) -> tuple[str, Cause]:
+        """How the kernel ended, in words and as a value; what may not have been the student's code is noted."""
         fate = self.fate(self._pid)
         if self.over_limit(fate):
-            return f"over the memory limit of {self.settings.memory_mb} MiB"
+            return f"over the memory limit of {self.settings.memory_mb} MiB", "memory"
         if not fate.known:
             self.doubts.append(Doubt(place, fate.how))
-        return "os._exit, a crash or a kill"
+        return "os._exit, a crash or a kill", "ended"
 
     def _freeze(self, cell: Cell, result: Execution) -> str:
         """Asks the kernel for a snapshot; returns why the notebook ended, if it did."""
@@ -257,7 +272,7 @@ class StudentProcess:
         fate = self.fate(snapshot.pid)
         if not self.over_limit(fate) and (fate.lives or not fate.known):
             self.doubts.append(Doubt(place, "it can't be copied" if fate.lives else fate.how))
-        raise NoCopy("The state after this cell was lost: the notebook's processes were killed.")
+        raise NoCopy("The state after this cell was lost: the notebook's processes were killed.", "broke")
 
     def note_end(self, snapshot: Snapshot, pid: int | None, place: str) -> None:
         """Finds out how a copy of a frozen state ended; what may not have been the student's code is noted."""

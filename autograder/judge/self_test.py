@@ -13,9 +13,9 @@ from pathlib import Path
 
 from autograder.checking.student import Student, StudentFailed
 from autograder.inside.wire import WireError
+from autograder.jobs.fate import MachineFailed
 from autograder.jobs.submission import Cell, Checks, Job
 from autograder.judge.execution import NoCopy, Snapshot, StudentProcess
-from autograder.judge.fate import MachineFailed
 from autograder.sandbox.causes import explain, lift_limits, too_small_limit
 from autograder.sandbox.warm import DidNotStart, Sandbox, SandboxError
 from autograder.settings import Settings

@@ -26,6 +26,7 @@ import pytest
 
 from autograder.checking.student import Student
 from autograder.inside.wire import TRUSTED, Channel, WireError
+from autograder.jobs.fate import MachineFailed
 from autograder.jobs.score import JobResult
 from autograder.jobs.submission import Checks, Job
 from autograder.judge import self_test
@@ -33,7 +34,6 @@ from autograder.judge import verdict as checking
 from autograder.judge.attempts import Attempt, Attempts
 from autograder.judge.deciding import Deciding, budget_of
 from autograder.judge.execution import StudentProcess
-from autograder.judge.fate import MachineFailed
 from autograder.judge.verdict import Current
 from autograder.sandbox.warm import Sandbox, SandboxError
 from autograder.settings import Settings

@@ -42,6 +42,8 @@ def seed_of(*parts: str) -> int:
 class TooLong(CheckFailed):
     """Comparing a student's answers took too long: they were made to be hard to compare."""
 
+    cause = "comparing"
+
 
 def _too_long(*_: object) -> None:
     raise TooLong("Comparing this answer took too long; is it far larger than what was asked for?")
@@ -68,8 +70,8 @@ def run_check(item: pytest.Function, seconds: float) -> CheckReport:
 
 
 def unasked(item: pytest.Function, why: str) -> CheckReport:
-    """The report of a check that wasn't run."""
-    return CheckReport(_title(item)[0], False, _points(item), message=why)
+    """The report of a check that there was no time left for."""
+    return CheckReport(_title(item)[0], False, _points(item), message=why, cause="time")
 
 
 def _title(item: pytest.Function) -> tuple[str, str]:
@@ -102,10 +104,12 @@ def failure(error: BaseException | None, name: str, drawn: bool) -> dict[str, An
     """
     if isinstance(error, CheckFailed):
         comparison = error.comparison if drawn or not (error.comparison and error.comparison["extract"]) else None
-        return {"message": error.message, "expected": error.expected, "received": error.received, "comparison": comparison}
+        shown = {"expected": error.expected, "received": error.received, "comparison": comparison}
+        return {"message": error.message, "cause": error.cause, **shown}
     if isinstance(error, MemoryError):
-        return {"message": "Comparing this answer took too much memory; is it far larger than what was asked for?"}
+        said = "Comparing this answer took too much memory; is it far larger than what was asked for?"
+        return {"message": said, "cause": "comparing"}
     if isinstance(error, AssertionError):
         return {"message": str(error) or "The answer isn't what was expected."}
     broken = f"{name}: {type(error).__name__}: {error}" if error else f"{name}: no outcome"
-    return {"message": "This check itself broke; your instructor sees why.", "broken": broken[:2000]}
+    return {"message": "This check itself broke; your instructor sees why.", "broken": broken[:2000], "cause": "check"}

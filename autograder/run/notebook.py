@@ -16,10 +16,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.jobs.cells import OURS
+
 MAX_NOTEBOOK_BYTES = 64 << 20  # as a file, outputs and pictures included
 MAX_SOURCE_BYTES = 4 << 20  # of all cells' sources together, as JSON
 MAX_CELLS = 20_000
-UNREADABLE = "**This file could not be read as a notebook**"  # how the text begins that stands in place of one
 CELL_TYPES = ("code", "markdown", "raw")
 MARKED = {
     "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE,  # before those of UTF-16, which begin alike
@@ -186,5 +187,6 @@ def read_or_explain(path: str | Path) -> tuple[NotebookNode, str]:
 
 def unreadable_notebook(reason: str) -> NotebookNode:
     """An empty notebook that says why; nbgrader adds the missing grade cells, and each earns zero."""
-    text = f"{UNREADABLE}: it is {reason}. There was nothing to grade; please submit it again."
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="unreadable")])
+    text = f"**This file could not be read as a notebook**: it is {reason}. There was nothing to grade; please submit it again."
+    marked = {OURS: {"cause": "unreadable"}}  # nothing of the kind is kept of a student's cells
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text, id="unreadable", metadata=marked)])

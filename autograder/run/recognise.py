@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from autograder.jobs.cells import grade_id
 from autograder.jobs.defined import defined_names
-from autograder.run.released import Release, ReleasedCell, grade_id, same_text
+from autograder.run.released import Release, ReleasedCell, same_text
 
 ENOUGH = 0.6  # share of a released cell's lines by which an edited copy is recognised
 

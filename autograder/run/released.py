@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from autograder.jobs.cells import has_points, is_checked, is_locked, is_written
 from autograder.jobs.defined import asked_names, defined_names
 from autograder.jobs.submission import visible_source
 
@@ -32,22 +32,26 @@ class ReleasedCell:
         return self.metadata["cell_type"]
 
     @property
+    def _as_cell(self) -> dict[str, Any]:
+        return {"cell_type": self.kind, "metadata": {"nbgrader": self.metadata}}
+
+    @property
     def scored(self) -> bool:
-        return self.metadata["grade"] or self.metadata["task"]
+        return has_points(self._as_cell) or self.metadata["task"]
 
     @property
     def locked(self) -> bool:
-        return self.metadata["locked"] and not self.metadata["solution"]
+        return is_locked(self._as_cell)
 
     @property
     def check(self) -> bool:
         """Whether its points come from checks."""
-        return self.kind == "code" and self.metadata["grade"] and not self.metadata["solution"]
+        return is_checked(self._as_cell)
 
     @property
     def written(self) -> bool:
         """Whether it is an answer that a person reads."""
-        return self.metadata["grade"] and self.metadata["solution"]
+        return is_written(self._as_cell)
 
     @cached_property
     def text(self) -> str:
@@ -120,10 +124,3 @@ def _metadata(notebook: Any, cell: Any) -> dict[str, Any]:
     points = {"points": float(scored[0].max_score)} if scored else {}
     about = {"schema_version": 3, "grade_id": cell.name, "checksum": cell.checksum, "cell_type": cell.cell_type}
     return about | {"locked": bool(cell.locked)} | roles | points
-
-
-def grade_id(cell: NotebookNode) -> str | None:
-    """nbgrader's id of a cell, None if it has none or its metadata is broken."""
-    info = cell.metadata.get("nbgrader")
-    name = info.get("grade_id") if isinstance(info, dict) else None
-    return name if isinstance(name, str) else None

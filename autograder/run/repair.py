@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.jobs.cells import cause, grade_id, is_locked
 from autograder.jobs.defined import defined_names, parsed
 from autograder.jobs.submission import visible_source
-from autograder.run.notebook import UNREADABLE
 from autograder.run.recognise import recognise
-from autograder.run.released import Release, ReleasedCell, grade_id, same_text
+from autograder.run.released import Release, ReleasedCell, same_text
 
 MAX_NAMES = 300  # characters of the names in a line
 MAX_COMPARED = 2_000  # lines of a locked cell as handed in, beyond which all of it is taken for the student's
@@ -123,7 +123,7 @@ class _Mending:
     def _answers(self, check: ReleasedCell) -> list[int]:
         """Indices of the student's cells that define a name which the check asks for; one that is as it was released is none."""
         asked, stubs = self.release.asked(check), {cell.text for cell in self.release.cells if not cell.locked}
-        own = [(index, cell) for index, cell in enumerate(self.nb.cells) if cell.cell_type == "code" and not _is_locked(cell)]
+        own = [(index, cell) for index, cell in enumerate(self.nb.cells) if cell.cell_type == "code" and not is_locked(cell)]
         return [index for index, cell in own if (asked | {"*"}) & defined_names(cell.source) and same_text(cell.source) not in stubs]
 
     def move_checks(self) -> None:
@@ -170,7 +170,7 @@ class _Mending:
         return sorted(found)
 
     def _is_plain(self, cell: NotebookNode) -> bool:
-        return same_text(cell.source) in self.release.plain or cell.source.startswith(UNREADABLE)
+        return same_text(cell.source) in self.release.plain or cause(cell) == "unreadable"
 
     def lines(self) -> list[str]:
         """A line for each kind of thing that was put right."""
@@ -218,11 +218,6 @@ def _added(source: str, released: ReleasedCell) -> str:
         return "\n".join(line for line in lines if len(line) > MAX_LINE or not difflib.get_close_matches(line, old, 1, 0.8)).strip()
     added = textwrap.dedent("\n".join(lines)).strip("\n")
     return added if not added.strip() or parsed(added) is not None else source
-
-
-def _is_locked(cell: NotebookNode) -> bool:
-    info = cell.metadata.get("nbgrader", {})
-    return bool(info.get("locked")) and not info.get("solution")
 
 
 def _is_prose(cell: NotebookNode) -> bool:

@@ -21,7 +21,8 @@ from autograder.engine.cluster import ClusterEngine
 from autograder.engine.engine import Engine, EngineError, Plan, resolve_checks
 from autograder.engine.store import ResultStore, course_seed
 from autograder.jobs.beside import MAX_FILE_BYTES
-from autograder.jobs.score import CellResult, JobResult, points_of
+from autograder.jobs.cells import is_checked, points
+from autograder.jobs.score import BY_CHECKS, CellResult, JobResult, points_of
 from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
 from autograder.places import PACKAGE, ROOT
 from autograder.run.handed_in import Folders, make_safe, ungradable
@@ -274,10 +275,6 @@ class Run:
         self.store.put(job.key(), result)
         return result
 
-    def has_points(self, cell: NotebookNode) -> bool:
-        info = cell.metadata.get("nbgrader", {})
-        return bool(info.get("grade")) and not info.get("solution")
-
     def problems(self, result: JobResult) -> list[str]:
         """What the instructor should know of a result: checks that broke."""
         return [f"a check broke: {report.broken}" for cell in result.cells.values() for report in cell.reports or [] if report.broken]
@@ -305,13 +302,11 @@ class Run:
         """Tells progress: count, name, score, and the time left at the pace so far."""
         self._filed += 1
         total, spent = max(len(self._students), self._filed), time.monotonic() - self._started
-        graded = [
-            (cell, result.cells[index]) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and self.has_points(cell)
-        ]
-        score = sum(points_of(outcome, float(cell.metadata.nbgrader.points)) for cell, outcome in graded)
-        most = sum(float(cell.metadata.nbgrader.points) for cell, _ in graded)
+        graded = [(points(cell), result.cells[index]) for index, cell in enumerate(notebook.cells) if is_checked(cell)]
+        score, most = sum(points_of(outcome, maximum) for maximum, outcome in graded), sum(maximum for maximum, _ in graded)
         left = spent / self._filed * (total - self._filed)
-        self.log.warning("[%d/%d] %s: %g of %g points by checks, about %d s left", self._filed, total, student, score, most, round(left))
+        about = f"[{self._filed}/{total}] {student}: {score:g} of {most:g} {BY_CHECKS}, about {round(left)} s left"
+        self.log.warning("%s", about)
 
     def close(self, at_once: bool = False) -> None:
         """Ends the engine: the process that graded, such as the formgrader's, may live on for long."""

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.jobs.cells import grade_id, has_points, is_answer
+
 RELEASE = Path(__file__).resolve().parents[2] / "release"
 AVAILABLE = {"numpy", "matplotlib", "math", "random", "json", "time", "pathlib", "sys", "importlib"}
 # A helper may ask whether it was given a tensor; in a page nothing is one.
@@ -56,15 +58,9 @@ def task(assignment: str, name: str, release: Path = RELEASE) -> Task:
     return Task(name, source(cells[index[name]]), texts[-1], check, complete)
 
 
-def grade_id(cell: dict) -> str | None:
-    """Return the name under which nbgrader knows a cell."""
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
-
-
 def is_given(cell: dict) -> bool:
     """Tell whether a cell is neither the student's nor a check."""
-    about = cell["metadata"].get("nbgrader", {})
-    return not about.get("solution") and not about.get("grade")
+    return not is_answer(cell) and not has_points(cell)
 
 
 def source(cell: dict) -> str:

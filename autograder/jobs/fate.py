@@ -12,10 +12,23 @@ import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 CRASHES = frozenset(
     (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGSYS, signal.SIGTRAP)
 )  # a process gets these for what it does itself
+
+
+Cause = Literal[  # what kept a student's code from being judged as usual; none if nothing did
+    "",
+    "unreadable",  # there is no notebook in the file
+    "time",  # a limit of time
+    "memory",  # the limit of memory
+    "comparing",  # comparing an answer took too long, or too much memory
+    "ended",  # its process ended itself or crashed
+    "broke",  # its process can't be talked to any more
+    "check",  # the check itself failed
+]
 
 
 class MachineFailed(Exception):
