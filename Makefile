@@ -1,5 +1,7 @@
 # The few commands people and CI use. `make help` lists them.
-PYTHON ?= python3.11
+# The Python of the environment; without it bootstrap.py, started with any, takes the one it prefers of those that are there.
+PYTHON ?=
+ANY_PYTHON = $(or $(PYTHON),$(firstword $(foreach name,python3 python3.11 python3.13 python3.12 python3.14,$(shell command -v $(name)))),python3)
 VENV := .venv
 READY := $(VENV)/.ready
 # Two groups of tests at a time, one where there is one processor; tests/scheduling.py says what is in a part and what stays together.
@@ -15,7 +17,7 @@ help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(READY): requirements.lock pyproject.toml bootstrap.py
-	@$(PYTHON) bootstrap.py $(VENV)
+	@$(ANY_PYTHON) bootstrap.py $(VENV) $(if $(PYTHON),--python $(PYTHON))
 	@touch $@
 
 .PHONY: setup
@@ -118,8 +120,12 @@ doctor: $(READY)  ## say what this machine can do
 	@python -m autograder doctor
 
 .PHONY: lock
-lock: $(READY)  ## pin pyproject.toml's dependencies anew (needs uv)
-	@python bootstrap.py --lock
+lock: $(READY)  ## pin what changed in pyproject.toml (needs uv); with UPGRADE=1 all in the newest versions
+	@python bootstrap.py --lock $(if $(UPGRADE),--upgrade)
+
+.PHONY: sizes
+sizes: $(READY)  ## print what the packages take on the disk: all of them, and what grading alone needs
+	@python tests/sizes.py
 
 .PHONY: clean
 clean:  ## remove everything that was made, but the virtual environment

@@ -30,7 +30,8 @@ def conda_versions() -> dict[str, str]:
 
 
 def direct_dependencies() -> list[str]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return [line for part in (project["dependencies"], *project["optional-dependencies"].values()) for line in part]
 
 
 def test_conda_users_get_the_locked_versions():
