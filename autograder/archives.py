@@ -18,7 +18,7 @@ from nbgrader.plugins import ExtractorPlugin
 from autograder.collecting.people import Roster
 from autograder.collecting.plan import Course, NothingCollected, Plan, log_plan, make_plan, summary
 from autograder.collecting.tables import BadTable
-from autograder.collecting.versions import references
+from autograder.collecting.versions import known_notebooks, places_of
 from autograder.run.adapter import after_collecting
 
 
@@ -83,9 +83,9 @@ def course_of(app: Any, gradebook: Gradebook) -> Course:
     """
     coursedir = app.coursedir
     assignment = coursedir.assignment_id
-    folders = [Path(coursedir.format_path(step, ".", assignment)) for step in (coursedir.release_directory, coursedir.source_directory)]
-    known = next((found for folder in folders if (found := references(folder))), [])
+    known = known_notebooks(coursedir, assignment)
     if not known:
+        folders = places_of(coursedir, assignment)
         raise NothingCollected(f"no notebook of the assignment '{assignment}' is in {folders[0]} or {folders[1]}: is its name right?")
     archive = Path(app._format_collect_path(app.archive_directory))
     if not archive.is_dir() or not any(archive.iterdir()):

@@ -59,7 +59,7 @@ class CourseExporter(NotebookExporter):
                 self.run = Run(converter, Grade(parent=self).settings())
                 stack.enter_context(grading(converter, self.run))
                 self.run.prepare()
-                self._name_misplaced(converter)
+                self.run.ungraded.lost += self._misplaced(converter)
             except (EngineError, ValueError, OSError, OperationalError) as error:
                 wrong = (describe(error, converter.coursedir.db_url) if isinstance(error, (OSError, OperationalError)) else None) or error
                 converter.log.error("Grading can't start: %s", wrong)
@@ -68,17 +68,18 @@ class CourseExporter(NotebookExporter):
                 convert()
 
     @staticmethod
-    def _name_misplaced(converter: Any) -> None:
-        """Names what lies in ``submitted/`` where nbgrader doesn't look: it would be left out without a word."""
-        root = Path(converter.coursedir.root)
-        known = [path.name for path in (root / converter.coursedir.source_directory).glob("*") if path.is_dir()]
-        for line in wrongly_sorted(root / converter.coursedir.submitted_directory, known):
-            converter.log.warning(line)
+    def _misplaced(converter: Any) -> list[str]:
+        """What lies in ``submitted/`` where nbgrader doesn't look: of everybody, or of the student who is asked for."""
+        coursedir = converter.coursedir
+        root = Path(coursedir.root)
+        known = [path.name for path in (root / coursedir.source_directory).glob("*") if path.is_dir()]
+        students = None if coursedir.student_id == "*" else [coursedir.student_id]
+        return wrongly_sorted(root / coursedir.submitted_directory, known, students)
 
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         if self.run is None or not self.run.is_submission(filename):
             return super().from_filename(filename, resources, **kwargs)
-        notebook, problem = read_or_explain(filename)
+        notebook, problem = read_or_explain(self.run.misnamed.file(filename))
         if problem:
             self.log.error("%s is no readable notebook (%s): graded as an empty one", filename, problem)
         about = {"metadata": {"name": Path(filename).stem, "path": str(Path(filename).parent)}}

@@ -168,13 +168,13 @@ def a_folder(s):
     s.notebook = None
 
 
-@student("a-link", NONE, "no readable notebook (not a regular file)")
+@student("a-link", NONE, "no readable notebook (a link, not a file)")
 def a_link(s):
     (s.folder / "tiny.ipynb").symlink_to(s.folder.parents[2] / "source" / "tiny" / "tiny.ipynb")
     s.notebook = None
 
 
-@student("other-name", NONE, "holds no notebook named tiny")
+@student("other-name", FULL, "Tiny (1).ipynb isn't called as it was handed out: graded as tiny.ipynb")
 def other_name(s):
     nbformat.write(s.notebook, s.folder / "Tiny (1).ipynb")
     s.notebook = None

@@ -81,8 +81,8 @@ def test_what_is_no_regular_file_is_said_to_be_so(tmp_path):
     (tmp_path / "link.ipynb").symlink_to(tmp_path / "solutions.ipynb")
     (tmp_path / "folder.ipynb").mkdir()
     os.mkfifo(tmp_path / "pipe.ipynb")
-    for name in ("link", "folder", "pipe"):
-        with pytest.raises(UnreadableNotebook, match="not a regular file"):
+    for name, reason in {"link": "a link", "folder": "not a regular file", "pipe": "not a regular file", "nothing": "missing"}.items():
+        with pytest.raises(UnreadableNotebook, match=reason):
             read_submission(tmp_path / f"{name}.ipynb")
 
 

@@ -44,10 +44,16 @@ def look(folder: Path, now: datetime | None = None) -> list[str]:
     return lines + _without_metadata(folder / "submitted", assignments)
 
 
-def wrongly_sorted(submitted: Path, assignments: Iterable[str]) -> list[str]:
-    """Folders and notebooks below ``submitted/`` where nbgrader doesn't look: it takes ``<student>/<assignment>/`` alone."""
+def wrongly_sorted(submitted: Path, assignments: Iterable[str], students: Iterable[str] | None = None) -> list[str]:
+    """Folders and notebooks below ``submitted/`` where nbgrader doesn't look: it takes ``<student>/<assignment>/`` alone.
+
+    Args:
+        submitted: the folder of all submissions.
+        assignments: ids of all assignments.
+        students: whose folders to look at; everything if not given.
+    """
     known, lines = set(assignments), []
-    for path in _children(submitted):
+    for path in _children(submitted) if students is None else [submitted / name for name in students]:
         inside = _children(path) if path.is_dir() else []
         if not path.is_dir():
             if ".ipynb" in path.name.lower():

@@ -6,7 +6,6 @@ look, code that is near-identical. It loads nothing, sends nothing and runs noth
 
 from __future__ import annotations
 
-import glob
 import re
 import statistics
 from collections import Counter
@@ -18,11 +17,15 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.any_folder import KnownFolders
 from autograder.checking.source_rule import evasive
 from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, open_course, read_class
 from autograder.classroom.similarity import Pair, similar_pairs
+from autograder.collecting.versions import Reference, known_notebooks
+from autograder.jobs.beside import shown
 from autograder.jobs.fate import Cause
 from autograder.places import ROOT
+from autograder.run.misnamed import find_notebooks
 from autograder.run.notebook import UnreadableNotebook, read_submission
 from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
@@ -106,8 +109,10 @@ def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) ->
     handed_in = {one.student for one in graded}
     missing = sorted(student.id for student in gradebook.students if student.id not in handed_in)
     known = {entry.name: _released(coursedir, name, entry.name) for entry in assignment.notebooks}
+    handed_out = known_notebooks(coursedir, name)
     look = {
-        one.student: [*trouble(one), *changes(_folder(coursedir, name, one.student), known), *unusual(one.cells, given)] for one in graded
+        one.student: [*trouble(one), *changes(_folder(coursedir, name, one.student), known, handed_out), *unusual(one.cells, given)]
+        for one in graded
     }
     look |= {student: [UNGRADED] for student in _handed_in(coursedir, name) if student not in look and student not in handed_in}
     return ClassReport(
@@ -174,12 +179,13 @@ def trouble(graded: Graded) -> list[str]:
     return found + (["student code ran at the lower level 'process'"] if "process" in graded.levels else [])
 
 
-def changes(folder: Path, known: dict[str, Release]) -> list[str]:
-    """What was put right in a submission before it was graded: edited, missing, repeated or foreign cells."""
-    notes = []
+def changes(folder: Path, known: dict[str, Release], handed_out: list[Reference]) -> list[str]:
+    """What was put right in a submission before it was graded: files of another name, edited, missing, repeated or foreign cells."""
+    files = find_notebooks(folder, known, handed_out)
+    notes = [f"graded as {name}.ipynb is {shown(path.relative_to(folder).as_posix())}" for name, path in files.items()]
     for name, cells in known.items():
         try:
-            notebook = read_submission(folder / f"{name}.ipynb")
+            notebook = read_submission(files.get(name, folder / f"{name}.ipynb"))
         except (UnreadableNotebook, OSError):
             continue
         notes += put_right(notebook, cells)
@@ -187,10 +193,10 @@ def changes(folder: Path, known: dict[str, Release]) -> list[str]:
 
 
 def _handed_in(coursedir: CourseDirectory, assignment: str) -> list[str]:
-    """Those of whom there is a folder with a notebook, graded or not."""
+    """Those of whom there is a folder with a file, graded or not."""
     places = coursedir.format_path(coursedir.submitted_directory, "(?P<student>[^/]*)", assignment, escape=True)
-    notebooks = glob.glob(coursedir.format_path(coursedir.submitted_directory, "*", f"{assignment}/*.ipynb"))
-    return sorted({found["student"] for path in notebooks if (found := re.match(places, path))})
+    files = KnownFolders.glob(coursedir.format_path(coursedir.submitted_directory, "*", f"{assignment}/*"))
+    return sorted({found["student"] for path in files if (found := re.match(places, path))})
 
 
 def _folder(coursedir: CourseDirectory, assignment: str, student: str) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from autograder.collecting.forms import BLACKBOARD
 from autograder.collecting.sorting import Claim
@@ -66,6 +67,17 @@ def references(folder: Path) -> list[Reference]:
         read = read_notebook(path) or {"cells": []}
         found.append(Reference(path.stem, frozenset(cell_names(read)), texts(read)))
     return found
+
+
+def known_notebooks(coursedir: Any, assignment: str) -> list[Reference]:
+    """The notebooks of an assignment as they are handed out; as they were written where nothing is released yet."""
+    return next((found for folder in places_of(coursedir, assignment) if (found := references(folder))), [])
+
+
+def places_of(coursedir: Any, assignment: str) -> list[Path]:
+    """The folders in which an assignment's notebooks may lie."""
+    steps = (coursedir.release_directory, coursedir.source_directory)
+    return [Path(coursedir.format_path(step, ".", assignment)) for step in steps]
 
 
 def read_notebook(path: Path) -> dict | None:

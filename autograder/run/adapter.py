@@ -35,7 +35,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 
 from autograder.any_folder import KnownFolders
-from autograder.run import trouble, ungraded
+from autograder.run import misnamed, trouble, ungraded
 from autograder.run.handed_in import copy_what_passed, time_stamp, times_at_home
 from autograder.run.lifetime import COMMANDS, AtWork, Stopped, hold_signals, run_command
 from autograder.run.programs import find_own_programs
@@ -84,6 +84,8 @@ STANDING: tuple[tuple[Any, str, Any], ...] = (
     # It ends the run at a time that it can't read, and takes an offset for seconds.
     (CourseDirectory, "get_existing_timestamp", _get_existing_timestamp),
     *((module, "parse_utc", parse_utc) for module in READING_TIMES),
+    # It ends before any hook where nothing is named as handed out.
+    (Autograde, "init_notebooks", misnamed.look),
     # It takes a course folder's own name for a pattern.
     *((module, "glob", KnownFolders) for module in LOOKING_FOR_FILES),
 )

@@ -35,6 +35,7 @@ class Folders:
 
     def __init__(self, coursedir: Any, room: int = MAX_FILE_BYTES, theirs: Iterable[str] = ()) -> None:
         self.room, self._theirs, self._ignore = room, frozenset(theirs), coursedir.ignore
+        self.within: dict[Path, str] = {}  # folders whose notebook lies deeper, and the way down to it
         source = Path(coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id))
         self.source = look_at(source.resolve(), room=room, ignore=self._ignore)
 
@@ -46,7 +47,11 @@ class Folders:
     def look(self, folder: str | Path) -> Look:
         """What may be used of a submission, or of its graded copy."""
         own = self.source.files.keys() - self._theirs
-        return look_at(Path(folder), own, room=self.room, ignore=self._ignore)
+        look = look_at(Path(folder), own, room=self.room, ignore=self._ignore)
+        way = self.within.get(Path(folder), "") + "/"
+        inner = {name.removeprefix(way): file for name, file in look.files.items() if name.startswith(way)}
+        look.files |= {name: file for name, file in inner.items() if name not in own}
+        return look
 
     def files(self, folder: str | Path) -> dict[str, StoredFile]:
         """All that a notebook finds beside itself: the assignment's files and what may be used of the student's."""

@@ -41,11 +41,13 @@ def read_submission(path: str | Path) -> NotebookNode:
     """The submitted notebook at ``path`` in valid form, without its outputs.
 
     Raises:
-        UnreadableNotebook: no regular file, empty, not JSON, not a notebook, or too large.
+        UnreadableNotebook: missing, no regular file, empty, not JSON, not a notebook, or too large.
     """
     path = Path(path)
-    if any(part.is_symlink() for part in (path, *path.parents[:2])) or not path.is_file():
-        raise UnreadableNotebook("not a regular file")
+    if any(part.is_symlink() for part in (path, *path.parents[:2])):
+        raise UnreadableNotebook("a link, not a file")
+    if not path.is_file():
+        raise UnreadableNotebook("not a regular file" if path.exists() else "missing")
     if path.stat().st_size > MAX_NOTEBOOK_BYTES:
         raise UnreadableNotebook(f"larger than {MAX_NOTEBOOK_BYTES >> 20} MiB")
     text = decoded(path.read_bytes())

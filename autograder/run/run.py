@@ -26,6 +26,7 @@ from autograder.jobs.score import BY_CHECKS, CellResult, JobResult, points_of
 from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
 from autograder.places import PACKAGE, ROOT
 from autograder.run.handed_in import Folders, make_safe, ungradable
+from autograder.run.misnamed import Misnamed, take_misnamed
 from autograder.run.notebook import read_or_explain
 from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
@@ -52,6 +53,7 @@ class Run:
         self._open: dict[str, list[str]] = {}  # student → notebooks that nbgrader isn't going to skip
         self._known: set[tuple[str, str]] = set()  # student and notebook: looked at ahead
         self.folders: Folders
+        self.misnamed = Misnamed()
         self._aside: dict[str, str] = {}  # student → why the machine can't grade what was handed in
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
         self._done: dict[tuple[str, str], tuple[str, JobResult]] = {}
@@ -83,11 +85,16 @@ class Run:
                 except EngineError as error:
                     raise EngineError(f"cell '{name}': {error}") from None
         self.folders = self._looked_at_folders()
+        self.misnamed = take_misnamed(self.converter, self._notebooks, map(self.submitted, self._excluded()))
+        for path, file in self.misnamed.files.items():
+            self.log.warning("%s isn't called as it was handed out: graded as %s", file, Path(path).name)
+        self.folders.within, self.ungraded.lost = self.misnamed.within(), self.misnamed.empty
         for note in make_safe(self.converter, self._notebooks):
             self.log.warning("%s", note)
         self._clear_unfinished()
         self._open = dict(self._open_submissions())
-        self._aside = {student: why for student, paths in self._open.items() if (why := ungradable(student, paths))}
+        files = {student: map(str, map(self.misnamed.file, paths)) for student, paths in self._open.items()}
+        self._aside = {student: why for student, paths in files.items() if (why := ungradable(student, paths))}
         self._students = [s for s, paths in self._open.items() for path in paths if Path(path).stem in self._notebooks]
         if not self._students:
             return
@@ -158,8 +165,11 @@ class Run:
 
     def _open_submissions(self) -> list[tuple[str, list[str]]]:
         """Those that nbgrader isn't going to skip (a superset is harmless)."""
-        excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
+        excluded = self._excluded()
         return [(s, paths) for s, paths in self._submissions() if s not in excluded and (self.converter.force or self._stale(s))]
+
+    def _excluded(self) -> set[str]:
+        return set(filter(None, self.coursedir.student_id_exclude.split(",")))
 
     def _stale(self, student: str) -> bool:
         folder = self.destination(student)
@@ -247,7 +257,7 @@ class Run:
 
         Should the two ever differ, the job's key differs too and the notebook is graded when nbgrader gets there.
         """
-        notebook, _ = read_or_explain(path)
+        notebook, _ = read_or_explain(self.misnamed.file(path))
         put_right(notebook, self.released(Path(path).stem))
         return notebook
 
@@ -281,8 +291,9 @@ class Run:
 
     def notes(self, student: str) -> list[NotebookNode]:
         """Cells that tell a student what of the folder wasn't used."""
-        note = self.folders.note(self.submitted(student))
-        return [new_markdown_cell(note, id="left-out")] if note else []
+        folder = self.submitted(student)
+        notes = {"misnamed": self.misnamed.note(folder), "left-out": self.folders.note(folder)}
+        return [new_markdown_cell(note, id=name) for name, note in notes.items() if note]
 
     def scrub(self, output: dict) -> dict:
         """The output without paths of this machine."""

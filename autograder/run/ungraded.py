@@ -38,6 +38,7 @@ class Ungraded:
     def __init__(self, log: Any, look: Callable[[], str | None]) -> None:
         self.log, self.look = log, look
         self.reasons: dict[str, str] = {}
+        self.lost: list[str] = []  # folders and files that are nobody's submission of anything, a line each
         self._row = 0
 
     def take(self, student: str, result: JobResult) -> None:
@@ -60,7 +61,16 @@ class Ungraded:
         raise NotGraded(result.problem)
 
     def tell(self, assignment: str, most: int) -> str:
-        """Logs the list and what to do; returns the summary."""
+        """Logs what is left ungraded and what to do; returns the summary, empty if there is nothing."""
+        parts = [self._tell_reasons(assignment, most)] if self.reasons else []
+        if self.lost:
+            parts.append(f"{len(self.lost)} files or folders in submitted/ are no submission that can be graded")
+            self.log.error("%s:", parts[-1])
+            for line in self.lost:
+                self.log.error("    %s", line)
+        return "; ".join(parts)
+
+    def _tell_reasons(self, assignment: str, most: int) -> str:
         summary = f"{len(self.reasons)} of {most} submissions are left ungraded and need a look"
         self.log.error("%s (nothing of them is stored, what they had before stays):", summary)
         for student, why in self.reasons.items():
@@ -114,7 +124,7 @@ def told_at_the_end(converter: Any, run: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        summary = run.ungraded.tell(run.assignment, len(converter.assignments)) if run.ungraded.reasons else ""
+        summary = run.ungraded.tell(run.assignment, len(converter.assignments))
     if summary:
         raise NbGraderException(summary)
 
