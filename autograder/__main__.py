@@ -81,7 +81,7 @@ def _sample(everyone: bool) -> int:
 
 def _course() -> int:
     from autograder.authoring.course import CommandFailed
-    from autograder.first_look import first_look
+    from autograder.authoring.first_look import first_look
 
     try:
         return first_look()

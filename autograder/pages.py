@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -18,6 +19,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from autograder.feedback.harmless import MAX_SHOWN, as_text, calm, clean_html
+from autograder.feedback.page_files import FilesBeside
 from autograder.feedback.page_pictures import size
 from autograder.feedback.page_pieces import Pieces, told
 from autograder.feedback.page_room import MAX_CELLS, MAX_OUTPUTS, MAX_PAGE_HTML, Room
@@ -28,7 +30,7 @@ from autograder.places import PACKAGE
 __all__ = ["MAX_PAGE_HTML", "FeedbackPage", "Neutralise", "clean_html", "safe_code", "safe_markdown"]
 
 STYLE = PACKAGE / "feedback" / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
-ROOM = "room_for_students_work"  # name of a page's room in the resources of its template
+ROOM, FILES = "room_for_students_work", "files_beside"  # names of a page's room and of its files in the resources of its template
 WHOSE = '<p class="whose">Displayed by the student\'s code:</p>'
 NAMES = ("student", "last_name", "first_name", "notebook_path")  # resources of the formgrader that a student may have chosen
 
@@ -54,8 +56,9 @@ def safe_code(context: Any, source: str, **_: Any) -> str:
 
 
 def _pieces(context: Any) -> Pieces:
-    room = (context.get("resources") or {}).get(ROOM)
-    return Pieces(room if isinstance(room, Room) else None)
+    resources = context.get("resources") or {}
+    room, files = resources.get(ROOM), resources.get(FILES)
+    return Pieces(room if isinstance(room, Room) else None, files if isinstance(files, FilesBeside) else None)
 
 
 def _folded(heading: str, content: str) -> str:
@@ -70,13 +73,20 @@ class Neutralise(Preprocessor):
     enabled = True
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        room = resources[ROOM] = Room()
+        pieces = Pieces(Room(), _files_beside(resources))
+        resources[ROOM], resources[FILES] = pieces.room, pieces.files
         for name in NAMES:
             if isinstance(resources.get(name), str):
                 resources[name] = html.escape(calm(resources[name]))
         nb.metadata = nbformat.from_dict({"language_info": {"name": "python"}})
-        nb.cells = [_neutral(cell, index, room) for index, cell in enumerate(first(nb.cells))]
+        nb.cells = [_neutral(cell, index, pieces) for index, cell in enumerate(first(nb.cells))]
         return nb, resources
+
+
+def _files_beside(resources: dict) -> FilesBeside:
+    """What lies in the folder of the notebook that the page is made of."""
+    folder = (resources.get("metadata") or {}).get("path")
+    return FilesBeside(Path(folder) if isinstance(folder, str) and folder else None)
 
 
 def first(cells: list[NotebookNode]) -> list[NotebookNode]:
@@ -90,11 +100,11 @@ def first(cells: list[NotebookNode]) -> list[NotebookNode]:
     return [note if cell is place else cell for cell in cells if id(cell) not in left]
 
 
-def _neutral(cell: NotebookNode, index: int, room: Room) -> NotebookNode:
+def _neutral(cell: NotebookNode, index: int, pieces: Pieces) -> NotebookNode:
     """A cell with nothing of a student's but its source and its rendered outputs."""
     kept = {"nbgrader": cell.metadata["nbgrader"]} if about(cell) else {}
     if cell.cell_type == "code":
-        shown = nbformat.v4.new_code_cell(cut(calm(cell.source), MAX_SHOWN), metadata=kept, outputs=_outputs(cell.outputs, Pieces(room)))
+        shown = nbformat.v4.new_code_cell(cut(calm(cell.source), MAX_SHOWN), metadata=kept, outputs=_outputs(cell.outputs, pieces))
     else:
         shown = nbformat.v4.new_markdown_cell(cell.source, metadata=kept)
         if cell.cell_type == "markdown":

@@ -8,8 +8,7 @@ import time
 
 import pytest
 
-from autograder import first_look
-from autograder.authoring import sample
+from autograder.authoring import first_look, sample
 from autograder.authoring.course import CommandFailed, assignments
 
 NOISE = "[W 2026] a kernel warns"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 
 import pytest
 from handed_in_forms import AREA, MEANS, RIGHT, WHY, named
+from nbconvert.exporters import HTMLExporter
+from page_examples import SUBMISSION, settings
+from traitlets.config import Config
 
 ANSWERS = {"area": AREA, "smooth": MEANS, "why_kernel": WHY}
 FULL = {"check_area": 4.0, "check_smooth": 3.0, "why_kernel": None}
@@ -13,6 +17,7 @@ REPAIRED = {
     "metadata-lost", "metadata-and-ids-lost", "answers-alone", "retyped-and-check-deleted", "pair-pasted-as-new", "merged-into-a-check",
     "answer-below-its-question", "answer-in-a-cell-beside", "solutions-in-new-cells",
 }  # fmt: skip
+PICTURE = b"GIF89a\x02\x00\x02\x00" + bytes(9)
 STOPPED = {"area": f"name = input('Your name? ')\n{AREA}", "smooth": 'def smooth(x):\n    print(f"{x["a"]}")', "why_kernel": WHY}
 
 
@@ -24,6 +29,9 @@ def graded(generated, tmp_path_factory, level):
         course.submit(name, change(notebook) or notebook)
     course.submit("stopped", course.answer(STOPPED))
     course.submit("nothing-written", course.answer({"area": AREA, "smooth": MEANS}))
+    (
+        course.submit("picture-beside", course.answer(ANSWERS | {"why_kernel": "![](sketch.png) as drawn"})).parent / "sketch.png"
+    ).write_bytes(PICTURE)
     (course.folder / "submitted" / "untouched" / "tiny" / "timestamp.txt").write_text("2027-07-01 23:30:00 +0200")
     course.log = course.nbgrader("autograde", "tiny", f"--Grade.sandbox={level}", "--Grade.workers=2", "--Grade.cell_seconds=30")
     course.nbgrader("generate_feedback", "tiny")
@@ -66,6 +74,17 @@ def test_feedback_says_which_cell_stopped_and_what_only_a_newer_python_knows(gra
     page = graded.feedback("stopped")
     assert "which should define it, stopped in line 1: EOFError: nobody can answer" in page
     assert "valid from Python 3.12 on" in page
+
+
+def test_a_picture_handed_in_beside_the_notebook_is_shown_to_those_who_read_the_answer(graded):
+    config = Config(settings())
+    config.HTMLExporter.template_name = "formgrade"
+    notebook = graded.folder / "autograded" / "picture-beside" / "tiny" / "tiny.ipynb"
+    for page in (
+        graded.feedback("picture-beside"),
+        HTMLExporter(config=config).from_filename(str(notebook), resources=dict(SUBMISSION))[0],
+    ):
+        assert f"data:image/gif;base64,{base64.b64encode(PICTURE).decode()}" in page and "as drawn" in page
 
 
 def test_a_time_with_an_offset_is_kept_in_utc(graded):

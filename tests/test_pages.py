@@ -175,7 +175,9 @@ def test_a_page_is_small_and_quickly_made_whatever_the_notebook_holds(name):
     assert len(page.encode()) < 2_000_000
     assert page.count('class="grader-report"') == 1 and "Wrong sum." in page
     assert "my words" in page and "<em>answer</em>" in page, "what is to be graded is there, however much goes before it"
-    assert re.search("left out here|left out from here|shown as it is written|was cut here", page), "the page says what it doesn't show"
+    assert re.search("left out here|isn't shown here|left out from here|shown as it is written|was cut here", page), (
+        "the page says what it doesn't show"
+    )
 
 
 def test_what_is_left_out_is_named_with_its_size():

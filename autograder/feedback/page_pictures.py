@@ -24,6 +24,7 @@ MAX_NESTED = 100  # parts within parts
 HOSTILE_PARTS = ("filter", "foreignObject", "script", "image", "feImage")  # slow to draw, or no drawing
 
 _REFERENCE = re.compile(r"(?:^|url\(\s*['\"]?)#([^'\")\s]+)")
+_STARTS = {"png": (b"\x89PNG\r\n\x1a\n",), "gif": (b"GIF87a", b"GIF89a"), "jpeg": (b"\xff\xd8",)}
 _KINDS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "svg+xml": "SVG"}
 
 
@@ -51,6 +52,14 @@ def picture_source(kind: str, data: str) -> tuple[str, int]:
     if pixels > MAX_PIXELS:
         raise BadPicture(f"has more than {MAX_PIXELS // 10**6} million pixels ({described(kind, data)})")
     return f"data:image/{kind};base64,{data}", pixels
+
+
+def kind_of(content: bytes) -> str | None:
+    """The kind that the first bytes of a file tell, None if it is no picture that a page shows."""
+    for kind, starts in _STARTS.items():
+        if content.startswith(starts):
+            return kind
+    return "svg+xml" if re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!DOCTYPE|svg)", content) and b"<svg" in content[:10_000] else None
 
 
 def described(kind: str, data: str) -> str:
@@ -87,11 +96,11 @@ def decoded(data: str) -> bytes:
 
 def dimensions(kind: str, content: bytes) -> tuple[int, int]:
     """Width and height of a picture as its first bytes give them; raises `BadPicture` if they are of no such picture."""
-    if kind == "png" and content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR" and len(content) >= 24:
+    if kind == "png" and content.startswith(_STARTS[kind]) and content[12:16] == b"IHDR" and len(content) >= 24:
         return struct.unpack(">II", content[16:24])
-    if kind == "gif" and content.startswith((b"GIF87a", b"GIF89a")) and len(content) >= 10:
+    if kind == "gif" and content.startswith(_STARTS[kind]) and len(content) >= 10:
         return struct.unpack("<HH", content[6:10])
-    found = jpeg_dimensions(content) if kind == "jpeg" and content.startswith(b"\xff\xd8") else None
+    found = jpeg_dimensions(content) if kind == "jpeg" and content.startswith(_STARTS[kind]) else None
     if found is None:
         raise BadPicture(f"is no {_KINDS[kind]} file")
     return found

@@ -18,16 +18,21 @@ from nbconvert.filters.highlight import Highlight2HTML
 
 from autograder.feedback import page_markdown
 from autograder.feedback.harmless import MAX_SHOWN, as_terminal, as_text, calm, clean_html, too_much
+from autograder.feedback.page_files import FilesBeside, content_of
 from autograder.feedback.page_pictures import picture_source
 from autograder.feedback.page_room import SHORT, NoRoom, Room
 
 CLASSES = frozenset(("dataframe",))  # that a student's HTML may keep: what pandas calls its tables
+FILE = "file"  # in place of a picture's kind: what stands for it is an address
 MAX_COLOURED = 100_000  # characters that become of one coloured text
 
 _COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=\s]*)")
 _TOO_LONG = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=]{64,})")  # to be read as Markdown
 _ATTACHED = re.compile(r"(\]\(\s*<?|\bsrc\s*=\s*[\"']?)attachment:([^)\s>\"']+)")
+_FILE = re.compile(
+    r"(<img\b(?:[^<>\"']|\"[^\"]{0,1000}\"|'[^']{0,1000}')*?\bsrc\s*=\s*)(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>\"']+))", re.IGNORECASE
+)
 _IMG = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
 
 
@@ -42,16 +47,21 @@ def told(what: str) -> str:
 
 
 class Pieces:
-    """Renders the pieces of one page."""
+    """Renders the pieces of one page.
 
-    def __init__(self, room: Room | None = None) -> None:
-        self.room = room or Room()
+    Args:
+        room: what is left of the page's.
+        files: what lies beside the notebook.
+    """
+
+    def __init__(self, room: Room | None = None, files: FilesBeside | None = None) -> None:
+        self.room, self.files = room or Room(), files or FilesBeside()
 
     def markdown(self, source: str, attachments: object = None, graded: bool = False) -> str:
         """Markdown as HTML, or where that can't be as the text it is; one that is ``graded`` has room in any case."""
         if graded:
             with self.room.for_graded() as own:
-                return Pieces(own).markdown(source, attachments)
+                return Pieces(own, self.files).markdown(source, attachments)
         return self._made("This text", lambda: self._markdown(source, attachments), source)
 
     def code(self, source: str, graded: bool = False) -> str:
@@ -150,6 +160,7 @@ class Pieces:
         problem = too_much(held.text)
         if problem:
             raise NoRoom(problem)
+        held.hold_files()
         self.room.need(html=len(held.text))
         page = clean_html(held.text, CLASSES)
         self.room.need(markup=len(page.encode()))
@@ -159,8 +170,17 @@ class Pieces:
         return f'<img alt="{alt}" src="{self._source(kind, data)}">'
 
     def _source(self, kind: str, data: str) -> str:
+        if kind == FILE:
+            return self._from_file(data)
         source, pixels = picture_source(kind, data)
         self.room.need(pictures=len(source), pixels=pixels)
+        return source
+
+    def _from_file(self, address: str) -> str:
+        name, file = self.files.find(address)
+        self.room.need(pictures=file.size * 4 // 3)  # it is read once, whatever comes of it
+        source, pixels = picture_source(*content_of(name, file))
+        self.room.need(pixels=pixels)
         return source
 
 
@@ -202,19 +222,30 @@ class HeldPictures:
         self.held.append((match[1], match[2]))
         return f"data:image/png,{self.mark}{len(self.held) - 1}E"
 
+    def hold_files(self) -> None:
+        """Holds back those that aren't within the HTML as well; not before its size is looked at."""
+        self.text = _FILE.sub(self._hold_file, self.text)
+
+    def _hold_file(self, match: re.Match[str]) -> str:
+        address = next(filter(None, match.groups()[1:]), "")
+        if self.mark in address:
+            return match[0]
+        self.held.append((FILE, address))
+        return f'{match[1]}"data:image/png,{self.mark}{len(self.held) - 1}E"'
+
     def put_back(self, page: str, address: Callable[[str, str], str]) -> str:
         """The clean page with the address of each picture, or a line in place of those that have none."""
 
         def shown(match: re.Match[str]) -> str:
             place = re.search(rf'data:image/png,{self.mark}(\d+)E(?=")', match[0])
-            if place is None:
-                name = re.search(r'\balt="([^"]+)"', match[0])
-                said = f" “{name[1]}”" if name else ""
-                return f"<em>[A picture{said} isn't shown here: only those within the notebook are.]</em>"
+            name = re.search(r'\balt="([^"]+)"', match[0])
+            said = f" “{name[1]}”" if name else ""
             try:
+                if place is None:
+                    raise NoRoom("has no address that can be read")
                 return match[0].replace(place[0], address(*self.held[int(place[1])]), 1)
             except NoRoom as error:
-                return f"<em>[A picture is left out here: it {html.escape(str(error))}.]</em>"
+                return f"<em>[A picture{said} isn't shown here: it {html.escape(str(error))}.]</em>"
 
         return _IMG.sub(shown, page)
 

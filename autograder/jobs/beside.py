@@ -112,6 +112,11 @@ class Look:
         else:
             self.more += 1
 
+    def named(self, name: str) -> StoredFile | None:
+        """The file of a name, or the one that differs from it in nothing but the case or the encoding of letters."""
+        alike = [there for there in self.files if _folded(there) == _folded(name)] if name not in self.files else [name]
+        return self.files[alike[0]] if len(alike) == 1 else None
+
     def lines(self, most: int = MAX_NAMED) -> list[str]:
         """What is left out, a line each up to ``most`` and one for all others, in printable characters."""
         lines = [f"{shown(name)}: {reason}" for name, reason in list(self.left_out.items())[:most]]
