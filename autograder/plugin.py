@@ -1,7 +1,8 @@
-"""How the engine hangs on nbgrader: three classes that ``nbgrader_config.py`` names.
+"""How the engine hangs on nbgrader: four classes that ``nbgrader_config.py`` names.
 
 - `CourseExporter` (``Autograde.exporter_class``): opens a run, checks everything that could spoil it before the first
   student, and turns a file that is no notebook into an empty one, so that it is graded (with zero) like any other.
+- `GraderVersions` (first of ``GenerateAssignment.preprocessors``): says in the release which versions grade it.
 - `Repair` (first of ``Autograde.sanitize_preprocessors``): puts nbgrader's metadata back as released.
 - `Grade` (first of ``Autograde.autograde_preprocessors``, in place of nbgrader's ``Execute``): writes the outputs that
   nbgrader's own ``SaveAutoGrades`` reads the points from.
@@ -23,6 +24,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Float, Integer, Unicode
 
+from autograder.checking.versions import VERSIONS, grader_note
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
 from autograder.jobs.cells import OURS, cause, is_checked, points
@@ -84,6 +86,17 @@ class CourseExporter(NotebookExporter):
             self.log.error("%s is no readable notebook (%s): graded as an empty one", filename, problem)
         about = {"metadata": {"name": Path(filename).stem, "path": str(Path(filename).parent)}}
         return self.from_notebook_node(notebook, {**(resources or {}), **about}, **kwargs)
+
+
+class GraderVersions(NbGraderPreprocessor):
+    """Puts `grader_note` into a notebook that is released; first of ``GenerateAssignment.preprocessors``."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        for cell in nb.cells:
+            lines = cell.source.split("\n")
+            if cell.cell_type == "code" and VERSIONS in lines:
+                cell.source = "\n".join(grader_note() if line == VERSIONS else line for line in lines)
+        return nb, resources
 
 
 class Repair(NbGraderPreprocessor):

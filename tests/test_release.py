@@ -113,6 +113,37 @@ def test_first_cell_names_a_data_file_that_is_missing(name, monkeypatch, tmp_pat
             exec(environment_cell(name), {})
 
 
+VERSIONS = {  # the student's Python and NumPy → what the first cell adds to "Ready: …"
+    "the grader's": (sys.version_info, np.__version__, ""),
+    "older": ((3, 10, 4, "final", 0), "2.0.1", ""),
+    "a newer Python": ((3, 12, 1, "final", 0), np.__version__, "graded with Python 3.11. What is valid from Python 3.12 on"),
+    "a newer NumPy": (sys.version_info, "3.0.0rc1", f"graded with numpy {np.__version__.rpartition('.')[0]}. Names that came with a later numpy"),
+    "NumPy 1": (sys.version_info, "1.26.4", "Names that numpy 2.0 removed, such as np.product"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("versions", VERSIONS)
+@pytest.mark.parametrize("name", assignments())
+def test_first_cell_says_what_the_grader_lacks_and_nothing_where_it_grades(name, versions, monkeypatch, capsys):
+    python, numpy, told = VERSIONS[versions]
+    monkeypatch.chdir(ROOT / "release" / name)
+    exec(environment_cell(name), {})  # imports everything, which couldn't be done under another version
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "version_info", python)
+    monkeypatch.setattr(np, "__version__", numpy)
+    exec(environment_cell(name), {})
+    first, *notes = capsys.readouterr().out.splitlines()
+    assert first.startswith("Ready: ") and len(notes) == bool(told) and told in "".join(notes)
+
+
+def test_the_versions_told_are_those_that_grade():
+    from autograder.checking.versions import VERSIONS as MARK
+    from autograder.checking.versions import grader_note
+
+    assert all(grader_note() in environment_cell(name) for name in assignments())
+    assert MARK not in "".join(map(released_text, assignments()))
+
+
 def locked_cells(name: str) -> dict[str, str]:
     """The sources of a released notebook's cells that students leave as they are, by grade id."""
     cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
