@@ -116,7 +116,7 @@ def _new(folder: Path, ids: list[str]) -> int:
 
 def _report(assignment: str, to: Path | None) -> int:
     from autograder.classroom.graded import NoCourse
-    from autograder.classroom.report import write_report
+    from autograder.classroom.report_page import write_report
 
     try:
         print(write_report(Path.cwd(), assignment, to))

@@ -27,8 +27,8 @@ from traitlets import Bool, Float, Integer, Unicode
 from autograder.checking.versions import VERSIONS, grader_note
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
+from autograder.feedback.cell_report import graded_outputs
 from autograder.jobs.cells import OURS, cause, is_checked, points
-from autograder.jobs.score import graded_outputs
 from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
 from autograder.run.notebook import read_or_explain

@@ -13,8 +13,9 @@ from nbformat import NotebookNode
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.authoring.course import ROOT
+from autograder.feedback.cell_report import graded_outputs
 from autograder.jobs.outputs import OutputCleaner
-from autograder.jobs.score import CellResult, CheckReport, graded_outputs
+from autograder.jobs.score import CellResult, CheckReport
 from autograder.pages import FeedbackPage
 
 FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"

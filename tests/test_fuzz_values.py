@@ -26,7 +26,8 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.checking.student import Remote, Student, local_student
 from autograder.compare import CheckFailed, expect_array, expect_number, expect_tuple, expect_words
-from autograder.jobs.score import CellResult, CheckReport, JobResult, graded_outputs
+from autograder.feedback.cell_report import graded_outputs
+from autograder.jobs.score import CellResult, CheckReport, JobResult
 from autograder.judge.verdict import failure
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))

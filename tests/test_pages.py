@@ -14,10 +14,11 @@ import page_examples as examples
 import pytest
 from page_examples import answer, checked, code, display, feedback, formgrader, markdown, notebook, outputs, stream
 
+from autograder.feedback.cell_report import report_html
 from autograder.feedback.harmless import calm, clean_html, harmless_style
 from autograder.feedback.page_markdown import known_pictures
 from autograder.feedback.page_room import LIMITS, MAX_CELLS, MAX_OUTPUTS
-from autograder.jobs.score import CellResult, CheckReport, report_html
+from autograder.jobs.score import CellResult, CheckReport
 from autograder.pages import Neutralise
 
 REPORT = report_html(CellResult(reports=[CheckReport("Size", True)]), 90, 90)

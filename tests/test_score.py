@@ -12,17 +12,8 @@ from hypothesis import strategies as st
 from nbgrader.utils import determine_grade
 
 from autograder.checking import shown
-from autograder.jobs.score import (
-    MAX_COMPARED,
-    CellResult,
-    CheckReport,
-    JobResult,
-    graded_outputs,
-    neutral,
-    points_of,
-    report_html,
-    report_text,
-)
+from autograder.feedback.cell_report import MAX_COMPARED, graded_outputs, neutral, report_html, report_text
+from autograder.jobs.score import CellResult, CheckReport, JobResult, points_of
 from autograder.pages import clean_html
 
 TEXTS = st.text(max_size=30)

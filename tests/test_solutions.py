@@ -20,8 +20,9 @@ import pytest
 from graded_solutions import Class, Solution, read_solutions, role, tasks
 
 from autograder.authoring.course import ROOT, assignments
+from autograder.feedback.cell_report import report_text
 from autograder.jobs.cells import grade_id
-from autograder.jobs.score import points_of, report_text
+from autograder.jobs.score import points_of
 from autograder.settings import Settings
 
 FOLDER = Path(__file__).resolve().parent / "solutions"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
-from typing import TypedDict
 
 import numpy as np
+
+from autograder.jobs.comparison import Picture
 
 SMALLEST, STRETCHED = 12, 8  # entries along an axis, and how many times longer than wide, that are worth a picture
 SIDE, PIXELS = 64, 160  # most entries along an axis in a picture, and its size in pixels
@@ -17,20 +18,6 @@ UNDEFINED = (230, 97, 0)  # orange: no shade of grey
 _STEPS = np.linspace(0, 255, SHADES).round().astype(np.uint8)
 LIGHT = np.vstack([np.stack([_STEPS] * 3, axis=1), [UNDEFINED]]).astype(np.uint8)  # black → white
 DARK = np.vstack([LIGHT[-2::-1], [UNDEFINED]]).astype(np.uint8)  # white → black
-
-
-class Picture(TypedDict):
-    """A picture with what is said of it.
-
-    Attributes:
-        name: ``expected``, ``received`` or ``difference``.
-        png: the file, base64.
-        says: what is to be seen, for those who can't see it.
-    """
-
-    name: str
-    png: str
-    says: str
 
 
 def pictures_of(expected: np.ndarray, received: np.ndarray, difference: np.ndarray, title: str = "") -> list[Picture]:

@@ -8,53 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import TypedDict
 
 import numpy as np
 
-from autograder.checking.pictures import SMALLEST, STRETCHED, Picture, pictures_of
+from autograder.checking.pictures import SMALLEST, STRETCHED, pictures_of
+from autograder.jobs.comparison import Comparison, Picture, Table
 
 ROWS, COLUMNS, LONGEST = 10, 8, 10  # most entries of a window: of a 2-D array, and of a 1-D one
 WIDEST = 56  # characters of a window's row
 SLICES = 2  # most 2-D slices shown of an array with more axes
 IN_FULL = 64  # entries of an array that a report shows in full
 DIGITS = (4, 6, 9, 17)  # significant ones: as few as tell what differs
-
-
-class Table(TypedDict):
-    """A window of two arrays.
-
-    Attributes:
-        title: which slice of an array with more than two axes, as an index; else empty.
-        part: what the window holds of the slice, empty if everything.
-        rows, columns: the entries' indices; a 1-D array has no columns.
-        expected, received: the entries as texts, row by row.
-        wrong: where they differ.
-    """
-
-    title: str
-    part: str
-    rows: list[int]
-    columns: list[int]
-    expected: list[list[str]]
-    received: list[list[str]]
-    wrong: list[list[bool]]
-
-
-class Comparison(TypedDict):
-    """Two arrays of one shape side by side.
-
-    Attributes:
-        tables: windows around the largest differences.
-        pictures: expected, received, difference of the slice that differs most; none where the entries say more.
-        more: how many other slices differ.
-        extract: whether it shows entries of an array too large to be shown in full.
-    """
-
-    tables: list[Table]
-    pictures: list[Picture]
-    more: int
-    extract: bool
 
 
 def differences(received: np.ndarray, expected: np.ndarray, close: np.ndarray) -> np.ndarray:

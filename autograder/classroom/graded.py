@@ -24,7 +24,7 @@ class NoCourse(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """The outcome of one hidden check, as `autograder.jobs.score.check_summary` left it."""
+    """The outcome of one hidden check, as `autograder.feedback.cell_report.check_summary` left it."""
 
     name: str
     passed: bool

@@ -19,7 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.any_folder import KnownFolders
 from autograder.checking.source_rule import evasive
-from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, open_course, read_class
+from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, read_class
 from autograder.classroom.similarity import Pair, similar_pairs
 from autograder.collecting.versions import Reference, known_notebooks
 from autograder.jobs.beside import shown
@@ -223,20 +223,3 @@ def given_code(gradebook: Gradebook, name: str) -> list[str]:
     if chapter.is_file():
         cells += [cell.source for cell in nbformat.read(chapter, 4).cells if cell.cell_type == "code"]
     return cells
-
-
-def write_report(folder: Path, assignment: str, target: Path | None = None) -> Path:
-    """Writes the page of an assignment of the course in ``folder``; returns where it is.
-
-    Raises:
-        NoCourse: there is nothing to report on.
-    """
-    from autograder.classroom.report_page import page
-
-    coursedir = open_course(folder)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        text = page(class_report(coursedir, gradebook, assignment))
-    target = target or folder / "reports" / f"{assignment}.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, "utf-8")
-    return target

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from autograder.classroom.report import CheckFigures, ClassReport, TaskFigures
+from nbgrader.api import Gradebook
+
+from autograder.classroom.graded import open_course
+from autograder.classroom.report import CheckFigures, ClassReport, TaskFigures, class_report
 from autograder.classroom.similarity import Gram, Pair, gram_set, groups, shared_lines
 from autograder.feedback.harmless import calm
 
@@ -271,3 +274,18 @@ def _machine(report: ClassReport) -> str:
 def _spread(values: Sequence[float]) -> tuple[float, float, float]:
     ordered = sorted(values)
     return statistics.median(ordered), ordered[max(0, -(-9 * len(ordered) // 10) - 1)], ordered[-1]
+
+
+def write_report(folder: Path, assignment: str, target: Path | None = None) -> Path:
+    """Writes the page of an assignment of the course in ``folder``; returns where it is.
+
+    Raises:
+        NoCourse: there is nothing to report on.
+    """
+    coursedir = open_course(folder)
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        text = page(class_report(coursedir, gradebook, assignment))
+    target = target or folder / "reports" / f"{assignment}.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+    return target
