@@ -36,7 +36,8 @@ class ArchiveExtractor(ExtractorPlugin):
             self.plan.write(Path(extracted_path))
         self._keep_numbers(self.plan)
         # nbgrader ends with success whatever was left out: the list and the exit status come when all is copied
-        after_collecting(self.parent, self._tell)
+        versions = [version for entry in self.plan.entries.values() for version in entry.chosen.notebooks.values()]
+        after_collecting(self.parent, sorted({f"{version.notebook}.ipynb" for version in versions}), self._tell)
 
     def _look_before(self, plan: Plan) -> None:
         """Ends the command before anything is written where nbgrader would end it in the middle of the class."""

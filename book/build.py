@@ -125,7 +125,7 @@ class Book:
         settings += self.found("autograder/settings.py")
         settings += self.found("autograder/reference/*.py")  # the key of the self-checks
         settings += self.found("release/*/*.ipynb")  # pages show tasks and run their visible checks
-        machinery = [*files_below(book / "_ext"), self.root / "_config.yml", *self.found("autograder/cells.py")]
+        machinery = [*files_below(book / "_ext"), self.root / "_config.yml", *self.found("autograder/jobs/cells.py")]
         return {
             "run": fingerprint([*data, *modules], packages, sys.version),
             "machinery": fingerprint(machinery, packages),

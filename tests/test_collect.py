@@ -192,12 +192,17 @@ def test_a_plan_can_be_seen_before_anything_is_written_and_before_the_release_is
     done = run(command, cwd=inbox.course.folder, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "ada ← ada/tiny.ipynb" in done.stderr and "bob: 'bob' is nobody in the student table" in done.stderr
     assert not (inbox.course.folder / "submitted").exists() and not (inbox.course.folder / "downloaded" / "tiny" / "extracted").exists()
+    shutil.rmtree(inbox.course.folder / "downloaded" / "tiny" / "archive" / "bob")
+    log = inbox.collect("--strict")
+    assert inbox.marks() == {"ada": "ada"} and "nvalid" not in log and "No release" not in log
 
 
 def test_nothing_is_written_where_nobody_is_found_or_one_would_have_the_whole_class(inbox):
     inbox.enroll(**PEOPLE)
     inbox.put("x.7z", b"7z\xbc\xaf'\x1c")
-    assert "it is packed with 7-Zip" in inbox.refused()
+    inbox.put("hw.zip", zipped({"ada.rar": b"Rar!\x1a\x07\x01\x00", "ada.tar.gz": b"\x1f\x8bxxxx"}))
+    said = inbox.refused()
+    assert "it is packed with 7-Zip" in said and "ada.rar: it is packed with RAR" in said and "ada.tar.gz: it can't be unpacked" in said
     inbox.put("eve/tiny.ipynb", notebook("eve"))
     assert "nobody in the archive folder is found in the student table: nothing is collected" in inbox.refused()
     for one in "abcd":

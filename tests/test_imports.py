@@ -61,7 +61,7 @@ def package(tmp_path, monkeypatch):
     return folder
 
 
-@pytest.mark.parametrize("gone", ["judge.py", "inside", "reference/labels"])
+@pytest.mark.parametrize("gone", ["judge/session.py", "inside", "reference/labels"])
 def test_what_was_moved_is_missed_and_not_left_out(package, gone):
     (package / gone).rename(package / "elsewhere")
     with pytest.raises(FileNotFoundError, match=gone):
@@ -71,16 +71,16 @@ def test_what_was_moved_is_missed_and_not_left_out(package, gone):
 @pytest.mark.parametrize(
     ("file", "matters"),
     [
-        ("run.py", True),
-        ("execution.py", True),
+        ("run/run.py", True),
+        ("judge/execution.py", True),
         ("inside/kernel.py", True),
         ("checks/test_convnets.py", True),
         ("reference/optimizers.py", True),
         ("reference/labels/new.npz", True),
-        ("bench.py", False),
-        ("report_page.py", False),
-        ("new_course.py", False),
-        ("doctor.py", False),
+        ("authoring/bench.py", False),
+        ("classroom/report_page.py", False),
+        ("authoring/new_course.py", False),
+        ("authoring/doctor.py", False),
     ],
 )
 def test_machines_of_a_cluster_must_agree_on_what_decides_and_on_nothing_else(package, file, matters):
@@ -92,7 +92,12 @@ def test_machines_of_a_cluster_must_agree_on_what_decides_and_on_nothing_else(pa
 
 def test_the_sample_class_is_made_from_what_decides_and_from_what_shows_it():
     made_from = {path.relative_to(sample.ROOT).as_posix() for path in sample.made_from()}
-    engine = {"autograder/judge.py", "autograder/inside", "autograder/checks/test_optimizers.py", "autograder/reference/optimizers.py"}
-    pages = {"autograder/pages.py", "autograder/exports.py", "autograder/templates", "nbgrader_config.py"}
+    engine = {
+        "autograder/judge/session.py",
+        "autograder/inside",
+        "autograder/checks/test_optimizers.py",
+        "autograder/reference/optimizers.py",
+    }
+    pages = {"autograder/pages.py", "autograder/exports.py", "autograder/feedback/templates", "nbgrader_config.py"}
     assert engine | pages | {"source", "tests/submissions"} <= made_from
-    assert not made_from & {"autograder/bench.py", "autograder/new_course.py", "autograder/report.py"}
+    assert not made_from & {f"autograder/{name}.py" for name in ("authoring/bench", "authoring/new_course", "classroom/report")}

@@ -56,7 +56,7 @@ def made_from() -> list[Path]:
     """All that decides what the sample class looks like: what decides on grades, and what makes pages and tables of them."""
     checks = sorted((PACKAGE / "checks").glob("*.py"))
     programs = [Path(__file__), ROOT / "nbgrader_config.py", PACKAGE / "exports.py"]  # nbgrader finds the last by its name
-    return [ROOT / "source", SUBMISSIONS, *deciding_files([*programs, *checks]), PACKAGE / "templates"]
+    return [ROOT / "source", SUBMISSIONS, *deciding_files([*programs, *checks]), PACKAGE / "feedback" / "templates"]
 
 
 def prepare(everyone: bool) -> dict[str, int]:

@@ -187,12 +187,19 @@ def _unheard(logger: str, beginning: str) -> Iterator[None]:
         logging.getLogger(logger).removeFilter(wanted)
 
 
-def after_collecting(app: Any, told: Callable[[], None]) -> None:
-    """Has nbgrader's ``ZipCollectApp``, which lives for one command, do something when all is copied."""
+def after_collecting(app: Any, names: list[str], told: Callable[[], None]) -> None:
+    """Has nbgrader's ``ZipCollectApp``, which lives for one command, do something when all is copied.
+
+    Args:
+        app: nbgrader's command.
+        names: the files that hold notebooks; it would doubt all that isn't released yet.
+        told: what comes at the end.
+    """
     copy = app.process_extracted_files
 
     def process_extracted_files() -> None:
-        copy()
+        with changed(nbgrader.apps.zipcollectapp, find_all_notebooks=lambda _: names):
+            copy()
         told()
 
     app.process_extracted_files = process_extracted_files
