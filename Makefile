@@ -68,6 +68,10 @@ test-push: $(READY)  ## what CI runs: these four parts in one go; of solutions a
 test-all: $(READY)  ## run all tests of these four parts, with every solution and sample
 	@$(PYTEST) $(PYTEST_OPTIONS)
 
+.PHONY: test-python
+test-python:  ## run the engine's tests with another Python, in an environment of its own: PYTHON=python3.13
+	@$(ANY_PYTHON) tests/another_python.py $(if $(PYTHON),--python $(PYTHON))
+
 .PHONY: mutants
 mutants: $(READY)  ## print what the hidden checks catch: right and wrong solutions, mutants of the reference answers (ID=its_id for one)
 	@python tests/mutants/table.py $(ID)
@@ -101,8 +105,8 @@ class: $(READY)  ## grade a made-up class of 300 in two assignments and print wh
 	@python tests/large_class/table.py
 
 .PHONY: new-machine
-new-machine:  ## try the README's two commands on an empty Debian in a folder (as root; needs debootstrap and bubblewrap)
-	@tests/new_machine.sh
+new-machine:  ## try the README's two commands on an empty Debian 12 and 13 in a folder (as root; needs debootstrap; SUITE=trixie for one)
+	@for suite in $(or $(SUITE),bookworm trixie); do SUITE=$$suite tests/new_machine.sh; done
 
 .PHONY: new-chapter
 new-chapter: $(READY)  ## make a small complete chapter with assignment to start from: ID=its_id TITLE="Its heading"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The README's two commands on a new machine: an empty Debian with Python 3.11, git, make and bubblewrap, an ordinary user with
+# The README's two commands on a new machine: an empty Debian with its own Python, git, make and bubblewrap, an ordinary user with
 # an empty home, no cache. Then that user and root each grade a sample class there, at level bubblewrap, to the expected points.
-# `make new-machine` calls this as root; it needs debootstrap and a network, and half an hour.
+# `make new-machine` calls this as root, for one Debian after the other; it needs debootstrap, a network, and half an hour for each.
 #
 #     tests/new_machine.sh [FOLDER [COMMAND…]]
 #
-# FOLDER (about 10 GB; by default a temporary one, removed at the end) keeps the machine; COMMAND replaces
-# `make course && make test`. The commit checked out is cloned: what isn't committed isn't there. BORROW names folders of this
+# SUITE names the Debian: bookworm (12, by default) or trixie (13). FOLDER (about 10 GB; by default a temporary one, removed at
+# the end) keeps the machine; COMMAND replaces `make course && make test`. The commit checked out is cloned: what isn't committed isn't there. BORROW names folders of this
 # machine that are shown there read-only at their own place, such as an environment with its interpreter, to try this script itself.
 set -euo pipefail
 repository=$(git -C "$(dirname "$0")/.." rev-parse --show-toplevel)
@@ -25,10 +25,10 @@ mkdir -p "$folder"
 folder=$(realpath "$folder")
 if [ ! -e "$folder/made" ]; then
     echo "An empty Debian in $folder …"
-    debootstrap --variant=minbase --include=ca-certificates bookworm "$folder/root" >"$folder/debootstrap.log"
-    # python3.11-venv: Debian has split it off Python.
+    debootstrap --variant=minbase --include=ca-certificates "${SUITE:-bookworm}" "$folder/root" >"$folder/debootstrap.log"
+    # python3-venv: Debian has split it off Python.
     DEBIAN_FRONTEND=noninteractive chroot "$folder/root" apt-get install -y -qq --no-install-recommends \
-        python3.11-venv git make bubblewrap >>"$folder/debootstrap.log"
+        python3-venv git make bubblewrap >>"$folder/debootstrap.log"
     rm -rf "$folder"/root/var/cache/apt/archives/*.deb "$folder/root/tmp/"*
     mkdir -p "$folder/root/home/reader"
     git clone --quiet "$repository" "$folder/root/home/reader/course"

@@ -29,11 +29,19 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
 }  # fmt: skip
 EVERYDAY_TOO = ("test_solutions.py",)  # of what is proven, `make test` runs a part
 READING_IN_PART = ("test_book.py", "test_self_checks.py")  # tests of theirs that need the built book are read with it
+# Run with another Python too, by `make test-python`: they need nothing but what grading and tests need.
+ENGINE = (
+    "test_bootstrap.py", "test_compare.py", "test_engine.py", "test_fuzz_values.py", "test_imports.py", "test_notebook.py",
+    "test_normal_form.py", "test_outputs.py", "test_redaction.py", "test_repair.py", "test_sandbox.py", "test_score.py", "test_sections.py",
+    "test_settings.py", "test_shown.py", "test_source_rule.py", "test_store.py", "test_student.py", "test_submission.py",
+    "test_versions.py", "test_wire.py",
+)  # fmt: skip
 MARKERS = {
     EVERYDAY: "what `make test` runs",
     "reading": "needs the built book, which most read in a browser: what `make test-book` runs",
     "grading": "grades solutions and sample classes, tries the guide and other programs: what `make test-grading` runs",
     "slow": "attacks, kills, clusters: what `make test-slow` runs",
+    "engine": "what decides on marks: what `make test-python` runs",
     "built_book": "needs the built book, whose building takes minutes where nothing is there yet",
 }
 
@@ -86,9 +94,18 @@ def parts_of(path: Path) -> set[str]:
     return found | ({EVERYDAY} if not found or path.name in EVERYDAY_TOO else set())
 
 
+def is_engines(path: Path) -> bool:
+    """Whether a file's tests are those of the engine, whichever part they belong to."""
+    return path.is_relative_to(TESTS) and any(fnmatch(path.relative_to(TESTS).as_posix(), pattern) for pattern in ENGINE)
+
+
 def in_another_part(path: Path, wanted: str) -> bool:
     """Whether a file needn't be read, because ``-m`` names one part and nothing else, and the file's tests are of others."""
-    if wanted not in (EVERYDAY, *PARTS) or path.suffix != ".py":
+    if path.suffix != ".py":
+        return False
+    if wanted == "engine":
+        return not is_engines(path)
+    if wanted not in (EVERYDAY, *PARTS):
         return False
     return wanted not in parts_of(path) and not (wanted == "reading" and path.name in READING_IN_PART)
 
@@ -106,6 +123,8 @@ def mark(item: pytest.Item) -> None:
         parts = {"reading"}
     for part in parts:
         item.add_marker(part)
+    if is_engines(item.path):
+        item.add_marker("engine")
     if needs_book(item):
         item.add_marker("built_book")
         own = item.get_closest_marker("timeout")

@@ -9,12 +9,16 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
 
 from autograder.authoring.course import assignments, generate
 
 ROOT = Path(__file__).resolve().parent.parent
 HIDDEN_WORDS = ("BEGIN HIDDEN", "BEGIN SOLUTION", "MARK SCHEME", "# hidden:", "autograder", "reference/", "checks/")
-STANDARD = {"numpy", "scipy", "torch", "torchvision", "matplotlib"}
+REQUIRED = {
+    line.name: line.specifier
+    for line in map(Requirement, re.findall(r"^\w.*$", (ROOT / "source" / "requirements.txt").read_text(), re.MULTILINE))
+}
 
 
 @functools.cache
@@ -68,7 +72,19 @@ def test_release_imports_only_what_students_have(name):
 
     cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
     roots = {module.partition(".")[0] for module in notebook_imports(cell.source for cell in cells if cell.cell_type == "code")}
-    assert roots - STANDARD - set(sys.stdlib_module_names) == set()
+    assert roots - set(REQUIRED) - set(sys.stdlib_module_names) == set()
+
+
+def test_students_get_the_requirements_and_each_is_needed_by_an_assignment():
+    assert (ROOT / "release" / "requirements.txt").read_bytes() == (ROOT / "source" / "requirements.txt").read_bytes(), "run `make release`"
+    texts = "\n".join(map(released_text, assignments()))
+    assert [name for name in REQUIRED if not re.search(rf"\b(import|from) {name}\b", texts)] == []
+
+
+def test_what_students_may_have_holds_what_the_course_is_run_with():
+    locked = dict(re.findall(r"^([a-z0-9-]+)==([^\s\\;]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    assert {name: locked[name] for name, allowed in REQUIRED.items() if not allowed.contains(locked[name])} == {}
+    assert all({part.operator for part in allowed} == {">=", "<"} for allowed in REQUIRED.values()), "tried from here on, not beyond there"
 
 
 @pytest.mark.parametrize("name", assignments())
@@ -93,7 +109,7 @@ def test_first_cell_names_each_package_that_is_missing(name, monkeypatch):
 
     cells = nbformat.read(ROOT / "release" / name / f"{name}.ipynb", 4).cells
     roots = {module.partition(".")[0] for module in notebook_imports(cell.source for cell in cells if cell.cell_type == "code")}
-    for package in sorted(roots & STANDARD):
+    for package in sorted(roots & set(REQUIRED)):
         with monkeypatch.context() as patch:
             patch.setattr(importlib.util, "find_spec", lambda asked, package=package: None if asked == package else object())
             with pytest.raises(ImportError, match=rf"This notebook needs {package}\. Install with") as error:

@@ -46,7 +46,7 @@ def test_ci_leaves_no_part_out_and_one_command_leaves_nothing_out():
 def test_files_that_parts_and_turns_name_are_there():
     of_parts = [pattern for named in (*scheduling.PARTS.values(), *scheduling.OF_A_CHAPTER.values()) for pattern in named]
     turns = [*scheduling.LONGEST_FIRST, *scheduling.NOT_AT_ONCE, *scheduling.NOT_AT_ONCE.values()]
-    patterns = [*of_parts, *turns, *scheduling.EVERYDAY_TOO, *scheduling.READING_IN_PART]
+    patterns = [*of_parts, *turns, *scheduling.EVERYDAY_TOO, *scheduling.ENGINE, *scheduling.READING_IN_PART]
     assert [pattern for pattern in patterns if not list(TESTS.glob(pattern))] == []
 
 
@@ -95,6 +95,14 @@ def test_what_needs_the_built_book_is_not_for_every_day():
 def test_a_file_that_needs_the_built_book_and_is_not_named_is_told():
     with pytest.raises(pytest.UsageError, match=r"test_compare.py::test_it needs the built book: name its file"):
         marked("test_compare.py", "book")
+
+
+@pytest.mark.parametrize(
+    ("name", "of_engine"), [("test_wire.py", True), ("test_engine.py", True), ("test_book.py", False), ("elsewhere.py", False)]
+)
+def test_with_another_python_no_file_is_read_but_the_engines(name, of_engine):
+    assert scheduling.in_another_part(TESTS / name, "engine") != of_engine
+    assert not scheduling.in_another_part(TESTS / "folder", "engine")
 
 
 @pytest.mark.parametrize("wanted", ["", "slow or grading", "not slow", "built_book"])

@@ -18,6 +18,7 @@ from autograder.run.programs import with_own_programs
 
 BUILD = ROOT / "_build"
 LOGGED = re.compile(r"^\[\w+ \| [A-Z]+\] ")  # how each line begins that a command of nbgrader logs
+REQUIREMENTS = "requirements.txt"  # what students install
 
 
 class CommandFailed(Exception):
@@ -98,6 +99,7 @@ def release() -> None:
             path.write_bytes(data)
         _stamp(name).write_text(_release_digest(name))
         print(f"release/{name}: generated, {len(files)} files")
+    shutil.copyfile(ROOT / "source" / REQUIREMENTS, ROOT / "release" / REQUIREMENTS)
 
 
 def _stamp(name: str) -> Path:

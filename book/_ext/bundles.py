@@ -26,7 +26,7 @@ README = """{title}
 
 One chapter of the course: its notebook, the data it reads and the modules it draws with.
 
-With Python 3.11, in this folder:
+With Python 3.11, 3.12, 3.13 or 3.14, in this folder:
 
     python -m venv .venv
     .venv/bin/pip install jupyterlab -r requirements.txt
