@@ -53,11 +53,11 @@ test-book: $(READY)  ## read the built book in a browser: live parts, accessibil
 	@$(PYTEST) -m reading $(PYTEST_OPTIONS)
 
 .PHONY: test-grading
-test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, exports, collecting, PostgreSQL, JupyterLab
+test-grading: $(READY)  ## grade solutions of every task and the sample classes; try the guide, a new chapter, exports, collecting, PostgreSQL, JupyterLab
 	@$(PYTEST) -m grading $(PYTEST_OPTIONS)
 
 .PHONY: test-slow
-test-slow: $(READY)  ## attack the grader, kill it at odd moments, grade a small class, try the cluster, run by nbval what the book ran days ago
+test-slow: $(READY)  ## attack the grader, kill it at odd moments, grade a small class, try the cluster and what machines there are, run by nbval what the book ran days ago
 	@$(PYTEST) -m slow $(PYTEST_OPTIONS)
 
 .PHONY: test-push

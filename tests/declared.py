@@ -23,7 +23,7 @@ from autograder.jobs.submission import notebook_imports
 
 ROOT = Path(__file__).resolve().parents[1]
 GRADING = "grading"  # pyproject.toml's dependencies, without any of its extras
-SKELETON = "autograder/skeleton/"  # a new chapter's files, which will lie where those of a chapter lie
+SKELETON = "autograder/authoring/skeleton/"  # a new chapter's files, which will lie where those of a chapter lie
 # Whose files may import what: the first pattern that fits; `*` crosses folders. The last part named is the files' own.
 ROOMS = {
     "bootstrap.py": (),

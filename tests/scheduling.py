@@ -20,11 +20,11 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
     "reading": ("visualisers/*", "test_pyrun_browser.py", "test_book_*.py", "test_chapters.py"),
     "grading": (
         "test_solutions.py", "test_sample_class.py", "test_docs.py", "test_postgresql.py", "test_exports.py", "test_report.py",
-        "test_collect.py", "test_jupyterlab.py",
+        "test_collect.py", "test_jupyterlab.py", "test_new_chapter.py",
     ),
     "slow": (
         "test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_infrastructure.py", "test_interruptions.py",
-        "test_ordinary_user.py",
+        "test_ordinary_user.py", "test_doctor.py",
     ),
 }  # fmt: skip
 EVERYDAY_TOO = ("test_solutions.py",)  # of what is proven, `make test` runs a part
@@ -39,8 +39,8 @@ ENGINE = (
 MARKERS = {
     EVERYDAY: "what `make test` runs",
     "reading": "needs the built book, which most read in a browser: what `make test-book` runs",
-    "grading": "grades solutions and sample classes, tries the guide and other programs: what `make test-grading` runs",
-    "slow": "attacks, kills, clusters: what `make test-slow` runs",
+    "grading": "grades solutions and sample classes, tries the guide, a new chapter and other programs: what `make test-grading` runs",
+    "slow": "attacks, kills, clusters, other machines: what `make test-slow` runs",
     "engine": "what decides on marks: what `make test-python` runs",
     "built_book": "needs the built book, whose building takes minutes where nothing is there yet",
 }

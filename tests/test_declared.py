@@ -44,7 +44,7 @@ def project(tmp_path):
         ("autograder__checks__test_a", "from scipy.signal import correlate2d"),
         ("book___ext__live", "import sphinx.application, scipy, numpy"),
         ("tests__test_a", "import hypothesis, distributed, sphinx"),
-        ("autograder__skeleton__autograder__reference__a", "import scipy"),
+        ("autograder__authoring__skeleton__autograder__reference__a", "import scipy"),
     ],
 )
 def test_what_a_room_may_use_is_no_complaint(project, file, source):
@@ -103,7 +103,7 @@ def test_what_no_file_of_its_part_imports_is_told(project):
         ("autograder/cluster.py", "cluster"),
         ("autograder/engines/cluster.py", "cluster"),
         ("source/convnets/convnets.ipynb", "assignments"),
-        ("autograder/skeleton/source/CHAPTER/CHAPTER.ipynb", "assignments"),
+        ("autograder/authoring/skeleton/source/CHAPTER/CHAPTER.ipynb", "assignments"),
         ("book/_ext/drawings/paint.py", "book"),
         ("tests/chapters/convnets/test_worked_numbers.py", "test"),
     ],

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
+from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 
 from autograder.authoring import first_look, sample
-from autograder.authoring.course import CommandFailed, assignments
+from autograder.authoring.course import CommandFailed, assignments, nbgrader
 
 NOISE = "[W 2026] a kernel warns"
 BUILD = f"print('{NOISE}')\nprint('[REPORT] Execution Successful: /somewhere/book/convnets.ipynb')\nprint('Running Jupyter-Book v1')"
@@ -48,26 +51,41 @@ def test_a_book_that_cant_be_built_is_an_error_with_the_end_of_its_log(made, mon
     assert "where" not in made
 
 
-def test_when_grading_fails_the_build_is_stopped_with_what_it_started(made, monkeypatch, tmp_path):
+@pytest.fixture
+def endless_build(monkeypatch, tmp_path) -> Callable[[], list[int]]:
+    """The book's build starts a program and waits for it; gives their process ids as soon as they are there."""
     pids = tmp_path / "pids"
-    child = "import time; time.sleep(600)"
-    monkeypatch.setattr(
-        first_look,
-        "BUILD_BOOK",
-        command(
-            f"import os, subprocess, sys\np = subprocess.Popen([sys.executable, '-c', '{child}'])\nopen({str(pids)!r}, 'w').write(f'{{p.pid}} {{os.getpid()}}')\np.wait()"
-        ),
-    )
+    source = f"""
+import os, pathlib, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+pathlib.Path({str(pids)!r}).write_text(f"{{child.pid}} {{os.getpid()}} .")
+child.wait()
+"""
+    monkeypatch.setattr(first_look, "BUILD_BOOK", command(source))
 
-    def fails() -> None:
-        while not pids.exists() or len(pids.read_text().split()) < 2:
+    def started() -> list[int]:
+        while not pids.exists() or not pids.read_text().endswith("."):
             time.sleep(0.01)
-        raise CommandFailed("grading failed")
+        return [int(word) for word in pids.read_text().split()[:2]]
 
-    monkeypatch.setattr(first_look, "grade_sample", fails)
-    with pytest.raises(CommandFailed, match="grading failed"):
-        first_look.first_look()
-    for pid in map(int, pids.read_text().split()):
+    return started
+
+
+def fails() -> None:
+    raise CommandFailed("grading failed")
+
+
+@pytest.mark.parametrize(
+    ("what", "error"),
+    [(fails, CommandFailed), (lambda: os.kill(os.getpid(), signal.SIGTERM), None), (lambda: os.kill(os.getpid(), signal.SIGINT), None)],
+    ids=["grading fails", "terminated", "interrupted"],
+)
+def test_whatever_ends_the_command_ends_the_build_and_what_it_started(made, endless_build, monkeypatch, capsys, what, error):
+    monkeypatch.setattr(first_look, "grade_sample", lambda: (endless_build(), what()))
+    with pytest.raises(error, match="grading failed") if error else nullcontext():
+        assert first_look.first_look() in (128 + signal.SIGTERM, 128 + signal.SIGINT)
+    assert ("Stopped;" in capsys.readouterr().err) == (error is None)
+    for pid in endless_build():
         deadline = time.monotonic() + 20
         while is_alive(pid) and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -82,6 +100,23 @@ def is_alive(pid: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+def test_an_nbgrader_command_whose_caller_is_stopped_is_stopped_too(monkeypatch, tmp_path):
+    program = tmp_path / "nbgrader"  # found before the real one
+    program.mkdir()
+    (program / "__init__.py").write_text("")
+    (program / "__main__.py").write_text("import os, time\nprint('started', os.getpid(), flush=True)\ntime.sleep(600)\n")
+    pids = []
+
+    def interrupted(line: str, **_: object) -> None:
+        pids.append(int(line.split()[1]))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.print", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        nbgrader(tmp_path, "autograde", show=["started"])
+    assert not is_alive(pids[0])
 
 
 # ---- the sample class

@@ -62,10 +62,14 @@ def nbgrader(folder: Path, *arguments: str, show: Sequence[str] = ()) -> str:
     command = [sys.executable, "-m", "nbgrader", *arguments]
     lines = []
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        for line in process.stdout or ():
-            lines.append(line)
-            if any(text in line for text in show):
-                print("  " + LOGGED.sub("", line).rstrip(), flush=True)
+        try:
+            for line in process.stdout or ():
+                lines.append(line)
+                if any(text in line for text in show):
+                    print("  " + LOGGED.sub("", line).rstrip(), flush=True)
+        except BaseException:  # who is stopped doesn't wait for what he started
+            process.terminate()
+            raise
     if process.returncode:
         raise CommandFailed(f"`nbgrader {' '.join(arguments)}` failed:\n" + "".join(lines[-40:]))
     return "".join(lines)
@@ -90,7 +94,8 @@ def release() -> None:
     for name in assignments():
         if name not in changed:
             print(f"release/{name}: up to date")
-    for name, files in generate(changed).items() if changed else ():
+    for name in changed:
+        files = generate([name])[name]
         target = ROOT / "release" / name
         shutil.rmtree(target, ignore_errors=True)
         for file, data in files.items():
@@ -98,7 +103,7 @@ def release() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         _stamp(name).write_text(_release_digest(name))
-        print(f"release/{name}: generated, {len(files)} files")
+        print(f"release/{name}: generated, {len(files)} files", flush=True)
     shutil.copyfile(ROOT / "source" / REQUIREMENTS, ROOT / "release" / REQUIREMENTS)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from autograder.authoring.course import BUILD, ROOT, release
 from autograder.authoring.sample import grade_sample, where
+from autograder.run.lifetime import Stopped, signals_stop
 
 LOG = BUILD / "logs" / "book.log"
 BUILD_BOOK = (sys.executable, str(ROOT / "book" / "build.py"))
@@ -30,12 +31,12 @@ def first_look() -> int:
     start = time.monotonic()
     print("Making the students' notebooks, a graded sample class and the book: about six minutes on two cores.", flush=True)
     print(f"The book's chapters run beside the rest; all they and the build print is in {LOG}", flush=True)
-    release()
-    with building(BUILD_BOOK, LOG) as book:
-        grade_sample()
-        if book.poll() is None:
-            print("The sample class is graded; the book isn't finished yet …", flush=True)
-        failed = book.wait()
+    try:
+        with signals_stop(alone=True):
+            failed = make_all()
+    except Stopped as stopped:
+        print("Stopped; what is finished is kept.", file=sys.stderr)
+        return 128 + stopped.number
     if failed:
         tail = LOG.read_text("utf-8", "replace").splitlines()[-TAIL:]
         print("\n".join(["error: the book couldn't be built; the end of its log:", *tail]), file=sys.stderr)
@@ -43,6 +44,16 @@ def first_look() -> int:
     print(f"Done in {time.monotonic() - start:.0f} s.")
     where()
     return 0
+
+
+def make_all() -> int:
+    """Makes what there is to look at; returns what the build of the book ended with."""
+    release()
+    with building(BUILD_BOOK, LOG) as book:
+        grade_sample()
+        if book.poll() is None:
+            print("The sample class is graded; the book isn't finished yet …", flush=True)
+        return book.wait()
 
 
 @contextmanager
