@@ -7,42 +7,59 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.errors import CourseError
 from autograder.run.programs import find_own_programs
 
 
 def main(arguments: list[str]) -> int:
+    """Does what the arguments ask for; returns the exit status."""
+    options = vars(_parser().parse_args(arguments))
+    do: Callable[..., int | None] = options.pop("do")
+    try:
+        return do(**options) or 0
+    except (CourseError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, help in (
-        ("doctor", "try out grading on this machine and say what mends it"),
-        ("settings", "print the grading settings as a table"),
-        ("release", "bring release/ up to date with source/"),
-        ("course", "make the students' notebooks, a graded sample class and the book, as `make course` does"),
-        ("where", "say where the results of `make course` are"),
-        ("bench", "measure grading against stock nbgrader"),
-    ):
-        commands.add_parser(name, help=help)
-    sample = commands.add_parser("sample", help="grade the sample class in _build/course")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, do: Callable[..., int | None], help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help)
+        made.set_defaults(do=do)
+        return made
+
+    command("doctor", _doctor, "try out grading on this machine and say what mends it")
+    command("settings", _settings, "print the grading settings as a table")
+    command("release", _release, "bring release/ up to date with source/")
+    command("course", _course, "make the students' notebooks, a graded sample class and the book, as `make course` does")
+    command("where", _where, "say where the results of `make course` are")
+    command("bench", _bench, "measure grading against stock nbgrader")
+    sample = command("sample", _sample, "grade the sample class in _build/course")
     sample.add_argument("--all", dest="everyone", action="store_true", help="every submission of every assignment; else a dozen")
-    new = commands.add_parser("new", help="make a course folder: settings, sources, an empty gradebook")
+    new = command("new", _new, "make a course folder: settings, sources, an empty gradebook")
     new.add_argument("folder", type=Path, metavar="DIR", help="where; it mustn't exist or must be empty")
     new.add_argument("ids", nargs="*", metavar="ID", help="assignments; all if none is named")
-    chapter = commands.add_parser("new-chapter", help="make the files of a new chapter and its assignment, for an author to fill")
+    chapter = command("new-chapter", _new_chapter, "make the files of a new chapter and its assignment, for an author to fill")
     chapter.add_argument("id", metavar="ID", help="such as receptive_fields")
     chapter.add_argument("--title", default="", help="its heading; the id in words if not given")
-    normalise = commands.add_parser("normalise", help="bring the notebooks an author edits into normal form")
+    normalise = command("normalise", _normalise, "bring the notebooks an author edits into normal form")
     normalise.add_argument("files", nargs="*", type=Path, metavar="FILE", help="notebooks; all if none is named")
-    report = commands.add_parser("report", help="write the class report of an assignment, in a course folder")
+    report = command("report", _report, "write the class report of an assignment, in a course folder")
     report.add_argument("assignment", metavar="ID")
     report.add_argument("--to", type=Path, metavar="FILE", help="where the page goes; reports/ID.html if not given")
-    collect = commands.add_parser("collect", help="collect what was handed in elsewhere, in a course folder")
+    collect = command("collect", _collect, "collect what was handed in elsewhere, in a course folder")
     collect.add_argument("assignment", metavar="ID")
     collect.add_argument("--dry-run", action="store_true", help="print who → which file, and write nothing")
     collect.add_argument("--force", action="store_true", help="replace what was collected before")
-    students = commands.add_parser("students", help="read a class list, as Excel or a platform saves it, into the gradebook")
+    students = command("students", _students, "read a class list, as Excel or a platform saves it, into the gradebook")
     students.add_argument("file", type=Path, metavar="FILE", help="a CSV file with a line of headings")
-    options = vars(parser.parse_args(arguments))
-    return COMMANDS[options.pop("command")](**options)
+    return parser
+
+
+# Each imports what it needs when it is asked for: most of it takes seconds to load.
 
 
 def _doctor() -> int:
@@ -53,48 +70,34 @@ def _doctor() -> int:
     return 0 if ready else 1
 
 
-def _settings() -> int:
+def _settings() -> None:
     from autograder.settings import settings_table
 
     print(settings_table())
-    return 0
 
 
-def _release() -> int:
+def _release() -> None:
     from autograder.authoring.course import release
 
     release()
-    return 0
 
 
-def _sample(everyone: bool) -> int:
-    from autograder.authoring.course import CommandFailed
+def _sample(everyone: bool) -> None:
     from autograder.authoring.sample import grade_sample
 
-    try:
-        grade_sample(everyone)
-    except CommandFailed as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    grade_sample(everyone)
 
 
 def _course() -> int:
-    from autograder.authoring.course import CommandFailed
     from autograder.authoring.first_look import first_look
 
-    try:
-        return first_look()
-    except CommandFailed as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    return first_look()
 
 
-def _where() -> int:
+def _where() -> None:
     from autograder.authoring.sample import where
 
     where()
-    return 0
 
 
 def _bench() -> int:
@@ -103,27 +106,16 @@ def _bench() -> int:
     return bench()
 
 
-def _new(folder: Path, ids: list[str]) -> int:
-    from autograder.authoring.new_course import CantMake, new_course
+def _new(folder: Path, ids: list[str]) -> None:
+    from autograder.authoring.new_course import new_course
 
-    try:
-        print(new_course(folder, ids))
-    except CantMake as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    print(new_course(folder, ids))
 
 
-def _report(assignment: str, to: Path | None) -> int:
-    from autograder.classroom.graded import NoCourse
+def _report(assignment: str, to: Path | None) -> None:
     from autograder.classroom.report_page import write_report
 
-    try:
-        print(write_report(Path.cwd(), assignment, to))
-    except (NoCourse, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    print(write_report(Path.cwd(), assignment, to))
 
 
 def _collect(assignment: str, dry_run: bool, force: bool) -> int:
@@ -132,47 +124,23 @@ def _collect(assignment: str, dry_run: bool, force: bool) -> int:
     return collect(assignment, dry_run, force)
 
 
-def _students(file: Path) -> int:
-    from autograder.classroom.graded import NoCourse
+def _students(file: Path) -> None:
     from autograder.classroom.students import read_students
-    from autograder.collecting.tables import BadTable
 
-    try:
-        print(read_students(Path.cwd(), file))
-    except (BadTable, NoCourse) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    print(read_students(Path.cwd(), file))
 
 
-def _new_chapter(id: str, title: str) -> int:
-    from autograder.authoring.new_chapter import CantMake, new_chapter
+def _new_chapter(id: str, title: str) -> None:
+    from autograder.authoring.new_chapter import new_chapter
 
-    try:
-        print(new_chapter(id, title))
-    except CantMake as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    print(new_chapter(id, title))
 
 
-def _normalise(files: list[Path]) -> int:
+def _normalise(files: list[Path]) -> None:
     from autograder.authoring.normal_form import normalise
 
-    try:
-        changed = normalise(files)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print("\n".join(f"normalised {path}" for path in changed) or "every notebook is in normal form")
-    return 0
+    print("\n".join(f"normalised {path}" for path in normalise(files)) or "every notebook is in normal form")
 
-
-COMMANDS: dict[str, Callable[..., int]] = {
-    "doctor": _doctor, "settings": _settings, "release": _release, "sample": _sample, "course": _course, "where": _where,
-    "bench": _bench, "new": _new, "new-chapter": _new_chapter, "normalise": _normalise, "report": _report, "collect": _collect,
-    "students": _students,
-}  # fmt: skip
 
 if __name__ == "__main__":
     find_own_programs()

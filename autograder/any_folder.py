@@ -1,7 +1,8 @@
 """Lets nbgrader work in a course folder of any name: with ``[``, ``]``, ``*``, ``?``, ``#`` or ``%`` in it.
 
 nbgrader takes the folder's own name for a pattern, and puts it as it is into the address of the gradebook, where ``?`` begins
-the parameters. `nbgrader_config.py` calls `work_in` for the folder that it lies in.
+the parameters. `autograder.run.adapter` gives nbgrader `KnownFolders`, and `nbgrader_config.py` calls `work_in` for the folder that
+it lies in.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class KnownFolders:
 
 
 def work_in(folder: Path, config: Any) -> None:
-    """Prepares nbgrader for a course folder; ``config`` is the object that configuration files fill."""
+    """Names the gradebook of a course folder where nbgrader would get it wrong; ``config`` is what configuration files fill."""
     if ODD_IN_ADDRESSES & set(str(folder)):
         config.CourseDirectory.db_url = gradebook_address(folder)
 

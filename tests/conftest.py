@@ -27,10 +27,11 @@ import hypothesis
 import nbformat
 import pytest
 import scheduling
+from local_students import local_student
 from xdist.scheduler import LoadScopeScheduling
 
 from autograder.authoring import course
-from autograder.checking.student import Student, local_student
+from autograder.checking.student import Student
 from autograder.engine.engine import Engine, Plan
 from autograder.jobs.submission import Cell, Checks, Job
 from autograder.judge.self_test import sandbox_level_problem

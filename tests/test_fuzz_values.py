@@ -23,8 +23,9 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from local_students import local_student
 
-from autograder.checking.student import Remote, Student, local_student
+from autograder.checking.student import Remote, Student
 from autograder.compare import CheckFailed, expect_array, expect_number, expect_tuple, expect_words
 from autograder.feedback.cell_report import graded_outputs
 from autograder.jobs.score import CellResult, CheckReport, JobResult

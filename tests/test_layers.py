@@ -11,7 +11,7 @@ import pytest
 from autograder.places import PACKAGE
 
 FLOORS = (  # from the ground up
-    {"inside", "places", "settings", "any_folder", "times", "late", "reference"},
+    {"inside", "places", "settings", "any_folder", "errors", "times", "late", "reference"},
     {"jobs"},
     {"checking", "sandbox", "collecting"},
     {"compare", "feedback", "judge"},

@@ -12,7 +12,8 @@ import yaml
 from chapter_runs import run_by_nbval
 
 from autograder.authoring.course import ROOT
-from autograder.authoring.new_chapter import LISTS, SKELETON, CantMake, new_chapter
+from autograder.authoring.new_chapter import LISTS, SKELETON, new_chapter
+from autograder.errors import CantMake
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis")
 SMALL = "(large_enough or full_marks)"  # the skeleton's sample class is small: an author adds hers

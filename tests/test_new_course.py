@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.course import ROOT, assignments, nbgrader
-from autograder.authoring.new_course import UNFINISHED, CantMake, new_course
+from autograder.authoring.new_course import UNFINISHED, new_course
+from autograder.errors import CantMake
 from autograder.run.programs import with_own_programs
 
 FIRST = assignments()[0]

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from autograder.authoring.normal_form import KERNEL, normal_form, normalise
+from autograder.authoring.normal_form import KERNEL, NoNotebook, normal_form, normalise
 
 
 def as_saved() -> str:
@@ -62,6 +62,6 @@ def test_random_ids_of_equal_cells_become_different_names():
 def test_what_is_no_notebook_is_refused_by_name_and_left_alone(tmp_path, text, words):
     path = tmp_path / "broken.ipynb"
     path.write_text(text)
-    with pytest.raises(ValueError, match=f"broken.ipynb: expected .*{words}"):
+    with pytest.raises(NoNotebook, match=f"broken.ipynb: expected .*{words}"):
         normalise([path])
     assert path.read_text() == text

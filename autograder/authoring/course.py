@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from autograder.errors import CourseError
 from autograder.jobs.digest import digest
 from autograder.places import ROOT
 from autograder.run.programs import with_own_programs
@@ -21,7 +22,7 @@ LOGGED = re.compile(r"^\[\w+ \| [A-Z]+\] ")  # how each line begins that a comma
 REQUIREMENTS = "requirements.txt"  # what students install
 
 
-class CommandFailed(Exception):
+class CommandFailed(CourseError):
     """An nbgrader command that didn't succeed; the message holds the end of what it printed."""
 
 

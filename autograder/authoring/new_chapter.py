@@ -11,13 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.authoring.course import ROOT
+from autograder.errors import CantMake
 
 SKELETON = Path(__file__).resolve().parent / "skeleton"
 UNQUOTED = '"\\`|<>\n'  # would end the text that a heading stands in
-
-
-class CantMake(Exception):
-    """The chapter can't be made; the message says why."""
 
 
 def new_chapter(name: str, title: str = "", root: Path = ROOT) -> str:

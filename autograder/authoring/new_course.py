@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.authoring.course import assignments, make_course
+from autograder.errors import CantMake
 
 UNFINISHED = ".being-made-"
-
-
-class CantMake(Exception):
-    """The folder can't become a course; the message says why."""
 
 
 def new_course(folder: Path, ids: Sequence[str] = ()) -> str:

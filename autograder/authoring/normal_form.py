@@ -13,9 +13,14 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.authoring.course import ROOT
+from autograder.errors import CourseError
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LONGEST_ID = 64
+
+
+class NoNotebook(CourseError):
+    """A file that is no notebook of format 4."""
 
 
 def notebooks() -> list[Path]:
@@ -30,7 +35,7 @@ def normalise(paths: Sequence[Path] = ()) -> list[Path]:
         paths: notebooks; all that are edited by hand if none is named.
 
     Raises:
-        ValueError: a file is no notebook of format 4; the message names it.
+        NoNotebook: a file is no notebook of format 4; the message names it.
     """
     changed = []
     for path in paths or notebooks():
@@ -51,14 +56,14 @@ def normal_form(text: str, keep_outputs: bool, name: str = "the notebook") -> st
         name: how an error names it.
 
     Raises:
-        ValueError: ``text`` is no notebook of format 4.
+        NoNotebook: ``text`` is no notebook of format 4.
     """
     try:
         notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
     except Exception as error:
-        raise ValueError(f"{name}: expected a notebook, got something that can't be read: {error}") from None
+        raise NoNotebook(f"{name}: expected a notebook, got something that can't be read: {error}") from None
     if notebook.nbformat != 4:
-        raise ValueError(f"{name}: expected notebook format 4, got {notebook.nbformat}")
+        raise NoNotebook(f"{name}: expected notebook format 4, got {notebook.nbformat}")
     notebook.nbformat_minor = 5
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
     for cell in notebook.cells:

@@ -6,7 +6,6 @@ isn't plain data stays there and is held by a `Remote`, which refuses to be comp
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -308,7 +307,6 @@ class Student:
         cause: the same as a value.
         deadline: monotonic time by which the current check must be done.
         alive: whether the copy still answers.
-        timed_out: whether a check ran out of time.
         hung_up: whether the copy ended, or closed its connection.
         course: what came of the notebook's cells, to say why a name isn't there.
         pid: its process, as it claims (only ever used to end it).
@@ -320,7 +318,6 @@ class Student:
     deadline: float = field(default_factory=lambda: time.monotonic() + 60)
     alive: bool = True
     pid: int | None = None
-    timed_out: bool = False
     hung_up: bool = False
     cells: Sequence[str] = ()
     course: Course = field(default_factory=lambda: Course((), {}, 0))
@@ -397,7 +394,6 @@ class Student:
                     return self._rebuilt(reply, reply_blobs)
                 self._call_back(reply, reply_blobs)
         except WireTimeout:
-            self.timed_out = True
             self._lost("An earlier check of this group ran too long.")
             raise StudentFailed(f"{what} ran longer than the time allowed for this check.", "time") from None
         except WireClosed:
@@ -477,21 +473,3 @@ def _error(report: Any) -> StudentError:
 
 def _arguments(args: tuple, kwargs: dict) -> str:
     return ", ".join([str(arg) for arg in args] + [f"{name}={value}" for name, value in kwargs.items()])
-
-
-def local_student(namespace: dict[str, Any], source: str = "") -> Student:
-    """A `Student` over a namespace of this process: forks a child that answers. For authors and tests."""
-    import os
-
-    from autograder.inside.answers import Answerer
-
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            ours.close()
-            Answerer(namespace, Channel(theirs)).serve()
-        finally:
-            os._exit(0)
-    theirs.close()
-    return Student(Channel(ours), source, pid=pid)

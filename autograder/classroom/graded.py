@@ -15,10 +15,11 @@ from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.any_folder import database_file
+from autograder.errors import CourseError
 from autograder.jobs.cells import OURS, grade_id, has_points, is_locked, is_written
 
 
-class NoCourse(Exception):
+class NoCourse(CourseError):
     """There is no course, no such assignment or nothing graded; the message says which."""
 
 

@@ -14,6 +14,7 @@ from autograder.collecting.people import Roster
 from autograder.collecting.sorting import BY_LIST, SENDERS, Claim, Sorter
 from autograder.collecting.unpack import unpack
 from autograder.collecting.versions import Chosen, Reference, Version, choose, is_notebook, read_notebook, texts
+from autograder.errors import CourseError
 
 MANY = 3  # versions of one student alone that may be a class
 HINT = (
@@ -22,7 +23,7 @@ HINT = (
 )
 
 
-class NothingCollected(Exception):
+class NothingCollected(CourseError):
     """Nothing may be written; the message says why."""
 
 

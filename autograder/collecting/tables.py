@@ -13,11 +13,13 @@ from pathlib import Path
 
 from dateutil import parser as dates
 
+from autograder.errors import CourseError
+
 MAX_BYTES = 16 << 20
 DELIMITERS = (",", ";", "\t")
 
 
-class BadTable(Exception):
+class BadTable(CourseError):
     """A list that can't be read; the message says what to change."""
 
 

@@ -215,10 +215,6 @@ class Engine:
         """Tries out grading with a sandbox of its own; says what doesn't work."""
         return self_test.problem(self.settings, [*PRELOADED, *self.plan.imports], self.plan.hidden)
 
-    @property
-    def done(self) -> int:
-        return self._next - len(self._waiting) - len(self._running)
-
     def kill(self) -> None:
         """Ends the judge at once, whatever it is at; the sandbox with all student processes dies with it."""
         if self._process.poll() is None:

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from . import models
-from .wire import Channel, Packer, Unpacker, Unserialisable, WireError, _as_tensor
+from .wire import Channel, Packer, Unpacker, Unserialisable, WireError, as_tensor
 
 FORK_SECONDS = 5.0
 TELL_SECONDS = 0.1
@@ -212,7 +212,7 @@ def as_plain_array(value: Any) -> np.ndarray | None:
     """``value`` as an array that shares its memory, or None for anything but arrays and tensors."""
     if isinstance(value, np.ndarray):
         return value
-    return _as_tensor(value)
+    return as_tensor(value)
 
 
 def contents(value: Any) -> tuple | None:

@@ -198,7 +198,7 @@ class Packer:
         if isinstance(value, (np.ndarray, np.generic)):
             source = "scalar" if isinstance(value, np.generic) else "numpy"
             plain = np.asarray(value)
-        elif (tensor := _as_tensor(value)) is not None:
+        elif (tensor := as_tensor(value)) is not None:
             source, plain = "torch", tensor
         elif self.reference is not None:
             return self.reference(value)
@@ -216,7 +216,7 @@ class Packer:
         return len(self.blobs) - 1
 
 
-def _as_tensor(value: Any) -> np.ndarray | None:
+def as_tensor(value: Any) -> np.ndarray | None:
     """The numpy form of a torch tensor, or None if ``value`` isn't one."""
     torch = _loaded_torch()
     if torch is None or not isinstance(value, torch.Tensor):

@@ -25,6 +25,7 @@ from autograder.authoring.bench import peak_memory
 from autograder.authoring.course import CommandFailed, make_course, nbgrader
 from autograder.engine.cluster import connect
 from autograder.engine.store import SEED
+from autograder.jobs.score import BY_CHECKS
 from autograder.judge.self_test import sandbox_level_problem
 from autograder.settings import Settings
 
@@ -32,7 +33,7 @@ WORKERS = 2  # of a cluster; one is killed
 AT_ONCE = min(2, Settings().worker_count)  # submissions
 # Somebody always takes all there is.
 LIMITS = ("--Grade.cell_seconds=40", "--Grade.notebook_seconds=200", "--Grade.memory_mb=1500", "--Grade.processes=64")
-PROGRESS = re.compile(r"\[(\d+)/(\d+)\] \S+: .* points by checks")
+PROGRESS = re.compile(rf"\[(\d+)/(\d+)\] \S+: .* {BY_CHECKS}")
 COLLECTED = 30.0  # seconds that the processes of a killed run may take to notice
 
 Scores = dict[str, dict[str, dict[str, float | None]]]  # by assignment, student and grade cell
