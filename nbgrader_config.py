@@ -55,8 +55,9 @@ c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 # `nbgrader export` alone writes nbgrader's own table, quoted and without formulas.
 c.ExportApp.plugin_class = "autograder.exports.CsvExporter"
 
-# `nbgrader collect` reads the times of any zone that c.Exchange.timezone may name.
+# `nbgrader collect` and `nbgrader list` read the times of any zone that c.Exchange.timezone may name.
 c.ExchangeFactory.collect = "autograder.times.Collect"
+c.ExchangeFactory.list = "autograder.times.List"
 
 # Handing in late costs nothing unless a percentage is given here.
 c.AssignLatePenalties.plugin_class = "autograder.late.PercentPerDay"

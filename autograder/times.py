@@ -13,7 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import dateutil.parser
+from nbgrader.apps.dbapp import DbAssignmentAddApp
+from nbgrader.exchange.abc import Exchange
 from nbgrader.exchange.default.collect import ExchangeCollect
+from nbgrader.exchange.default.list import ExchangeList
 
 FORM = "write it like 2027-07-01 23:59:00 +0200, or with a zone such as Europe/Berlin in place of the offset"
 _CLOCK = r"(?P<clock>\d{4}-?\d{2}-?\d{2}(?:[T ]\s*\d{1,2}(?::?\d{2}(?::?\d{2}(?:[.,]\d{1,9})?)?)?)?|.*?\b\d{4}\b.*?)"
@@ -21,6 +24,10 @@ _OFFSET = r"(?<=[\d\s])[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?|Z"
 _TIME = re.compile(_CLOCK + rf"(?:\s*(?P<offset>{_OFFSET})|\s+(?P<name>(?!(?i:[ap]m)\b)[A-Za-z][\w+/-]*))?", re.DOTALL)
 _DAY_OR_MONTH = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]{1,4}")
+_HANDED_IN = re.compile(
+    r".*/(?P<course_id>(?!inbound/)[^/]*)/(?:inbound/)?(?P<student_id>[^/]*)\+(?P<assignment_id>[^+/]*)"
+    r"\+(?P<timestamp>\d{4}-\d\d-\d\d [\d:.]+ (?:[^+\s/]+|\+\d{2,6}))(?P<random_string>\+[^/]*)?"
+)
 HALF_A_YEAR = timedelta(days=183)
 
 
@@ -141,6 +148,28 @@ def parse_utc(time: datetime | str | None) -> datetime | None:
     return time.astimezone(UTC).replace(tzinfo=None) if time is not None and time.tzinfo is not None else time
 
 
+_stamp = Exchange.set_timestamp
+
+
+def stamp_without_plus(self: Exchange) -> None:
+    """In place of ``Exchange.set_timestamp``."""
+    _stamp(self)
+    if "+" in self.timestamp:
+        self.timestamp = datetime.now(UTC).strftime(self.timestamp_format)
+
+
+_add_assignment = DbAssignmentAddApp.start
+
+
+def add_with_readable_date(self: DbAssignmentAddApp) -> None:
+    """In place of ``DbAssignmentAddApp.start``."""
+    try:
+        parse_utc(self.duedate)
+    except ValueError as error:
+        self.fail("--duedate: %s", error)
+    _add_assignment(self)
+
+
 class Collect(ExchangeCollect):
     """nbgrader's collecting, for names of folders whose time has an offset: ``ada+hw1+2027-07-02 01:30:00.000000 +04+x7k``.
 
@@ -158,3 +187,11 @@ class Collect(ExchangeCollect):
                 problem = error
         self.fail(f"{filename}: {problem if times else 'not named as nbgrader names what is handed in'}")
         raise AssertionError("fail raises")
+
+
+class List(ExchangeList):
+    """nbgrader's list of what was handed in, for the same names: it takes the zone for a part of something else, or leaves it out."""
+
+    def parse_assignment(self, assignment: str) -> dict[str, str | None]:
+        match = _HANDED_IN.fullmatch(assignment) if self.inbound or self.cached else None
+        return match.groupdict() if match else super().parse_assignment(assignment)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import nbgrader.utils
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.exchange.abc import Exchange
 
+from autograder.authoring.course import ROOT
 from autograder.run.adapter import take_over
 from autograder.run.handed_in import time_stamp
-from autograder.times import Collect, home_zone, parse_time
+from autograder.times import Collect, List, home_zone, parse_time
 
 ON_TIME = datetime(2027, 7, 1, 21, 30)
 AT_2130_UTC = [
@@ -82,6 +86,42 @@ def test_collecting_reads_student_and_time_whatever_the_zone(name, student, time
         coursedir=SimpleNamespace(assignment_id="hw"), config={"Exchange": {"timezone": "Asia/Dubai"}}, fail=collect.fail
     )
     assert Collect._path_to_record(fake, f"/inbound/{name}") == {"username": student, "filename": name, "timestamp": time}
+
+
+@pytest.mark.parametrize(("zone", "called"), [("Asia/Dubai", "UTC"), ("America/Sao_Paulo", "-03"), ("Asia/Tokyo", "JST"), ("UTC", "UTC")])
+def test_what_is_handed_in_here_has_a_time_that_nbgrader_can_part_from_the_rest(zone, called):
+    take_over()
+    exchange = Exchange(timezone=zone)
+    exchange.set_timestamp()
+    assert exchange.timestamp.endswith(f" {called}") and "+" not in exchange.timestamp
+    assert abs(parse_time(exchange.timestamp) - datetime.now(UTC).replace(tzinfo=None)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("place", ["/exchange/course/inbound", "/cache/course"])
+@pytest.mark.parametrize(
+    ("name", "student", "time"),
+    [("ada+hw+2027-07-02 01:30:00.000000 +04+-xY_7k", "ada", "2027-07-02 01:30:00.000000 +04"), ("ada+hw+2027-07-02 01:30:00.5 +0545", "ada", "2027-07-02 01:30:00.5 +0545"),
+     ("ada+hw+2027-07-01 21:30:00.000000 UTC+012345678901", "ada", "2027-07-01 21:30:00.000000 UTC"), ("a+b+hw+2027-07-01 18:30:00.0 -03", "a+b", "2027-07-01 18:30:00.0 -03")],
+)  # fmt: skip
+def test_the_list_of_what_was_handed_in_leaves_nothing_of_a_time_out(place, name, student, time):
+    listed = List(coursedir=None, inbound="inbound" in place, cached="cache" in place).parse_assignment(f"{place}/{name}")
+    assert (listed["course_id"], listed["student_id"], listed["assignment_id"], listed["timestamp"]) == ("course", student, "hw", time)
+
+
+@pytest.mark.parametrize(
+    ("date", "why"),
+    [
+        ("2027-11-07 01:30 CST", "CST can mean"),
+        ("2027-01-01 10:00 Nowhere/Land", "no zone is called Nowhere/Land"),
+        ("next week", "is no time"),
+    ],
+)
+def test_a_due_date_that_cant_be_read_ends_its_command_in_one_line(date, why, tmp_path):
+    (tmp_path / "nbgrader_config.py").write_bytes((ROOT / "nbgrader_config.py").read_bytes())
+    command = [sys.executable, "-m", "nbgrader", "db", "assignment", "add", "hw", f"--duedate={date}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 1 and "| ERROR] --duedate: " in line and why in line and "write it like 2027-07-01 23:59:00 +0200" in line
 
 
 def test_a_zone_that_there_is_not_is_refused():

@@ -29,9 +29,11 @@ import nbgrader.exchange.default.exchange
 import nbgrader.exchange.default.list
 import nbgrader.exchange.default.release_feedback
 import nbgrader.utils
+from nbgrader.apps.dbapp import DbAssignmentAddApp
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.abc import Exchange
 from sqlalchemy.exc import SAWarning
 
 from autograder.any_folder import KnownFolders
@@ -40,7 +42,7 @@ from autograder.run.handed_in import copy_what_passed, time_stamp, times_at_home
 from autograder.run.lifetime import COMMANDS, AtWork, Stopped, hold_signals, run_command
 from autograder.run.programs import find_own_programs
 from autograder.run.run import Run
-from autograder.times import parse_utc
+from autograder.times import add_with_readable_date, parse_utc, stamp_without_plus
 
 # ---- for as long as the process lives
 
@@ -84,6 +86,10 @@ STANDING: tuple[tuple[Any, str, Any], ...] = (
     # It ends the run at a time that it can't read, and takes an offset for seconds.
     (CourseDirectory, "get_existing_timestamp", _get_existing_timestamp),
     *((module, "parse_utc", parse_utc) for module in READING_TIMES),
+    # Of a due date that can't be read it prints a trace.
+    (DbAssignmentAddApp, "start", add_with_readable_date),
+    # It parts names of folders at each ``+``, also at that of a zone called ``+04``, which becomes UTC.
+    (Exchange, "set_timestamp", stamp_without_plus),
     # It ends before any hook where nothing is named as handed out.
     (Autograde, "init_notebooks", misnamed.look),
     # It takes a course folder's own name for a pattern.
