@@ -1,7 +1,7 @@
 """The engine's tests with another Python than the environment's: `make test-python PYTHON=python3.13`.
 
-Makes an environment of its own in _build/, with what grading and tests need and nothing else, and runs the tests that
-`scheduling.ENGINE` names. With `--if-possible`, as CI calls it, nothing but a failed test is a failure: where no other Python
+Makes an environment of its own beside .venv, with what grading, the assignments and tests need and nothing else, and runs the
+tests that `scheduling.ENGINE` names. With `--if-possible`, as CI calls it, nothing but a failed test is a failure: where no other Python
 is there, or its packages can't be had in time, it says so and ends well. Standard library only.
 """
 
@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 import bootstrap  # noqa: E402  (its folder has just been made known)
 
-PARTS = ("grading", "test")
+PARTS = ("grading", "assignments", "test")
 PATIENCE = 240  # seconds for packages in CI
 
 
@@ -31,7 +31,7 @@ def main() -> int:
     if found[0] not in bootstrap.PYTHONS:
         wanted = f"{options.python} is no Python" if options.python else "no other Python is there"
         return ended(f"{wanted} of {', '.join(sorted(bootstrap.PYTHONS))}", options.if_possible)
-    folder = ROOT / "_build" / "environments" / f"python{found[0]}"
+    folder = ROOT / f".venv-{found[0]}"
     try:
         started = time.monotonic()
         if not installed(found[1], folder, PATIENCE if options.if_possible else None):

@@ -121,8 +121,8 @@ def is_ours(module: str, file: str, files: Iterable[str]) -> bool:
     top = module.partition(".")[0]
     if top in sys.stdlib_module_names or top in ("autograder", "__future__"):
         return True
-    places = {"book": ("book",), "tests": ("tests", "book")}.get(file.removeprefix(SKELETON).partition("/")[0], ())
-    beside = [other for other in files if other.startswith(tuple(f"{place}/" for place in places))] if places else []
+    places = {"book": ("book/",), "tests": ("tests/", "book/", "bootstrap.py")}.get(file.removeprefix(SKELETON).partition("/")[0], ())
+    beside = [other for other in files if other.startswith(places)] if places else []
     return any(f"/{top}.py" in f"/{other}" or f"/{top}/" in f"/{other}" for other in beside)
 
 

@@ -29,7 +29,7 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
 }  # fmt: skip
 EVERYDAY_TOO = ("test_solutions.py",)  # of what is proven, `make test` runs a part
 READING_IN_PART = ("test_book.py", "test_self_checks.py")  # tests of theirs that need the built book are read with it
-# Run with another Python too, by `make test-python`: they need nothing but what grading and tests need.
+# Run with another Python too, by `make test-python`: they need neither the book nor its packages.
 ENGINE = (
     "test_bootstrap.py", "test_compare.py", "test_engine.py", "test_fuzz_values.py", "test_imports.py", "test_notebook.py",
     "test_normal_form.py", "test_outputs.py", "test_redaction.py", "test_repair.py", "test_sandbox.py", "test_score.py", "test_sections.py",
