@@ -79,11 +79,11 @@ def test_two_failing_and_two_good_runs_leave_nbgrader_as_it_was_and_no_process(t
     config.write_text(config.read_text("utf-8") + f"\nc.Grade.sandbox = {level!r}\nc.Grade.workers = 1\n", "utf-8")
     right = tiny_course.answer({"area": "def area(height, width): return height * width"})
     tiny_course.submit("ada", right)
-    unknown = tiny_course.folder / "submitted" / "ada" / "nosuch" / "nosuch.ipynb"
-    unknown.parent.mkdir()
+    unknown = tiny_course.folder / "submitted" / "eve" / "nosuch" / "nosuch.ipynb"
+    unknown.parent.mkdir(parents=True)
     unknown.write_text("{}")
     stranger = (["tiny", "ada"], {"create": False})
-    results = runs(tiny_course.folder, (["nosuch", "ada"], {}), stranger, (["tiny", "ada"], {}), (["tiny", "ada"], {}))
+    results = runs(tiny_course.folder, (["nosuch", "eve"], {}), stranger, (["tiny", "ada"], {}), (["tiny", "ada"], {}))
     unprepared, refused, *_ = results
     assert "Grading can't start: no assignment 'nosuch'" in unprepared["log"]
     assert "No student with ID 'ada' exists" in refused["log"]
