@@ -14,7 +14,7 @@ SHELL := /bin/bash
 
 .PHONY: help
 help:  ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 $(READY): requirements.lock pyproject.toml bootstrap.py
 	@$(ANY_PYTHON) bootstrap.py $(VENV) $(if $(PYTHON),--python $(PYTHON))
@@ -71,6 +71,10 @@ test-all: $(READY)  ## run all tests of these four parts, with every solution an
 .PHONY: test-python
 test-python:  ## run the engine's tests with another Python, in an environment of its own: PYTHON=python3.13
 	@$(ANY_PYTHON) tests/another_python.py $(if $(PYTHON),--python $(PYTHON))
+
+.PHONY: test-requirements
+test-requirements:  ## run all assignments, rightly answered, with the oldest packages that students may have: PYTHON=python3.10
+	@$(ANY_PYTHON) tests/oldest_packages.py $(if $(PYTHON),--python $(PYTHON))
 
 .PHONY: mutants
 mutants: $(READY)  ## print what the hidden checks catch: right and wrong solutions, mutants of the reference answers (ID=its_id for one)
