@@ -117,6 +117,13 @@ def canvas() -> dict[str, bytes]:
     return {"submissions.zip": zipped({path: notebook(one.id) for one, path in names.items()})}
 
 
+def canvas_anonymous() -> dict[str, bytes]:
+    """Names say nothing; the instructor's list says who is who."""
+    names = {one.id: f"anon_{i:02}Ab3_{9000 + i}_tiny.ipynb" for i, one in enumerate(CLASS)}
+    who = table("file,student", *([name, student] for student, name in names.items()))
+    return {"submissions.zip": zipped({name: notebook(student) for student, name in names.items()}), "who.csv": who}
+
+
 def moodle(folders: bool = True, prefix: str = "") -> dict[str, bytes]:
     end = "_assignsubmission_file_/tiny.ipynb" if folders else "_assignsubmission_file_tiny.ipynb"
     groups = [prefix.format(i % 2) for i in range(len(CLASS))]
@@ -135,6 +142,14 @@ def worksheet(names: bool = True) -> bytes:
 def moodle_anonymous() -> dict[str, bytes]:
     files = {f"Participant_{4700 + i}_assignsubmission_file_/tiny.ipynb": notebook(one.id) for i, one in enumerate(CLASS)}
     return {"m.zip": zipped(files), "Grades-course-tiny.csv": worksheet()}
+
+
+def moodle_teams() -> dict[str, bytes]:
+    """A file for each team of three; marked with its first member."""
+    teams = {f"Team {colour}": CLASS[3 * i : 3 * i + 3] for i, colour in enumerate(("Red", "Green", "Blue", "Grey"))}
+    files = {f"{team}_{i}_assignsubmission_file_/tiny.ipynb": notebook(of[0].id) for i, (team, of) in enumerate(teams.items())}
+    groups = table("group,student", *([team, one.id] for team, of in teams.items() for one in of))
+    return {"m.zip": zipped(files), "groups.csv": groups}
 
 
 def blackboard() -> dict[str, bytes]:
@@ -228,6 +243,7 @@ def nested() -> dict[str, bytes]:
 
 ARCHIVES = {
     "Canvas": (canvas, set()),
+    "Canvas, anonymous": (canvas_anonymous, set()),
     "Moodle": (moodle, NAMESAKES),
     "Moodle, flat": (lambda: moodle(folders=False), NAMESAKES),
     "Moodle, groups": (lambda: moodle(prefix="Lab {0}-"), NAMESAKES),
@@ -241,6 +257,6 @@ ARCHIVES = {
     "Microsoft Teams": (teams, NAMESAKES),
     "GitHub Classroom": (github, set()),
     "by hand": (by_hand, set()),
-    "messages": (letters, set()),
+    "e-mail": (letters, set()),
     "nested": (nested, set()),
 }

@@ -113,6 +113,7 @@ def test_an_assignment_that_isnt_released_is_known_by_its_source(tiny_course):
     assert released[0].cells == written[0].cells and released[0].texts != written[0].texts
 
 
-def test_what_is_read_as_a_notebook_says_so(tmp_path):
-    (tmp_path / "x").write_bytes(notebook("x"))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_notebook_is_one_in_any_encoding(tmp_path, encoding):
+    (tmp_path / "x").write_bytes(notebook("x").decode().encode(encoding))
     assert texts(read_notebook(tmp_path / "x")) == ()

@@ -48,7 +48,7 @@ def cells(*made: dict, **about: object) -> dict:
 
 
 def code(source: object = "x = 1", **about: object) -> dict:
-    return {"cell_type": "code", "id": "a", "metadata": {}, "source": source, "outputs": [], "execution_count": None, **about}
+    return {"cell_type": "code", "id": "a", "metadata": {}, "source": source, "outputs": [], "execution_count": None} | about
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,16 @@ def test_what_is_no_regular_file_is_said_to_be_so(tmp_path):
     for name, reason in {"link": "a link", "folder": "not a regular file", "pipe": "not a regular file", "nothing": "missing"}.items():
         with pytest.raises(UnreadableNotebook, match=reason):
             read_submission(tmp_path / f"{name}.ipynb")
+
+
+def test_saved_outputs_count_nothing_and_values_without_number_are_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.run.notebook.MAX_SOURCE_BYTES", 10_000)
+    pictures = [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 100_000}}] * 3
+    assert read(tmp_path, cells(code(outputs=pictures))).cells[0].outputs == []
+    monkeypatch.setattr("autograder.run.notebook.MAX_VALUES", 1_000)
+    numbers = cells(code(outputs=[{"data": {"application/x": list(range(1_000))}}]))
+    with pytest.raises(UnreadableNotebook, match="of more than 1,000 values"):
+        read(tmp_path, numbers)
 
 
 def test_an_enormous_file_is_not_even_read(tmp_path):

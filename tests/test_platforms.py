@@ -1,11 +1,13 @@
 """What twelve students handed in lands where it belongs, from each platform, or is named: nobody's goes to another."""
 
 import json
+import re
 
 import pytest
 from dateutil.tz import UTC
-from platforms import ARCHIVES, CLASS, message, notebook, zipped
+from platforms import ARCHIVES, CLASS, message, moodle_teams, notebook, zipped
 
+from autograder.authoring.course import ROOT
 from autograder.collecting.people import Roster
 from autograder.collecting.plan import Course, NothingCollected, make_plan
 from autograder.collecting.versions import Reference
@@ -36,9 +38,23 @@ def test_twelve_students_are_found_or_named(tmp_path, platform):
     assert all("may be kim1 or kim2" in why for why in plan.lost.values())
 
 
+def test_the_file_of_a_team_goes_to_each_of_its_members(tmp_path):
+    plan = planned(tmp_path, moodle_teams())
+    assert marks(plan) == {one.id: CLASS[i - i % 3].id for i, one in enumerate(CLASS)} and not plan.lost
+
+
+def test_every_platform_of_the_guide_is_tried():
+    guide = (ROOT / "book" / "instructor.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| ([^|]+) \| [^|]+ \|[^|]*\|$", guide.partition("| from | form of the names")[2].partition("\n\n")[0], re.MULTILINE
+    )
+    named = {row.partition(",")[0] for row in rows}
+    assert len(named) > 10 and named <= {platform.partition(",")[0] for platform in ARCHIVES}
+
+
 def test_each_platforms_time_is_read_where_it_gives_one(tmp_path):
     times = {}
-    for platform in ("Blackboard", "Brightspace", "Gradescope", "Moodle, anonymous", "messages", "Canvas"):
+    for platform in ("Blackboard", "Brightspace", "Gradescope", "Moodle, anonymous", "e-mail", "Canvas"):
         folder = tmp_path / platform
         folder.mkdir()
         times[platform] = str(planned(folder, ARCHIVES[platform][0]()).entries["ben"].time)
@@ -47,7 +63,7 @@ def test_each_platforms_time_is_read_where_it_gives_one(tmp_path):
         "Brightspace": "2027-01-30 20:30:00",
         "Gradescope": "2027-01-30 20:30:00",
         "Moodle, anonymous": "2027-01-29 14:15:00",
-        "messages": "2027-01-31 19:00:00",
+        "e-mail": "2027-01-31 19:00:00",
         "Canvas": "None",
     }
 

@@ -21,9 +21,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from autograder.collecting.mail import Letter, NoMessage, mbox_messages, read_message
+from autograder.run.notebook import MAX_NOTEBOOK_BYTES, decoded, json_of
 
 MAX_FILE = 64 << 20  # bytes of one file, saved outputs of a notebook apart
-MAX_NOTEBOOK = 256 << 20  # bytes of one notebook with its saved outputs
+MAX_NOTEBOOK = MAX_NOTEBOOK_BYTES  # of one notebook with its saved outputs
 MAX_NESTED = 512 << 20  # bytes of what one student packed
 MAX_ENTRIES = 1_000  # files in what one student packed
 MAX_ALL, MAX_ALL_ENTRIES = 32 << 30, 200_000  # of what lies in the archive folder
@@ -315,7 +316,7 @@ def unwanted(place: Place) -> bool:
 def without_outputs(path: Path) -> bytes | None:
     """A notebook's bytes without its saved outputs, None if it isn't one."""
     try:
-        notebook = json.loads(path.read_bytes())
+        notebook = json_of(decoded(path.read_bytes()))
         for cell in notebook["cells"]:
             if "outputs" in cell:
                 cell["outputs"] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,8 +11,8 @@ from typing import Any
 
 from autograder.collecting.forms import BLACKBOARD
 from autograder.collecting.sorting import Claim
-from autograder.collecting.tables import read_text
 from autograder.collecting.unpack import Item
+from autograder.run.notebook import decoded, json_of
 
 COPY = re.compile(r"(?P<stem>.+?)(?:[-_ ]?\((?P<brackets>\d{1,3})\)|[-_ ](?P<number>\d{1,3}))", re.IGNORECASE)
 BACKUP_FOLDERS = frozenset("old original originals backup backups bak archive alt sicherung .ipynb_checkpoints .trash checkpoints".split())
@@ -84,10 +83,10 @@ def read_notebook(path: Path) -> dict | None:
     """A notebook whatever its encoding, None for any other file."""
     with path.open("rb") as file:
         start = file.read(64)
-    if not start.startswith((b"\xff\xfe", b"\xfe\xff")) and not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+    if not start.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"{"):  # marks of encodings, and signs two bytes wide
         return None
     try:
-        read = json.loads(read_text(path.read_bytes()))
+        read = json_of(decoded(path.read_bytes()))
     except (ValueError, RecursionError):
         return None
     return read if isinstance(read, dict) and isinstance(read.get("cells"), list) and "nbformat" in read else None

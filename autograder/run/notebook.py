@@ -18,7 +18,8 @@ from nbformat import NotebookNode
 
 from autograder.jobs.cells import OURS
 
-MAX_NOTEBOOK_BYTES = 64 << 20  # as a file, outputs and pictures included
+MAX_NOTEBOOK_BYTES = 256 << 20  # as a file, with saved outputs, which count nowhere else
+MAX_VALUES = 10_000_000  # of a file: numbers, texts, lists and the like, each of which takes much more room than it has signs
 MAX_SOURCE_BYTES = 4 << 20  # of all cells' sources together, as JSON
 MAX_CELLS = 20_000
 CELL_TYPES = ("code", "markdown", "raw")
@@ -37,6 +38,10 @@ class UnreadableNotebook(Exception):
     """The file holds no notebook; the message says what is wrong with it."""
 
 
+class TooMany(ValueError):
+    """JSON of more values than are read."""
+
+
 def read_submission(path: str | Path) -> NotebookNode:
     """The submitted notebook at ``path`` in valid form, without its outputs.
 
@@ -52,13 +57,22 @@ def read_submission(path: str | Path) -> NotebookNode:
         raise UnreadableNotebook(f"larger than {MAX_NOTEBOOK_BYTES >> 20} MiB")
     text = decoded(path.read_bytes())
     try:
-        raw = json.loads(text)
+        raw = json_of(text)
+    except TooMany as error:
+        raise UnreadableNotebook(str(error)) from None
     except (ValueError, RecursionError):
         cut_off = " (was the file cut off?)" if text.lstrip().startswith("{") else ""
         raise UnreadableNotebook(f"not valid JSON{cut_off}" if text else "empty") from None
     if not isinstance(raw, dict):
         raise UnreadableNotebook("JSON, but not a notebook: it has no cells")
     return normalised({**raw, "cells": _cells(raw)})
+
+
+def json_of(text: str) -> Any:
+    """What a file holds; raises ValueError where it is no JSON, `TooMany` where it is of more parts than there is memory for."""
+    if sum(map(text.count, ",[{")) > MAX_VALUES:
+        raise TooMany(f"of more than {MAX_VALUES:,} values")
+    return json.loads(text)
 
 
 def decoded(data: bytes) -> str:
