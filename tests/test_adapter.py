@@ -32,9 +32,9 @@ def state():
         owners |= {f"{name}.{k}": v for k, v in vars(module).items() if inspect.isclass(v) and v.__module__ == name}
     found = {name: {k: id(v) for k, v in vars(owner).items() if callable(v) or inspect.ismodule(v)} for name, owner in owners.items()}
     found["coursedir"] = {k: repr(v) for k, v in vars(api.coursedir).items() if not k.startswith("_")} | api.coursedir.trait_values()
-    found["logging"] = {"raises": logging.raiseExceptions} | {
-        name: [len(one.filters), len(one.handlers)] for name in ("", "tornado.application", "traitlets") for one in [logging.getLogger(name)]
-    }
+    loggers = {name: logging.getLogger(name) for name in ("", "tornado.application", "traitlets", "distributed.client")}
+    found["logging"] = {name: [len(one.filters), len(one.handlers), one.level] for name, one in loggers.items()}
+    found["logging"]["raises"] = logging.raiseExceptions
     found["python"] = {
         "warnings": list(map(str, warnings.filters)), "cwd": os.getcwd(),
         "threads": threading.active_count(), "signals": [str(signal.getsignal(n)) for n in (1, 2, 15)],

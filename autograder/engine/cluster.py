@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import logging
 import socket
 import time
 import uuid
@@ -290,7 +289,6 @@ def connect(address: str) -> Client:
         place = (None, None)
     if None in place or parts.scheme not in ("tcp", "tls"):
         raise EngineError(f"scheduler: expected an address such as tcp://host:8786, got {address!r}")
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is said by our errors
     try:
         socket.create_connection(place, timeout=CONNECT_SECONDS).close()
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)

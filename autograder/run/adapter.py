@@ -154,6 +154,7 @@ def grading(converter: Any, run: Run) -> Iterator[None]:
         ValueError: the exchange's time zone is none.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_silent("distributed.client"))  # what goes wrong with a cluster is said by our errors
         stack.enter_context(_closed(run))
         stack.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)  # nbgrader's own, harmless
@@ -177,6 +178,18 @@ def _closed(run: Run) -> Iterator[None]:
         run.close(at_once=True)
         raise
     run.close()
+
+
+@contextlib.contextmanager
+def _silent(logger: str) -> Iterator[None]:
+    """While active, a logger says nothing but that all is lost."""
+    quiet = logging.getLogger(logger)
+    level = quiet.level
+    quiet.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        quiet.setLevel(level)
 
 
 @contextlib.contextmanager
