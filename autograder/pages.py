@@ -19,6 +19,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from autograder.feedback.harmless import MAX_SHOWN, as_text, calm, clean_html
+from autograder.feedback.overview import opened_with, overview, read_marks, rows
 from autograder.feedback.page_files import FilesBeside
 from autograder.feedback.page_pictures import size
 from autograder.feedback.page_pieces import Pieces, told
@@ -155,23 +156,19 @@ def _report(output: NotebookNode) -> str:
 
 
 class FeedbackPage(HTMLExporter):
-    """nbgrader's feedback page without anything from another host, its contents named after the tasks."""
+    """nbgrader's feedback page without anything from another host; it opens with a table of the tasks and their points."""
 
     # nbconvert's base class promises a notebook; those that make pages return texts, and ignore it in the same way.
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:  # type: ignore[override]
         for cell in nb.cells:
             if is_checked(cell):
                 cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+        of_notebook = (resources or {}).get("nbgrader") or {}
+        marks = read_marks(of_notebook)
+        table = overview(str(of_notebook.get("notebook", "")), rows(nb.cells, marks), marks.penalty)
         nb.cells = first(nb.cells)  # before nbconvert looks at each cell a dozen times
         page, resources = super().from_notebook_node(nb, resources, **kwargs)
         page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
-        page = re.sub(r'<a href="#([\w-]+)">(?:Test cell|Written response|Comment)</a>', _entry, page)
+        page = opened_with(page, table)
         style = f"<style>\n{STYLE.read_text('utf-8')}</style>"
         return page.replace("<html>", '<html lang="en">', 1).replace("</head>", f"{style}</head>", 1), resources
-
-
-def _entry(match: re.Match) -> str:
-    kind = match[0].rpartition(">")[0].rpartition("<")[0].rpartition(">")[2]
-    name = match[1].removeprefix("check_").removeprefix("comment-")
-    label = {"Test cell": name, "Written response": f"{name} (written)", "Comment": f"comment on {name}"}[kind]
-    return f'<a href="#{match[1]}">{label}</a>'
