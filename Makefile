@@ -24,7 +24,7 @@ $(READY): requirements.lock pyproject.toml bootstrap.py
 setup: $(READY)  ## make the virtual environment in .venv from the hashed lock file
 
 .PHONY: course
-course: $(READY)  ## students' notebooks, a graded sample class and the book, in about six minutes; says what to open first
+course: $(READY)  ## students' notebooks, a graded sample class and the book, side by side; says what to open first
 	@python -m autograder course
 
 .PHONY: release

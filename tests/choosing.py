@@ -107,10 +107,10 @@ def seed() -> str:
     return ""
 
 
-def told(chapter: str) -> list[str]:
+def told(chapter: str, kinds: Sequence[str] = ("solutions", "samples")) -> list[str]:
     """What runs whole and what in part, for the head of a run."""
     lines = []
-    for kind in ("solutions", "samples"):
+    for kind in kinds:
         proven = [name for name in assignments() if (not chapter or name == chapter) and proofs.is_proven(name, kind)]
         changed = [name for name in assignments() if (not chapter or name == chapter) and name not in proven]
         whole = f"all of {', '.join(changed)}" if changed else ""

@@ -79,7 +79,10 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    return choosing.told(config.option.chapter) if config.option.proven_in_part else []
+    if not config.option.proven_in_part:
+        return []
+    everyday = config.option.markexpr == scheduling.EVERYDAY  # without samples
+    return choosing.told(config.option.chapter, ("solutions",) if everyday else ("solutions", "samples"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

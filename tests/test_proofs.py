@@ -168,6 +168,15 @@ def test_passed_tests_are_counted_and_failed_and_skipped_ones_are_not(tmp_path):
     assert prove.passed_in(tmp_path / "report.xml") == {"test_one": 1, "test_two": 1}
 
 
+def test_a_run_counts_what_pytest_itself_reports(monkeypatch):
+    monkeypatch.setattr(prove, "TESTS", ("tests/test_sections.py",))
+    monkeypatch.setattr(prove, "WORKERS", ())
+    code, passed = prove.run(ONE)
+    assert code == 0
+    assert passed["test_every_section_that_checks_name_is_a_heading_of_its_chapter"] == 1
+    assert sum(passed.values()) == 2
+
+
 def test_prove_notes_what_came_out_as_expected_and_goes_on_after_what_did_not(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(proofs, "LOCK", tmp_path / "graded.lock")
     names = assignments()[:3]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from autograder.errors import CourseError
@@ -95,17 +96,22 @@ def release() -> None:
     for name in assignments():
         if name not in changed:
             print(f"release/{name}: up to date")
-    for name in changed:
-        files = generate([name])[name]
-        target = ROOT / "release" / name
-        shutil.rmtree(target, ignore_errors=True)
-        for file, data in files.items():
-            path = target / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        _stamp(name).write_text(_release_digest(name))
-        print(f"release/{name}: generated, {len(files)} files", flush=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, files in zip(changed, pool.map(lambda name: generate([name])[name], changed), strict=True):
+            _replace_release(name, files)
+            print(f"release/{name}: generated, {len(files)} files", flush=True)
     shutil.copyfile(ROOT / "source" / REQUIREMENTS, ROOT / "release" / REQUIREMENTS)
+
+
+def _replace_release(name: str, files: dict[str, bytes]) -> None:
+    """Makes the release of an assignment consist of these files."""
+    target = ROOT / "release" / name
+    shutil.rmtree(target, ignore_errors=True)
+    for file, data in files.items():
+        path = target / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    _stamp(name).write_text(_release_digest(name))
 
 
 def _stamp(name: str) -> Path:

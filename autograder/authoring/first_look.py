@@ -29,7 +29,7 @@ TAIL = 40  # lines of the log that are shown when the book couldn't be built
 def first_look() -> int:
     """Makes all there is to look at and says what to open first; returns what the command ends with."""
     start = time.monotonic()
-    print("Making the students' notebooks, a graded sample class and the book: about six minutes on two cores.", flush=True)
+    print("Making the students' notebooks, a graded sample class and the book; minutes, the first time.", flush=True)
     print(f"The book's chapters run beside the rest; all they and the build print is in {LOG}", flush=True)
     try:
         with signals_stop(alone=True):
