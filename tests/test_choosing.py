@@ -12,11 +12,12 @@ import choosing
 import proofs
 import pytest
 import scheduling
+from recipes.table import read_recipes
 
 from autograder.authoring.course import ROOT, assignments
 
 ONE, OTHER = assignments()[:2]
-RECIPES = "what recipes reach"  # of chapters whose assignment trains a model
+RECIPES = "what recipes reach"
 
 
 def collected(*options: str) -> list[str]:
@@ -32,11 +33,18 @@ def of_all_chapters() -> list[str]:
     return collected(*files)
 
 
+def by_need(name: str) -> dict[str, bool]:
+    """Of what not every chapter needs, whether this one has it."""
+    has_recipe = any(recipe.assignment == name for recipe in read_recipes())
+    return {RECIPES: has_recipe, "worked numbers": (ROOT / "tests" / f"test_worked_numbers_{name}.py").exists()}
+
+
 @pytest.mark.parametrize("name", assignments())
 def test_a_chapters_id_selects_tests_of_every_kind(of_all_chapters, name):
     mine = [test for test in of_all_chapters if scheduling.is_of_chapter(test, name)]
     kinds = Counter(scheduling.kind_of(ROOT / test.partition("::")[0]) for test in mine)
-    assert set(scheduling.OF_A_CHAPTER) - {RECIPES} <= set(kinds)
+    missing = set(scheduling.OF_A_CHAPTER) - set(kinds)
+    assert missing == {kind for kind, is_there in by_need(name).items() if not is_there}
     others = [other for other in assignments() if other != name]
     assert not [test for test in mine if any(f"{other}" in test.partition("[")[2].partition(" ")[0] for other in others)]
 

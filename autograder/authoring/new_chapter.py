@@ -48,7 +48,7 @@ def new_chapter(name: str, title: str = "", root: Path = ROOT) -> str:
     for path, text in lists.items():
         path.write_text(text, "utf-8")
     made = "\n".join([*(f"  {path.relative_to(root)}" for path in files), *(f"  {file}: one line" for file in LISTS)])
-    return f'Made the chapter {name}:\n{made}\n\nNext: CONTRIBUTING.md, "A new chapter".'
+    return f'Made the chapter {name}:\n{made}\n\nNext: CONTRIBUTING.md, "A new chapter"; `make check ID={name}` says how far it is.'
 
 
 def _named(path: Path, name: str) -> Path:
