@@ -84,6 +84,10 @@ LONGEST_FIRST = (
     "test_book.py",
     "test_grading.py",
     "test_engine.py",
+    "test_handed_in.py",
+    "test_release.py",
+    "test_fuzz_notebooks.py",
+    "test_lifetime.py",
 )
 
 
