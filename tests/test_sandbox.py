@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -149,8 +150,10 @@ def test_only_its_own_processes_are_seen(seen):
 
 
 def test_only_its_own_descriptors_are_open(seen):
-    """Standard streams that lead nowhere, and the connection to the grader."""
+    """Standard streams that lead nowhere, and the connection to the grader; libffi of newer systems keeps its own file open."""
     for opened in seen[0]["descriptors"]:
+        if re.fullmatch(r"/usr/lib/[\w/-]*libffi\.so[.\d]*", opened):
+            continue
         assert opened == "/dev/null" or opened.startswith(("socket:", "/proc/", "pipe:", "anon_inode:")), seen[0]["descriptors"]
     assert seen[0]["sockets"] <= 1 + 2  # the event loop of the shell has a pair of its own
 

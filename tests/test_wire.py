@@ -444,14 +444,60 @@ def frame(text: bytes, *sizes: int) -> bytes:
         (frame(b"\xff\xfe"), "malformed"),
         (frame(b"[" * 100_000), "malformed"),
         (frame(b'{"a":' + b"[" * 50_000 + b"]" * 50_000 + b"}"), "malformed"),
+        (frame(b'{"a":' * 700 + b"1" + b"}" * 700), "nested too deeply"),
+        (frame(b'{"a":["[", ' + b"[" * 600 + b"]" * 600 + b"]}"), "nested too deeply"),
         (frame(b'{"a":' + b"1" * 5000 + b"}"), "malformed"),
     ],
-    ids=["text-4GB", "blobs-4G", "blob-16EB", "sum", "cut", "list", "null", "not-utf8", "open-brackets", "deep", "digits"],
+    ids=[
+        "text-4GB",
+        "blobs-4G",
+        "blob-16EB",
+        "sum",
+        "cut",
+        "list",
+        "null",
+        "not-utf8",
+        "open-brackets",
+        "deep",
+        "objects",
+        "behind-a-string",
+        "digits",
+    ],
 )
 def test_frames_that_break_the_rules_are_refused(ends, data, match):
     ends[0].sock.sendall(data)
     with pytest.raises(WireError, match=match):
         ends[1].receive(soon())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"a": [[]] * 5000},  # wide
+        {"a": "[" * 5000},
+        {"a": '\\"' + "[{" * 5000},
+        {"[" * 600: '"', "b": "\\", "c": ["{" * 600] * 3},
+    ],
+    ids=["wide", "string", "escaped", "names"],
+)
+def test_brackets_that_are_not_nested_are_no_depth(ends, message):
+    ends[0].send(message, deadline=soon())
+    assert ends[1].receive(soon())[0] == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b'"' + b'\\"' * 200_000, b'"\\' * 200_000, b"[" * 600 + b'"' * 400_001, b'["' * 200_000],
+    ids=["escapes", "odd", "quotes", "mixed"],
+)
+def test_text_made_to_be_slow_is_refused_at_once(ends, text):
+    sender = threading.Thread(target=ends[0].sock.sendall, args=(frame(b"[" * 600 + text),))
+    sender.start()
+    started = time.process_time()
+    with pytest.raises(WireError, match="malformed"):
+        ends[1].receive(time.monotonic() + 60)
+    assert time.process_time() - started < 2
+    sender.join()
 
 
 @given(data=st.binary(max_size=60))

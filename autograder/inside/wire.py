@@ -26,12 +26,15 @@ MAX_BLOB_BYTES = 256 << 20
 MAX_BLOBS = 20_000
 TRUSTED = (1 << 30, 1 << 30)  # array bytes and text accepted between processes of the grader's own
 MAX_DEPTH = 40
+MAX_NESTED = 500  # brackets of JSON text; each level of a value takes up to three
 MAX_KEYS = 10_000  # of a dict or set: hashes of integers can be made to collide, which makes the reader slow
 MAX_BITS = 4096  # of an integer
 KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")  # of a display
 ARRAY_KINDS = "biufc"  # bool, signed and unsigned integers, floats, complex: nothing that can hold an object
 
 _HEAD = struct.Struct(">II")
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # one that isn't closed reaches to the end: no text is read twice
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class WireError(Exception):
@@ -114,6 +117,8 @@ class Channel:
             raise WireError(f"message too large: {sum(sizes):,} bytes of array data, at most {self.max_bytes:,} pass")
         text = self._receive_exactly(n_json, deadline)
         blobs = [self._receive_exactly(size, deadline) for size in sizes]
+        if _nesting(text) > MAX_NESTED:  # from Python 3.14 on, json itself sets no limit before the stack ends
+            raise WireError("malformed message: nested too deeply")
         try:
             message = json.loads(bytes(text).decode("utf-8", "surrogatepass"))
         except (ValueError, RecursionError) as error:
@@ -148,6 +153,15 @@ class Channel:
                 raise WireClosed("the other side closed the connection")
             got += count
         return bytes(buffer)
+
+
+def _nesting(text: bytes) -> int:
+    """How deep brackets are nested in JSON text, those in strings left out."""
+    if text.count(b"[") + text.count(b"{") <= MAX_NESTED:
+        return 0
+    brackets = np.frombuffer(_STRING.sub(b"", text).translate(None, _NO_BRACKETS), np.uint8)
+    steps = np.where((brackets == ord("[")) | (brackets == ord("{")), 1, -1)
+    return int(steps.cumsum().max(initial=0))
 
 
 def _wait(sock: socket.socket, deadline: float | None, write: bool = False) -> None:
