@@ -1,8 +1,8 @@
 """The engine's tests with another Python than the environment's: `make test-python PYTHON=python3.13`.
 
 Makes an environment of its own beside .venv, with what grading, the assignments and tests need and nothing else, and runs the
-tests that `scheduling.ENGINE` names. With `--if-possible`, as CI calls it, nothing but a failed test is a failure: where no other Python
-is there, or its packages can't be had in time, it says so and ends well. Standard library only.
+tests that `scheduling.ENGINE` names. With `--if-possible`, as CI calls it, nothing but a failed test is a failure: where no
+other Python is there, or its packages can't be had in time, it says so and ends well. Standard library only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 import bootstrap  # noqa: E402  (its folder has just been made known)
 
 PARTS = ("grading", "assignments", "test")
-PATIENCE = 240  # seconds for packages in CI
+PATIENCE = 200  # seconds for packages in CI
 
 
 def main() -> int:

@@ -31,10 +31,9 @@ EVERYDAY_TOO = ("test_solutions.py",)  # of what is proven, `make test` runs a p
 READING_IN_PART = ("test_book.py", "test_self_checks.py")  # tests of theirs that need the built book are read with it
 # Run with another Python too, by `make test-python`: they need neither the book nor its packages.
 ENGINE = (
-    "test_bootstrap.py", "test_compare.py", "test_engine.py", "test_fuzz_values.py", "test_imports.py", "test_notebook.py",
-    "test_normal_form.py", "test_outputs.py", "test_redaction.py", "test_repair.py", "test_sandbox.py", "test_score.py", "test_sections.py",
-    "test_settings.py", "test_shown.py", "test_source_rule.py", "test_store.py", "test_student.py", "test_submission.py",
-    "test_versions.py", "test_wire.py",
+    "test_bootstrap.py", "test_compare.py", "test_engine.py", "test_imports.py", "test_notebook.py", "test_outputs.py", "test_redaction.py",
+    "test_repair.py", "test_sandbox.py", "test_score.py", "test_settings.py", "test_shown.py", "test_source_rule.py", "test_store.py",
+    "test_student.py", "test_submission.py", "test_versions.py", "test_wire.py",
 )  # fmt: skip
 MARKERS = {
     EVERYDAY: "what `make test` runs",

@@ -92,7 +92,7 @@ def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "missing: run `make setup`"
+        return "not installed (`make setup` installs everything)"
 
 
 def available_memory_mb() -> int:
