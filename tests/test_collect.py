@@ -15,8 +15,8 @@ from nbgrader.api import Gradebook
 from platforms import mail, message, notebook, table, tarred, zipped
 
 from autograder.authoring.course import CommandFailed
+from autograder.collecting.formats import true_name
 from autograder.collecting.people import Roster, letters
-from autograder.collecting.unpack import true_name
 
 
 def without_flag(data: bytes) -> bytes:

@@ -12,16 +12,14 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-import yaml
-
 from autograder.collecting import tables
-from autograder.collecting.forms import GRADESCOPE, ILIAS, PARTICIPANT, Form, blackboard_logins, form_of, without_groups
+from autograder.collecting.forms import GRADESCOPE, ILIAS, Form, form_of
 from autograder.collecting.lists import Lists
 from autograder.collecting.mail import Letter
 from autograder.collecting.people import EXACT, NAMED, WITHIN, Roster, Told
+from autograder.collecting.platforms import METADATA, Platforms, new_id, plain_letters
 from autograder.collecting.unpack import Item, Place, Unpacked
 
-METADATA = "submission_metadata.yml"  # Gradescope's
 SHARED = ("gradescope", "mail")  # tell everybody by an address
 SENDERS = "the sender's own clock"
 BY_LIST = 9  # how sure a line of who.csv is
@@ -51,15 +49,6 @@ class Claim:
     trust: int = 1
 
 
-@dataclass(frozen=True)
-class Level:
-    """What all the names of one level tell: Blackboard's logins, Moodle's names without groups, digits of Canvas's file numbers."""
-
-    logins: dict[str, list[str]]
-    prefixes: dict[str, list[str]]
-    shortest: int
-
-
 class Sorter:
     """Sorts everything in the archive folder by student.
 
@@ -73,7 +62,7 @@ class Sorter:
 
     def __init__(self, found: Unpacked, roster: Roster, lists: Lists, neutral: list[str], zone: tzinfo) -> None:
         self.found, self.roster, self.lists, self.neutral, self.zone = found, roster, lists, neutral, zone
-        self.nobodys: list[Item] = []
+        self.platforms, self.nobodys = Platforms(roster, lists), list[Item]()
 
     def claims(self) -> list[Claim]:
         """All claims; `nobodys` are files that no name tells of."""
@@ -145,139 +134,21 @@ class Sorter:
     def _told(self, groups: dict[Place, list[Item]], depth: int) -> dict[Place, Claim]:
         """What the names of one level tell; names that tell nothing are missing."""
         forms = {place: form_of(place[-1]) for place in groups}
-        metadata = self._metadata(groups)
-        level = self._names_of(list(filter(None, forms.values())), next(iter(groups), ("",))[depth - 1] if depth else "")
+        metadata = self.platforms.metadata(groups)
+        level = self.platforms.level(list(filter(None, forms.values())), next(iter(groups), ("",))[depth - 1] if depth else "")
         claims = {}
         for place, files in groups.items():
             form, is_file = forms[place], len(files[0].place) == depth + 1
             if is_file and place[-1] == METADATA and metadata:
                 continue
             if GRADESCOPE.fullmatch(place[-1]) and not is_file:
-                claims[place] = self._gradescope(place, tuple(files), metadata.get(place[-1]))
+                claims[place] = Claim(place, tuple(files), *self.platforms.gradescope(place[-1], metadata.get(place[-1])))
             elif form:
-                claims[place] = self._by_form(place, tuple(files), form, level)
+                told, form = self.platforms.told(form, level)
+                claims[place] = Claim(place, tuple(files), told, form, *self._time(form))
             elif (claim := self._by_hand(place, tuple(files), is_file)) is not None:
                 claims[place] = claim
         return claims
-
-    def _by_form(self, place: Place, items: tuple[Item, ...], form: Form, level: Level) -> Claim:
-        if form.source == "blackboard":
-            told, form = self._login(form, level.logins[form.who])
-        elif not len(self.roster):
-            told = Told((new_id(form.who),), NAMED)  # of a class without a table; `_once` looks for namesakes
-        elif form.source == "moodle":
-            told = self._moodle(form, level.prefixes)
-        elif form.source == "canvas":
-            told = self._canvas(form, level.shortest)
-        else:
-            told = self._brightspace(form) if form.source == "brightspace" else self.roster.by_key(form.who)
-        time, source = self._time(form)
-        return Claim(place, items, told, form, time, source)
-
-    def _names_of(self, forms: list[Form], archive: str) -> Level:
-        """What only all the names of one level together tell."""
-        who = {source: [form.who for form in forms if form.source == source] for source in ("blackboard", "moodle")}
-        files = [len(form.readings[0][1]) for form in forms if len(form.readings) == 1]
-        prefixes = without_groups(who["moodle"], self.lists.groups, lambda name: bool(self.roster.called(name)))
-        return Level(blackboard_logins(who["blackboard"], archive), prefixes, min(files, default=1))
-
-    # ---- the platforms
-
-    def _canvas(self, form: Form, shortest: int) -> Told:
-        readings = [(number, file) for number, file in form.readings if len(file) >= shortest and not file.startswith("0")]
-        if len({number for number, _ in readings}) > 1:
-            return Told(why=f"'{form.who}': a name that holds several numbers may be of {' or '.join(number for number, _ in readings)}")
-        number = readings[0][0] if readings else form.number
-        student = self.roster.with_number(number)
-        return Told((student,), EXACT) if student else self._without_other_number(self.roster.by_name(form.who), form)
-
-    def _without_other_number(self, told: Told, form: Form) -> Told:
-        if not told.ids or not self.roster.number_of(told.ids[0]):
-            return told
-        theirs = self.roster.number_of(told.ids[0])
-        return Told(why=f"'{form.who}' has the number {form.number}, but {told.ids[0]} of that name has {theirs}")
-
-    def _brightspace(self, form: Form) -> Told:
-        if members := self.lists.group(form.who):
-            return Told(tuple(members), EXACT)
-        found, numbered = self.roster.called(form.who), self.roster.with_number(form.number)
-        return Told((numbered,), EXACT) if numbered in found and numbered else self.roster.by_name(form.who)
-
-    def _login(self, form: Form, logins: list[str]) -> tuple[Told, Form]:
-        """Blackboard's form with the login alone, and whose that is."""
-        told = {login: self.roster.by_key(login) for login in logins}
-        found = {login: one for login, one in told.items() if one.ids}
-        if len({one.ids for one in found.values()}) == 1:
-            login, one = next(iter(found.items()))
-            return one, replace(form, who=login)
-        if found:
-            return Told(why=f"'{form.who}' may be {' or '.join(sorted(one.ids[0] for one in found.values()))}"), form
-        login = logins[0] if logins else form.who
-        if len(logins) == 1 and not len(self.roster):
-            return Told((new_id(login),), EXACT), replace(form, who=login)
-        return Told(why=f"'{login}' isn't in the student table"), replace(form, who=login)
-
-    def _moodle(self, form: Form, prefixes: dict[str, list[str]]) -> Told:
-        if members := self.lists.group(form.who):
-            return Told(tuple(members), EXACT)
-        names = [form.who, *prefixes.get(form.who, [])]
-        rows = self.lists.worksheet.people.get(form.number, [])
-        if rows:
-            return self._by_worksheet(form, names, rows)
-        if PARTICIPANT.fullmatch(form.who) and not self.roster.called(form.who):
-            return Told(why=f"'{form.who}' {form.number} is anonymous: put Moodle's grading worksheet into the archive folder")
-        told = [self.roster.by_name(name) for name in names]
-        found = {one.ids: one for one in told if one.ids}
-        if len(found) == 1:
-            return replace(next(iter(found.values())), sure=NAMED if told[0].ids else WITHIN)
-        several = max((self.roster.called(name) for name in names), key=len)
-        hint = "; Moodle's grading worksheet, put into the archive folder, says who" if several else ""
-        return Told(why=told[0].why if not several else f"'{form.who}' may be {' or '.join(sorted(several))}{hint}")
-
-    def _by_worksheet(self, form: Form, names: list[str], rows: list[tables.Row]) -> Told:
-        found = set()
-        for row in rows:
-            full, address = tables.worksheet_name(row), tables.worksheet_email(row)
-            alike = set(map(_letters, names))
-            if full and _letters(full) not in alike and not PARTICIPANT.fullmatch(form.who):
-                return Told(
-                    why=f"the grading worksheet calls number {form.number} '{full}', not '{form.who}': is it of another assignment?"
-                )
-            number = row.get("id_number", "idnumber", "id_nummer", "matrikelnummer")
-            student = self.roster.with_email(address) or self.roster.with_number(number)
-            by_name = self.roster.by_name(full) if full and not student else Told()
-            found |= {student} if student else set(by_name.ids)
-        if len(found) == 1:
-            return Told((found.pop(),), EXACT)
-        return Told(why=f"the grading worksheet doesn't tell which student of the table number {form.number} ('{form.who}') is")
-
-    def _metadata(self, groups: dict[Place, list[Item]]) -> dict:
-        """What Gradescope's list beside the folders says of each."""
-        for place, files in groups.items():
-            if place[-1] == METADATA and files[0].place == place:
-                try:
-                    read = yaml.safe_load(tables.read_text(files[0].path.read_bytes()))
-                except (yaml.YAMLError, ValueError, RecursionError):
-                    return {}
-                return read if isinstance(read, dict) else {}
-        return {}
-
-    def _gradescope(self, place: Place, items: tuple[Item, ...], about: object) -> Claim:
-        about = about if isinstance(about, dict) else {}
-        people = [person for person in about.get(":submitters") or [] if isinstance(person, dict)]
-        told, who = [], []
-        for person in people:
-            address, number, name = (str(person.get(key) or "") for key in (":email", ":sid", ":name"))
-            student = self.roster.with_email(address) or self.roster.with_number(number)
-            told.append(Told((student,), EXACT) if student else self.roster.by_name(name))
-            who.append(name or address or number)
-        time = about.get(":created_at")
-        utc = time.replace(tzinfo=None) if isinstance(time, datetime) and time.tzinfo is None else None
-        utc = tables.utc(time) if isinstance(time, datetime) and time.tzinfo else utc
-        form = Form("gradescope", ", ".join(who) or place[-1])
-        why = "; ".join(one.why for one in told if not one.ids) or ("" if told else f"{METADATA} beside it doesn't say whose it is")
-        ids = tuple(dict.fromkeys(student for one in told for student in one.ids))
-        return Claim(place, items, Told(why=why) if why else Told(ids, EXACT), form, utc, "Gradescope" if utc else "")
 
     # ---- by hand
 
@@ -287,7 +158,7 @@ class Sorter:
         stem = _stem(name) if packed else name
         if members := self.lists.group(stem):
             return Claim(place, items, Told(tuple(members), EXACT), Form("hand", stem))
-        if packed and _letters(stem) in map(_letters, self.neutral):
+        if packed and plain_letters(stem) in map(plain_letters, self.neutral):
             return None
         who, told = self._before_dash(stem) if is_file else (stem, None)
         told = told or self._ilias(stem) or self.roster.told(stem, self.neutral)
@@ -405,19 +276,10 @@ class Sorter:
         return claim
 
 
-def new_id(name: str) -> str:
-    """An id for a student of a class that has no table yet."""
-    return "-".join(name.split()).lower().replace("/", "-").lstrip(".")
-
-
 def _caller(claim: Claim) -> tuple[str, str]:
     """What one person's files are called by; by hand, whoever is told by an id or within a longer name may have many."""
     by_hand = claim.form.source == "hand" and claim.told.sure != NAMED
-    return (claim.told.ids[0] if by_hand else _letters(claim.form.who), claim.form.number)
-
-
-def _letters(name: str) -> str:
-    return "".join(sign for sign in name.casefold() if sign.isalnum())
+    return (claim.told.ids[0] if by_hand else plain_letters(claim.form.who), claim.form.number)
 
 
 def _stem(name: str) -> str:

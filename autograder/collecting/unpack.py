@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import stat
-import tarfile
-import unicodedata
-import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from autograder.collecting.formats import OTHERS, UNREADABLE, composed, first_line, kind_of, tar_members, why_not_read, zip_members
 from autograder.collecting.mail import Letter, NoMessage, mbox_messages, read_message
 from autograder.run.notebook import MAX_NOTEBOOK_BYTES, decoded, json_of
 
@@ -32,12 +26,6 @@ FREE = 200 << 20  # bytes that stay free on the disk
 LARGE = 1 << 20  # bytes of a file for which the disk is looked at
 MAX_DEPTH = 4  # archives within archives
 LEFT_OUT = ("__MACOSX", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini", ".git")
-# NotImplementedError: packed in a way that zipfile doesn't know.
-UNREADABLE = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError, EOFError, zlib.error, OSError, RuntimeError, ValueError)
-TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-OTHERS = {".7z": "7-Zip", ".rar": "RAR", ".gz": "gzip", ".msg": "Outlook", ".pst": "Outlook", ".dat": "winmail.dat"}
-MAGIC = {b"7z\xbc\xaf'\x1c": "7-Zip", b"Rar!\x1a\x07": "RAR", b"\x78\x9f\x3e\x22": "winmail.dat"}
-NO_TIME = 1980  # a zip archive whose program knew no time says so with this year
 
 Place = tuple[str, ...]
 
@@ -116,7 +104,7 @@ class _Unpacker:
     def folder(self, base: Path) -> Unpacked:
         room = Room(MAX_ALL, MAX_ALL_ENTRIES, disk=self.scratch)
         for path in sorted(base.rglob("*")):
-            place = tuple(map(_nfc, path.relative_to(base).parts))
+            place = tuple(map(composed, path.relative_to(base).parts))
             if path.is_symlink():
                 self.found.troubles[place] = "it is a link"
             elif path.is_file() and not unwanted(place):
@@ -127,7 +115,7 @@ class _Unpacker:
         """Takes one file as what its content, else its name, says that it is."""
         kind = kind_of(path, place[-1])
         if kind in OTHERS.values():
-            self.found.troubles[place] = _other(kind)
+            self.found.troubles[place] = why_not_read(kind)
         elif kind and depth >= MAX_DEPTH:
             self.found.troubles[place] = f"it lies in {depth} archives, one within the other"
         elif kind in ("zip", "tar"):
@@ -158,13 +146,13 @@ class _Unpacker:
                 if not self._member(place, name, time, size, source, room, depth):
                     break
         except UNREADABLE as error:
-            self.found.troubles[place] = f"it can't be unpacked ({_line(error)}): was the download cut off?"
+            self.found.troubles[place] = f"it can't be unpacked ({first_line(error)}): was the download cut off?"
         if len(self.found.items) + len(self.found.troubles) == before:
             self.found.troubles[place] = "the archive is empty"
 
     def _member(self, place: Place, name: str, time: datetime | None, size: int, source: IO[bytes] | str, room: Room, depth: int) -> bool:
         """Takes one file out of an archive; False if no more will fit."""
-        path = PurePosixPath(_nfc(name.replace("\\", "/")))
+        path = PurePosixPath(composed(name.replace("\\", "/")))
         inner = (*place, *(part for part in path.parts if part not in ("/", ".")))
         if unwanted(inner):
             return True
@@ -182,7 +170,7 @@ class _Unpacker:
             try:
                 target.write_bytes(source.read(size + 1)[:size])
             except UNREADABLE as error:
-                self.found.troubles[inner] = f"it can't be unpacked ({_line(error)})"
+                self.found.troubles[inner] = f"it can't be unpacked ({first_line(error)})"
                 return True
             self._file(inner, target, time, room, depth + 1)
         return True
@@ -205,7 +193,7 @@ class _Unpacker:
         self.found.letters[place] = letter
         taken: set[str] = set()
         for title, data in letter.files:
-            name = _nfc(PurePosixPath(title.replace("\\", "/")).name) or "attachment"
+            name = composed(PurePosixPath(title.replace("\\", "/")).name) or "attachment"
             inner = (*place, name) if name not in taken else (*place, f"part {len(taken) + 1}", name)
             taken.add(name)
             if not room.take(len(data)):
@@ -231,83 +219,6 @@ def _too_much(room: Room) -> str:
     return f"it holds more than {MAX_NESTED >> 20} MiB or {MAX_ENTRIES:,} files"
 
 
-def zip_members(path: Path) -> Iterator[tuple[str, datetime | None, int, IO[bytes] | str]]:
-    """Name, time, size and content of the files in a zip archive; a text that says why instead of content that can't be had."""
-    with zipfile.ZipFile(path) as archive:
-        if min((info.header_offset for info in archive.infolist()), default=0) > 0:
-            raise zipfile.BadZipFile("its end is missing")  # what was read is an archive inside it
-        for info in archive.infolist():
-            if info.is_dir():
-                continue
-            name, time = true_name(info), _zip_time(info)
-            if stat.S_ISLNK(info.external_attr >> 16):
-                yield name, time, 0, "it is a link"
-            elif info.flag_bits & 1:
-                yield name, time, 0, "it is encrypted: ask for it without a password"
-            else:
-                try:
-                    source = archive.open(info)
-                except UNREADABLE as error:
-                    yield name, time, 0, f"it can't be unpacked ({_line(error)})"
-                    continue
-                with source:
-                    yield name, time, info.file_size, source
-
-
-def tar_members(path: Path) -> Iterator[tuple[str, datetime | None, int, IO[bytes] | str]]:
-    """The same of a tar archive, compressed or not."""
-    with tarfile.open(path) as archive:
-        for info in archive:
-            time = datetime.fromtimestamp(info.mtime, UTC).replace(tzinfo=None) if 0 < info.mtime < 1 << 33 else None
-            source = archive.extractfile(info) if info.isreg() else None
-            if source is not None:
-                with source:
-                    yield info.name, time, info.size, source
-            elif not info.isdir():
-                yield info.name, time, 0, "it is a link or no file"
-
-
-def _zip_time(info: zipfile.ZipInfo) -> datetime | None:
-    with suppress(ValueError):
-        return datetime(*info.date_time) if info.date_time[0] > NO_TIME else None
-    return None
-
-
-def true_name(info: zipfile.ZipInfo) -> str:
-    """The name of a file in an archive; many programs write UTF-8 without saying so."""
-    name = info.filename
-    if not info.flag_bits & 0x800:
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return _nfc(name)
-
-
-def kind_of(path: Path, name: str) -> str:
-    """``zip``, ``tar``, ``eml`` or ``mbox``, the name of a program whose files aren't read here, or '' for any other file."""
-    with path.open("rb") as file:
-        start = file.read(8)
-    lower = name.lower()
-    for magic, program in MAGIC.items():
-        if start.startswith(magic):
-            return program
-    if lower.endswith(".zip") or (start.startswith(b"PK\x03\x04") and PurePosixPath(lower).suffix in ("", ".txt", ".ipynb", ".bin")):
-        return "zip"
-    if lower.endswith(TARS):
-        return "tar"
-    if lower.endswith((".eml", ".mbox")):
-        return "mbox" if lower.endswith(".mbox") else "eml"
-    known = lower == "winmail.dat" or not lower.endswith(".dat")
-    return OTHERS.get(PurePosixPath(lower).suffix, "") if known else ""
-
-
-def _other(kind: str) -> str:
-    if kind == "winmail.dat":
-        return "it is in Outlook's own form (winmail.dat): ask for the notebook as a plain attachment"
-    if kind == "Outlook":
-        return "it is in Outlook's own form: save the message as .eml"
-    return f"it is packed with {kind}, which isn't read here: unpack it and put a folder of the same name in its place"
-
-
 def unwanted(place: Place) -> bool:
     """What systems and editors leave behind; checkpoints of notebooks are kept, they may be all that there is."""
     return any(part in LEFT_OUT for part in place) or place[-1].startswith("._")
@@ -323,12 +234,3 @@ def without_outputs(path: Path) -> bytes | None:
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return json.dumps(notebook, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _line(error: BaseException) -> str:
-    """The first line of an error: those of tarfile name every way that was tried."""
-    return str(error).splitlines()[0].rstrip(":") if str(error) else type(error).__name__
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
