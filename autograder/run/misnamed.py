@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ from autograder.collecting.versions import (
 from autograder.jobs.beside import MAX_ENTRIES, STAMPS, shown
 from autograder.run.notebook import MAX_NOTEBOOK_BYTES
 
-MAX_READ = 50  # files that may be notebooks, in one folder
+MAX_READ, MAX_READ_BYTES = 50, MAX_NOTEBOOK_BYTES  # of the files in one folder that may be notebooks, all together
 ENDINGS = (".ipynb", ".json", ".txt")
 
 
@@ -108,25 +107,31 @@ def find_notebooks(folder: Path, names: Iterable[str], known: list[Reference]) -
     """Those of an assignment's notebooks that aren't where they belong: name → file."""
     own = {one.name: folder / f"{one.name}.ipynb" for one in known}
     others = [path for path in _candidates(folder) if path not in own.values()] if known else []
-    if not others:
+    missing = {one.name for one in known if others and one.name in names and not os.path.lexists(own[one.name])}
+    untouched = {one.name: one for one in known if others and one.name in names and _as_handed_out(own[one.name], one)}
+    if not missing and not untouched:
         return {}
     items = [Item(path.relative_to(folder).parts, path) for path in others]
+    items = [item for item in items if is_notebook(item)]
     chosen = choose([Claim((), tuple(items), Told(("",), EXACT), Form("hand", ""))], known)
-    found = {name: version.item.path for name, version in chosen.notebooks.items() if name in names}
-    references = {one.name: one for one in known}
-    return {name: path for name, path in found.items() if not os.path.lexists(own[name]) or _better(path, own[name], references[name])}
+    found = {name: version.item.path for name, version in chosen.notebooks.items()}
+    return {name: path for name, path in found.items() if name in missing or (name in untouched and _is_work_on(path, untouched[name]))}
 
 
-def _better(path: Path, own: Path, reference: Reference) -> bool:
-    """Whether a file is surely the notebook and was worked on, while the one of the right name wasn't."""
-    read, as_named = read_notebook(path), read_notebook(own) if own.is_file() and not own.is_symlink() else None
-    if read is None or as_named is None or texts(as_named) != reference.texts:
-        return False
-    return texts(read) != reference.texts and len(cell_names(read) & reference.cells) >= ALIKE * len(reference.cells)
+def _as_handed_out(path: Path, reference: Reference) -> bool:
+    read = read_notebook(path) if path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_NOTEBOOK_BYTES else None
+    return read is not None and texts(read) == reference.texts
+
+
+def _is_work_on(path: Path, reference: Reference) -> bool:
+    """Whether a file is surely the notebook, and changed."""
+    read = read_notebook(path)
+    alike = read is not None and len(cell_names(read) & reference.cells) >= ALIKE * len(reference.cells)
+    return read is not None and alike and texts(read) != reference.texts
 
 
 def _candidates(folder: Path) -> list[Path]:
-    """Plain files that may be notebooks, those that lie highest first; no more than a student can mean to hand in."""
+    """Plain files that may be notebooks by their names, those that lie highest first; no more than anybody means to hand in."""
     found: list[Path] = []
     entries = 0
     for here, folders, files in os.walk(folder):
@@ -135,6 +140,12 @@ def _candidates(folder: Path) -> list[Path]:
             break
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not os.path.islink(os.path.join(here, name)))
         paths = (Path(here, name) for name in sorted(files) if name.lower().endswith(ENDINGS))
-        found += [path for path in paths if not path.is_symlink() and path.is_file() and path.stat().st_size <= MAX_NOTEBOOK_BYTES]
+        found += [path for path in paths if path.name not in STAMPS and not path.is_symlink() and path.is_file()]
     found.sort(key=lambda path: (".ipynb" not in path.name.lower(), len(path.parts)))
-    return [path for path in islice(found, MAX_READ) if is_notebook(Item((path.name,), path))]
+    room, fitting = MAX_READ_BYTES, []
+    for path in found[:MAX_READ]:
+        size = path.stat().st_size
+        if size <= room:
+            room -= size
+            fitting.append(path)
+    return fitting
