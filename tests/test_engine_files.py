@@ -53,7 +53,7 @@ def fails(_work: Path, _made: Path) -> None:
 # What is fetched
 
 
-@pytest.mark.parametrize("name", ["wasi", "pyodide", "editor"])
+@pytest.mark.parametrize("name", ["wasi", "editor"])
 def test_packages_are_pinned_by_hash_and_by_no_address(name):
     lock = json.loads((SOURCES / name / "package-lock.json").read_text("utf-8"))
     packages = {path: about for path, about in lock["packages"].items() if path}
@@ -131,7 +131,7 @@ def test_no_engine_by_choice(html, tmp_path):
 
 
 def test_unknown_engine_is_refused(html, tmp_path):
-    with pytest.raises(ValueError, match="pyrun_engine: expected one of wasi, pyodide, none, not 'brython'"):
+    with pytest.raises(ValueError, match="pyrun_engine: expected one of wasi, none, not 'brython'"):
         engine_files.provide("brython", tmp_path, html)
 
 

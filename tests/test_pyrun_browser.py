@@ -268,24 +268,3 @@ def test_page_opened_as_a_file_says_where_programs_run(chromium, book):
         program = page.locator("py-run[name=run-correlate2d]")
         assert program.get_by_text("into a cell of a notebook in JupyterLab").is_visible()
         assert program.locator("pre").is_visible()
-
-
-PLAIN = """<!doctype html><html lang="en"><title>x</title><script type="module" src="/_static/pyrun/py-run.mjs"></script>
-<py-run name="plain" label="Plain" alt=""><pre>print(6 * 7)</pre><script type="application/json">[]</script></py-run>"""
-
-
-def test_pyodide_runs_programs_behind_the_same_interface(tab, engine, book, book_address):
-    try:
-        folder = build.engine_files.ready("pyodide", ROOT / "_build" / "engine")
-    except build.engine_files.Unavailable as problem:
-        pytest.skip(f"Pyodide could not be fetched: {problem}")
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    with_manifest(tab, **manifest)
-    tab.route("**/engine/pyodide/*", lambda route: route.fulfill(path=folder / Path(route.request.url).name))
-    tab.route("**/plain.html", lambda route: route.fulfill(body=PLAIN, content_type="text/html"))
-    card = Card(tab, "plain", "/plain.html")
-    assert card.press("Run").wait().startswith("Done")
-    assert card.report("pre.out") == ["42\n"]
-    card.write("import numpy")
-    card.press("Run").wait("^Error")
-    assert "this page can't load numpy" in card.report(".verdict")[0]

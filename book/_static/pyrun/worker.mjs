@@ -8,7 +8,7 @@
 // `{ shared, run(job, emit, began) }`; `shared` may be handed to the next worker, to spare it work,
 // and `plots` says whether the first program will draw.
 
-const ENGINES = { wasi: "./wasi.mjs", pyodide: "./pyodide.mjs" };
+const ENGINES = { wasi: "./wasi.mjs" };
 let engine;
 
 // Set before anything is waited for: what the page sends meanwhile would be lost.
