@@ -178,7 +178,7 @@ def magics_in_own_cells(notebook: NotebookNode) -> None:
         notebook, "%load_ext autoreload\n%autoreload 2\n%matplotlib inline\nimport numpy as np", "!pip install -q torchinfo",
         "%pip install -q torchinfo", "%%time\nw = 1", "%%capture cap\nprint('x')", "%timeit -n 2 -r 1 sum(range(3))",
         "%%writefile helper.py\ndef twice(x):\n    return 2 * x", "from helper import twice\ntwice(2)", "files = !ls\nlen(files)",
-        "%%bash\necho hello", "%whos", "%env OMP_NUM_THREADS=2", "?len", "%run helper.py", "%load_ext watermark",
+        "%%bash\necho hello", "%who", "%env OMP_NUM_THREADS=2", "?len", "%run helper.py", "%load_ext watermark",
     )  # fmt: skip
     named(notebook, "area").source = AREA.replace("return height * width", "return twice(height * width) // 2")
 
