@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+LOG = "setup.log"  # in the environment's folder: what pip says while it installs
+LAST_LINES = 20
 LOCK = ROOT / "requirements.lock"
 CONDA = ROOT / "environment.yml"
 # By preference: the numbers that the book prints are stored and compared with 3.11, where all tests run; the engine's tests run
@@ -120,10 +122,19 @@ def install(python: Path, folder: Path, packages: dict[str, str]) -> int:
         wanted = Path(scratch) / "requirements.txt"
         wanted.write_text("".join(packages.values()), encoding="utf-8")
         for step in ([*pip, "--require-hashes", "-r", str(wanted)], [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]):
-            if subprocess.run(step, check=False).returncode:
-                return complain("installing failed; pip's message stands above")
+            if not quietly(step, folder / LOG):
+                return complain(f"installing failed; the end of what pip said stands above, all of it in {folder / LOG}")
     print(f"Environment ready after {time.monotonic() - started:.0f} s.", flush=True)
     return 0
+
+
+def quietly(command: list[str], log: Path) -> bool:
+    """Runs a command whose words go to a log; their end is printed if it fails."""
+    with log.open("ab") as told:
+        if subprocess.run(command, stdout=told, stderr=subprocess.STDOUT, check=False).returncode == 0:
+            return True
+    print(*log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:], sep="\n", file=sys.stderr)
+    return False
 
 
 def standard_venv(folder: Path) -> bool:

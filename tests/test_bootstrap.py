@@ -204,3 +204,15 @@ def test_every_python_finds_one_version_of_each_package(version):
 def test_pip_takes_the_project_from_the_oldest_python_on():
     oldest = min(bootstrap.PYTHONS, key=lambda text: int(text.split(".")[1]))
     assert bootstrap.project()["requires-python"] == f">={oldest}"
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_what_pip_says_goes_to_a_log_and_its_end_to_the_screen_where_it_fails(tmp_path, capfd, works):
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\nseq -f 'WARNING: %g' 50\necho 'ERROR: no such thing' >&2\nexit {0 if works else 1}\n")
+    python.chmod(0o755)
+    assert (bootstrap.install(python, tmp_path, {"one": "one==1 --hash=sha256:00\n"}) == 0) == works
+    out, err = capfd.readouterr()
+    assert "WARNING: 1\n" in (tmp_path / bootstrap.LOG).read_text() and "WARNING" not in out
+    assert ("ERROR: no such thing" in err and str(tmp_path / bootstrap.LOG) in err and "WARNING: 3\n" not in err) == (not works)
+    assert ("Environment ready" in out) == works
