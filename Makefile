@@ -123,6 +123,10 @@ new-chapter: $(READY)  ## make a small complete chapter with assignment to start
 lint: $(READY)  ## code, types, notebooks and spelling in order: what pre-commit runs at each commit, on all files
 	@pre-commit run --all-files --show-diff-on-failure
 
+.PHONY: layout
+layout: $(READY)  ## print how the grading package is laid out: rooms, floors, what imports what, lengths
+	@PYTHONPATH=. python tests/layout.py
+
 .PHONY: doctor
 doctor: $(READY)  ## say what this machine can do
 	@python -m autograder doctor

@@ -29,9 +29,9 @@ from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
 from autograder.feedback.cell_report import graded_outputs
 from autograder.jobs.cells import OURS, cause, is_checked, points
+from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
-from autograder.run.notebook import read_or_explain
 from autograder.run.repair import put_right
 from autograder.run.run import Run
 from autograder.run.trouble import describe

@@ -29,11 +29,11 @@ from nbgrader.utils import determine_grade
 from traitlets import Any as AnyTrait
 from traitlets.config import Configurable
 
+from autograder.jobs.notebook import UnreadableNotebook, read_or_explain, read_submission
 from autograder.jobs.outputs import OutputCleaner
 from autograder.jobs.score import CellResult, CheckReport, JobResult
 from autograder.jobs.submission import make_job
 from autograder.plugin import Grade, Repair
-from autograder.run.notebook import UnreadableNotebook, read_or_explain, read_submission
 from autograder.run.released import released_cells
 from autograder.run.run import Run
 from autograder.settings import Settings

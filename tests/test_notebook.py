@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.jobs.cells import cause
-from autograder.run.notebook import UnreadableNotebook, read_submission, unreadable_notebook
+from autograder.jobs.notebook import UnreadableNotebook, read_submission, unreadable_notebook
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -87,10 +87,10 @@ def test_what_is_no_regular_file_is_said_to_be_so(tmp_path):
 
 
 def test_saved_outputs_count_nothing_and_values_without_number_are_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("autograder.run.notebook.MAX_SOURCE_BYTES", 10_000)
+    monkeypatch.setattr("autograder.jobs.notebook.MAX_SOURCE_BYTES", 10_000)
     pictures = [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 100_000}}] * 3
     assert read(tmp_path, cells(code(outputs=pictures))).cells[0].outputs == []
-    monkeypatch.setattr("autograder.run.notebook.MAX_VALUES", 1_000)
+    monkeypatch.setattr("autograder.jobs.notebook.MAX_VALUES", 1_000)
     numbers = cells(code(outputs=[{"data": {"application/x": list(range(1_000))}}]))
     with pytest.raises(UnreadableNotebook, match="of more than 1,000 values"):
         read(tmp_path, numbers)

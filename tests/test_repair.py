@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.authoring.course import ROOT
 from autograder.jobs.cells import grade_id
-from autograder.run.notebook import unreadable_notebook
+from autograder.jobs.notebook import unreadable_notebook
 from autograder.run.released import Release, ReleasedCell, released_cells
 from autograder.run.repair import put_right
 

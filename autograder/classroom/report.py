@@ -24,9 +24,9 @@ from autograder.classroom.similarity import Pair, similar_pairs
 from autograder.collecting.versions import Reference, known_notebooks
 from autograder.jobs.beside import shown
 from autograder.jobs.fate import Cause
+from autograder.jobs.notebook import UnreadableNotebook, read_submission
 from autograder.places import ROOT
 from autograder.run.misnamed import find_notebooks
-from autograder.run.notebook import UnreadableNotebook, read_submission
 from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
 

@@ -15,7 +15,7 @@ from typing import IO
 
 from autograder.collecting.formats import OTHERS, UNREADABLE, composed, first_line, kind_of, tar_members, why_not_read, zip_members
 from autograder.collecting.mail import Letter, NoMessage, mbox_messages, read_message
-from autograder.run.notebook import MAX_NOTEBOOK_BYTES, decoded, json_of
+from autograder.jobs.notebook import MAX_NOTEBOOK_BYTES, decoded, json_of
 
 MAX_FILE = 64 << 20  # bytes of one file, saved outputs of a notebook apart
 MAX_NOTEBOOK = MAX_NOTEBOOK_BYTES  # of one notebook with its saved outputs

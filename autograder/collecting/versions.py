@@ -12,7 +12,7 @@ from typing import Any
 from autograder.collecting.forms import BLACKBOARD
 from autograder.collecting.sorting import Claim
 from autograder.collecting.unpack import Item
-from autograder.run.notebook import decoded, json_of
+from autograder.jobs.notebook import decoded, json_of
 
 COPY = re.compile(r"(?P<stem>.+?)(?:[-_ ]?\((?P<brackets>\d{1,3})\)|[-_ ](?P<number>\d{1,3}))", re.IGNORECASE)
 BACKUP_FOLDERS = frozenset("old original originals backup backups bak archive alt sicherung .ipynb_checkpoints .trash checkpoints".split())

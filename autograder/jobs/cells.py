@@ -51,5 +51,5 @@ def points(cell: Mapping[str, Any]) -> float:
 
 
 def cause(cell: Mapping[str, Any]) -> str:
-    """Why a cell stands in place of what was handed in, as `autograder.run.notebook` marks it; empty for any other cell."""
+    """Why a cell stands in place of what was handed in, as `autograder.jobs.notebook` marks it; empty for any other cell."""
     return str(cell.get("metadata", {}).get(OURS, {}).get("cause", ""))

@@ -30,7 +30,7 @@ from autograder.collecting.versions import (
     texts,
 )  # fmt: skip
 from autograder.jobs.beside import MAX_ENTRIES, STAMPS, shown
-from autograder.run.notebook import MAX_NOTEBOOK_BYTES
+from autograder.jobs.notebook import MAX_NOTEBOOK_BYTES
 
 MAX_READ, MAX_READ_BYTES = 50, MAX_NOTEBOOK_BYTES  # of the files in one folder that may be notebooks, all together
 ENDINGS = (".ipynb", ".json", ".txt")

@@ -22,12 +22,12 @@ from autograder.engine.engine import Engine, EngineError, Plan, resolve_checks
 from autograder.engine.store import ResultStore, course_seed
 from autograder.jobs.beside import MAX_FILE_BYTES
 from autograder.jobs.cells import is_checked, points
+from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.score import BY_CHECKS, CellResult, JobResult, points_of
 from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
 from autograder.places import PACKAGE, ROOT
 from autograder.run.handed_in import Folders, make_safe, ungradable
 from autograder.run.misnamed import Misnamed, take_misnamed
-from autograder.run.notebook import read_or_explain
 from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
 from autograder.run.ungraded import NotGraded, Ungraded
