@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import nbformat
 import numpy as np
@@ -152,3 +153,43 @@ def test_nothing_of_a_student_becomes_markup(text):
 def test_results_travel_as_json(given_reports, outputs, note):
     result = JobResult({3: CellResult(outputs, note, given_reports, "convnets", "Stride"), 7: CellResult()}, "process", 1.5, "late", True)
     assert JobResult.from_message(json.loads(json.dumps(result.to_message()))) == result
+
+
+def test_what_holds_for_several_checks_is_said_once():
+    missing = [
+        CheckReport(name, False, message="`f` is not defined.", hint=f"About {name}.", cause="missing") for name in ("Size", "Values")
+    ]
+    raised = [CheckReport(name, False, message="`f` raised TypeError.", hint="About types.") for name in ("Lists", "Tuples")]
+    page = report_html(CellResult(reports=[*missing, CheckReport("Zero", True), *raised, FAILED, FAILED]), 0, 6)
+    assert page.count("is not defined") == page.count("raised TypeError") == page.count("About types.") == 1
+    assert "<strong>Size; Values</strong>" in page and "<strong>Lists; Tuples</strong>" in page
+    assert "About Size" not in page and "About Values" not in page  # they are about other mistakes
+    assert page.count("Square kernels") == page.count("<pre>[2]</pre>") == 2  # each shows numbers of its own
+    assert page.index("Size; Values") < page.index("Zero") < page.index("Lists")
+
+
+def test_hints_about_differing_mistakes_dont_follow_what_is_said_once():
+    two = [CheckReport(name, False, message="Not as expected.", hint=f"About {name}.") for name in ("Size", "Values")]
+    assert "Hint" not in report_html(CellResult(reports=two), 0, 2)
+    assert "About Size." in report_html(CellResult(reports=two[:1]), 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("weights", "maximum", "told"),
+    [
+        ([1, 1, 2], 8, ["(2 points)", "(2 points)", "(4 points)"]),
+        ([1, 1, 1], 10, ["(3.33 points)"] * 3),
+        ([1, 2], 3, ["(1 point)", "(2 points)"]),
+        ([1], 5, []),
+    ],
+)
+def test_each_check_tells_what_it_counts(weights, maximum, told):
+    made = [
+        CheckReport(f"Check {number}", number % 2 == 0, points=weight, message="" if number % 2 == 0 else "No.")
+        for number, weight in enumerate(weights)
+    ]
+    assert re.findall(r"\([\d.]+ points?\)", report_html(CellResult(reports=made), 1, maximum)) == told
+
+
+def test_weightless_checks_tell_nothing_of_points():
+    assert "point)" not in report_html(CellResult(reports=reports(True, False, points=0.0)), 0, 5)

@@ -24,6 +24,12 @@ from autograder.jobs.fate import Cause
 MAX_PRINTED = 10_000  # characters of what a call printed
 
 
+class Missing(CheckFailed):
+    """No cell of the notebook defines what the check asks for, or the cell that should stopped before."""
+
+    cause = "missing"
+
+
 class StudentFailed(CheckFailed):
     """The student's code raised, ran too long, died or sent something unreadable; ``cause`` says which of these, unless it raised."""
 
@@ -356,7 +362,7 @@ class Student:
     def _get(self, name: str) -> dict:
         reply = self.ask({"op": "get", "name": name}, f"`{name}`")
         if reply.get("missing"):
-            raise CheckFailed(self.course.missing(name))
+            raise Missing(self.course.missing(name))
         return reply
 
     def packer(self) -> Packer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 from autograder.checking.sections import address, words
 from autograder.feedback.shown_page import comparison_html
@@ -72,18 +73,29 @@ def _pairs(report: CheckReport) -> list[tuple[str, str]]:
 
 
 def report_html(result: CellResult, score: float, maximum: float, book: str = "") -> str:
-    """The checks' outcomes as a small HTML fragment, readable without its colours."""
+    """The checks' outcomes as a small HTML fragment, readable without its colours; what holds for several is said once."""
     reports = result.reports or []
     passed = sum(report.passed for report in reports)
     head = f"<p><strong>{score:g} of {maximum:g} points</strong>: {passed} of {len(reports)} checks passed.</p>"
     note = f"<p><strong>{_words(result.note)}</strong></p>" if result.note else ""
+    worth = maximum / (sum(report.points for report in reports) or 1) if len(reports) > 1 else 0
     room, items = MAX_COMPARED, []
-    for report in reports:
-        compared = comparison_html(report.comparison) if report.comparison and not report.passed else ""
+    for same in said_alike(reports):
+        first = same[0]
+        compared = comparison_html(first.comparison) if first.comparison and not first.passed else ""
         compared = compared if len(compared) <= room else ""
         room -= len(compared)
-        items.append(_item(report, compared))
+        items.append(_item(same, compared, worth))
     return f'<div class="check-report">{head}{note}<ul>{"".join(items)}</ul>{_in_the_book(result, book)}</div>'
+
+
+def said_alike(reports: Sequence[CheckReport]) -> list[list[CheckReport]]:
+    """The reports in their order; failed ones that say the same in words alone are together, where the first of them stands."""
+    alike: dict[object, list[CheckReport]] = {}
+    for number, report in enumerate(reports):
+        in_words = not report.passed and report.message and report.comparison is None and not _pairs(report)
+        alike.setdefault((report.message, report.cause) if in_words else number, []).append(report)
+    return list(alike.values())
 
 
 def _in_the_book(result: CellResult, book: str) -> str:
@@ -100,17 +112,22 @@ def _words(text: str) -> str:
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
 
 
-def _item(report: CheckReport, compared: str) -> str:
-    if report.passed:
-        return f"<li>✓ {_words(report.name)}</li>"
-    parts = [f'<li class="failed">✗ <strong>{_words(report.name)}</strong>']
-    parts += [f"<br>{_words(text)}" for text in (report.message,) if text]
-    pairs = [] if compared else _pairs(report)
+def _item(same: Sequence[CheckReport], compared: str, worth: float) -> str:
+    """Reports that say the same, as an item of the list; ``worth`` are the cell's points for one of a check's."""
+    first = same[0]
+    names, earns = "; ".join(_words(report.name) for report in same), worth * sum(report.points for report in same)
+    counts = f" ({earns:.3g} point{'' if earns == 1 else 's'})" if earns else ""
+    if first.passed:
+        return f"<li>✓ {names}{counts}</li>"
+    parts = [f'<li class="failed">✗ <strong>{names}</strong>{counts}']
+    parts += [f"<br>{_words(text)}" for text in (first.message,) if text]
+    pairs = [] if compared else _pairs(first)
     parts.append(compared)
     if pairs:
         cells = "".join(f"<td><pre>{html.escape(text)}</pre></td>" for _, text in pairs)
         heads = "".join(f"<th>{label}</th>" for label, _ in pairs)
         parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>")
-    if report.hint:
-        parts.append(f"<p><em>Hint:</em> {_words(report.hint)}</p>")
+    hints = {report.hint for report in same}
+    if first.hint and len(hints) == 1 and first.cause != "missing":  # else they are about other problems than the one that is told
+        parts.append(f"<p><em>Hint:</em> {_words(first.hint)}</p>")
     return "".join([*parts, "</li>"])

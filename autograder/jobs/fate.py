@@ -28,6 +28,7 @@ Cause = Literal[  # what kept a student's code from being judged as usual; none 
     "ended",  # its process ended itself or crashed
     "broke",  # its process can't be talked to any more
     "check",  # the check itself failed
+    "missing",  # no cell defines what a check asks for
 ]
 
 
