@@ -51,11 +51,13 @@ def positive(rng, *shape):
 
 
 def telling_kernel(rng, *shape):
-    """A kernel without zeros that differs from each of its flips, so that every flip shows."""
+    """A kernel without zeros that differs from each of its flips, turns and transposes: each shows, and is no other of them."""
     while True:
         W = rng.choice([-3, -2, -1, 1, 2, 3], shape) / 2
-        flips = [np.flip(W, axes) for axes in (-1, -2, (-1, -2)) if max(np.take(shape, axes).flat) > 1]
-        if all((flip != W).any() for flip in flips):
+        others = [np.flip(W, axes) for axes in (-1, -2, (-1, -2)) if max(np.take(shape, axes).flat) > 1]
+        if shape[-1] == shape[-2] > 1:
+            others += [np.swapaxes(one, -1, -2) for one in (W, *others)]
+        if all((other != W).any() for other in others):
             return W
 
 
