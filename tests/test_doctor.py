@@ -195,7 +195,7 @@ def test_a_submission_that_cant_lay_down_its_rights_says_why(monkeypatch, tmp_pa
         if file.name == "namespaces.py":
             text = text.replace("_check(_libc.setns(own, NEW_PROCESSES)", "ctypes.set_errno(1); _check(-1")
         (folder / file.name).write_text(text, "utf-8")
-    monkeypatch.setattr("autograder.sandbox.warm.INSIDE", folder)
+    monkeypatch.setattr("autograder.sandbox.bubblewrap.INSIDE", folder)
     found = self_test.problem(Settings())
     assert "own process ids: Operation not permitted" in found
     assert INSTALLED not in found

@@ -19,9 +19,11 @@ import pytest
 
 from autograder.authoring import course
 from autograder.judge.self_test import sandbox_level_problem
-from autograder.sandbox import warm as sandbox
+from autograder.sandbox import levels
+from autograder.sandbox.bubblewrap import mounts
 from autograder.sandbox.container import container_command
-from autograder.sandbox.warm import Sandbox, SandboxError, limits, mounts, private_folders, visible_folders
+from autograder.sandbox.folders import SandboxError, private_folders, visible_folders
+from autograder.sandbox.warm import Sandbox, limits
 from autograder.settings import CONTAINERS, LEVELS, Settings
 
 LOOK = f"""
@@ -273,7 +275,7 @@ def test_a_program_that_cant_be_started_is_named(monkeypatch, tmp_path):
 
 
 def test_machines_whose_system_calls_arent_known_are_refused(monkeypatch):
-    monkeypatch.setattr(sandbox.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr(levels.platform, "machine", lambda: "riscv64")
     with pytest.raises(SandboxError, match="riscv64"):
         Sandbox(Settings())
 

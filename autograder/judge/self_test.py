@@ -17,7 +17,8 @@ from autograder.jobs.fate import MachineFailed
 from autograder.jobs.submission import Cell, Checks, Job
 from autograder.judge.execution import NoCopy, Snapshot, StudentProcess
 from autograder.sandbox.causes import explain, lift_limits, too_small_limit
-from autograder.sandbox.warm import DidNotStart, Sandbox, SandboxError
+from autograder.sandbox.folders import SandboxError
+from autograder.sandbox.warm import DidNotStart, Sandbox
 from autograder.settings import Settings
 
 FILE, TEXT = "given.txt", "forty-two"

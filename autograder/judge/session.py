@@ -35,7 +35,8 @@ from autograder.judge.attempts import Attempt, Attempts
 from autograder.judge.deciding import Deciding, budget_of
 from autograder.judge.execution import StudentProcess
 from autograder.judge.verdict import Current
-from autograder.sandbox.warm import Sandbox, SandboxError
+from autograder.sandbox.folders import SandboxError
+from autograder.sandbox.warm import Sandbox
 from autograder.settings import Settings
 
 JOB_GRACE_SECONDS = 120.0  # for starting, freezing and ending, on top of the limits of the notebook and of its checks

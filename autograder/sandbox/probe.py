@@ -21,7 +21,7 @@ from pathlib import Path
 
 from autograder import places
 from autograder.inside import namespaces
-from autograder.sandbox.warm import ROOT_CAPABILITIES, may
+from autograder.sandbox.bubblewrap import ROOT_CAPABILITIES, may
 
 PR_SET_SECCOMP, MODE_FILTER = 22, 2
 NEW_HOST_NAME = 0x04000000
