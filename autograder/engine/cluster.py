@@ -63,7 +63,7 @@ class Call:
 
 
 class ClusterEngine:
-    """The interface of `autograder.engine.engine.Engine`, with the workers of a dask scheduler behind it.
+    """Grades with the workers of a dask scheduler (`autograder.engine.grading.Grading`).
 
     Args:
         settings: limits, sandbox level and the scheduler's address.

@@ -80,7 +80,7 @@ class Sender:
 
 @dataclass
 class Engine:
-    """A running judge with its queue of jobs.
+    """Grades on this machine (`autograder.engine.grading.Grading`): a running judge with its queue of jobs.
 
     Args:
         settings: limits, sandbox level and number of workers.

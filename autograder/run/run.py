@@ -17,8 +17,8 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import rmtree
 
-from autograder.engine.cluster import ClusterEngine
-from autograder.engine.engine import Engine, EngineError, Plan, resolve_checks
+from autograder.engine.engine import EngineError, Plan, resolve_checks
+from autograder.engine.grading import Grading, start
 from autograder.engine.store import ResultStore, course_seed
 from autograder.jobs.beside import MAX_FILE_BYTES
 from autograder.jobs.cells import is_checked, points
@@ -47,7 +47,7 @@ class Run:
         self.coursedir = converter.coursedir
         self.assignment = self.coursedir.assignment_id
         self.root = Path(self.coursedir.root).resolve()
-        self.engine: Engine | ClusterEngine | None = None
+        self.engine: Grading | None = None
         self.store: ResultStore  # these three from `prepare` on
         self.plan: Plan
         self._open: dict[str, list[str]] = {}  # student → notebooks that nbgrader isn't going to skip
@@ -120,10 +120,10 @@ class Run:
         """
         return self._running().submit(job)
 
-    def _running(self) -> Engine | ClusterEngine:
+    def _running(self) -> Grading:
         """The engine, which is started when it is first needed."""
         if self.engine is None:
-            self.engine = start_engine(self.settings, self.plan)
+            self.engine = start(self.settings, self.plan)
             atexit.register(self.engine.close)
         return self.engine
 
@@ -327,11 +327,6 @@ class Run:
             self.engine.close()
             atexit.unregister(self.engine.close)
             self.engine = None
-
-
-def start_engine(settings: Settings, plan: Plan) -> Engine | ClusterEngine:
-    """The judge of this machine, or a cluster's where the settings name a scheduler."""
-    return ClusterEngine(settings, plan) if settings.scheduler else Engine(settings, plan)
 
 
 def is_done(path: Path) -> bool:
