@@ -25,7 +25,7 @@ def test_a_check_stands_on_its_reference_and_its_mistakes_and_on_no_other_assign
 def test_grading_stands_on_the_engine_and_not_on_reports():
     behind = names(*GRADING)
     engine = {"run/run.py", "engine/engine.py", "judge/execution.py", "sandbox/warm.py", "jobs/score.py", "checking/student.py"}
-    assert engine | {"inside/wire.py", "inside/answers.py", "judge/__init__.py"} <= behind
+    assert engine | {"inside/wire.py", "inside/seccomp.py", "judge/__init__.py"} <= behind
     assert not behind & {"classroom/report.py", "classroom/report_page.py", "exports.py", "collect.py", "pages.py"}
     assert not [name for name in behind if name.startswith("authoring/")]
 
