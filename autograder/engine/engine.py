@@ -240,5 +240,5 @@ def resolve_checks(checks: Checks, roots: Sequence[Path]) -> Checks:
         path = (root / checks.file).resolve()
         if path.is_file():
             return Checks(str(path), checks.group)
-    places = ", ".join(str(ROOT) for root in roots)
+    places = ", ".join(str(root) for root in roots)
     raise EngineError(f"no file {checks.file} below {places}")
