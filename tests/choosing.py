@@ -16,6 +16,8 @@ from graded_solutions import Solution
 
 from autograder.authoring.course import ROOT, assignments
 
+FILES = {"classes": "test_solutions.py", "graded": "test_sample_class.py"}  # by the fixture that grades what a test looks at
+
 
 def chapters() -> list[str]:
     """The ids of the chapters, those without an assignment too."""
@@ -75,7 +77,8 @@ def _by_assignment(items: Sequence[pytest.Item], fixture: str, parameter: str) -
     """Tests that have something graded, by assignment."""
     found = defaultdict(list)
     for item in items:
-        if fixture in getattr(item, "fixturenames", ()) and _parameter(item, parameter) is not None:
+        of_these = Path(item.nodeid.partition("::")[0]).name == FILES[fixture] and fixture in getattr(item, "fixturenames", ())
+        if of_these and _parameter(item, parameter) is not None:
             found[assignment_of(item)].append(item)
     return dict(found)
 

@@ -85,16 +85,31 @@ def test_a_test_is_of_a_chapter_by_its_file_or_its_parameters(nodeid, is_of_it):
 
 
 def solution_item(solution: proofs.Solution) -> SimpleNamespace:
-    return SimpleNamespace(fixturenames=("classes", "solution"), callspec=SimpleNamespace(params={"solution": solution}))
+    return SimpleNamespace(
+        nodeid=f"tests/test_solutions.py::{solution}",
+        fixturenames=("classes", "solution"),
+        callspec=SimpleNamespace(params={"solution": solution}),
+    )
 
 
 def sample_item(name: str, student: str, *fixtures: str) -> SimpleNamespace:
-    return SimpleNamespace(fixturenames=fixtures, callspec=SimpleNamespace(params={"name": name, "student": student}))
+    return SimpleNamespace(
+        nodeid=f"tests/test_sample_class.py::{student}",
+        fixturenames=fixtures,
+        callspec=SimpleNamespace(params={"name": name, "student": student}),
+    )
 
 
 SOLUTION_ITEMS = [solution_item(solution) for name in (ONE, OTHER) for solution in proofs.solutions_of(name)]
 SAMPLE_ITEMS = [sample_item(name, student, "graded") for name in (ONE, OTHER) for student in proofs.samples_of(name)]
-REST = [SimpleNamespace(fixturenames=("graded",)), sample_item(ONE, "empty"), SimpleNamespace(fixturenames=())]
+REST = [
+    SimpleNamespace(nodeid="tests/test_sample_class.py::test_it", fixturenames=("graded",)),
+    sample_item(ONE, "empty"),
+    SimpleNamespace(
+        nodeid="tests/test_first_look.py::test_it", fixturenames=("graded",), callspec=SimpleNamespace(params={"student": "ada"})
+    ),
+    SimpleNamespace(nodeid="tests/test_wire.py::test_it", fixturenames=()),
+]
 
 
 def of(items, name: str) -> int:
