@@ -80,8 +80,10 @@ def fails() -> None:
     [(fails, CommandFailed), (lambda: os.kill(os.getpid(), signal.SIGTERM), None), (lambda: os.kill(os.getpid(), signal.SIGINT), None)],
     ids=["grading fails", "terminated", "interrupted"],
 )
-def test_whatever_ends_the_command_ends_the_build_and_what_it_started(made, endless_build, monkeypatch, capsys, what, error):
+def test_whatever_ends_the_command_ends_the_build_and_what_it_started(made, endless_build, monkeypatch, capsys, request, what, error):
     monkeypatch.setattr(first_look, "grade_sample", lambda: (endless_build(), what()))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests may have it ignored
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     with pytest.raises(error, match="grading failed") if error else nullcontext():
         assert first_look.first_look() in (128 + signal.SIGTERM, 128 + signal.SIGINT)
     assert ("Stopped;" in capsys.readouterr().err) == (error is None)

@@ -18,7 +18,7 @@ from autograder.errors import CantMake
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".*_cache", ".hypothesis")
 SMALL = "(large_enough or full_marks)"  # the skeleton's sample class is small: an author adds hers
 IN_LISTS = "(lists_the_chapters or plan_of_a_term)"
-RELEASED = "from autograder import course\nfor name in course.assignments(): course._stamp(name).write_text(course._release_digest(name))"
+RELEASED = "from autograder.authoring import course\nfor name in course.assignments(): course._stamp(name).write_text(course._release_digest(name))"
 
 
 @pytest.fixture(scope="module")

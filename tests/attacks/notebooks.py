@@ -369,7 +369,7 @@ def name_with_newline(submission: Submission) -> None:
     (submission.folder / "file\nwith\tname\udcff.txt").write_text("x", "utf-8")
 
 
-@attack()
+@attack(check_moving_sum=5, check_total=2, check_net=3, check_predictions=3)
 def wrong_name(submission: Submission) -> None:
     """A solved notebook under another name only."""
     submission.solve(*submission.solved)
