@@ -84,6 +84,11 @@ def test_the_page_says_what_is_marked_what_is_not_and_where_to_look_first():
     ]
 
 
+def test_a_penalty_takes_no_more_than_there_is():
+    found = rows(notebook(checked(name="check_a")).cells, marks(scores={"check_a": (0.5, 2.0)}))
+    assert table_of(overview("words", found, penalty=1.5))[0].startswith("words: 0 of 2 points")
+
+
 def test_where_all_is_right_nothing_is_to_be_looked_at():
     found = rows(notebook(checked(name="check_a")).cells, marks(scores={"check_a": (2.0, 2.0)}))
     opening, lines = table_of(overview("words", found))
@@ -137,4 +142,8 @@ def test_of_a_real_course_answers_in_words_wait_until_they_are_marked(tiny_cours
             grade.manual_score, grade.needs_manual_grade = grade.max_score, False
         gradebook.db.commit()
     opening, lines = page()
+    subprocess.run(
+        [*run, "autograde", "tiny", "--force", f"--Grade.sandbox={level}"], cwd=tiny_course.folder, check=True, capture_output=True
+    )
+    assert page()[1] == lines  # what a person gave stays, though nbgrader asks her to look again
     assert "so far" not in opening and [line[2] for line in lines].count("marked") == len(written)

@@ -316,6 +316,10 @@ def test_limits_are_those_of_the_settings():
     assert made["limits"]["RLIMIT_CORE"] == 0 and made["limits"]["RLIMIT_DATA"] > 500 << 20
 
 
+def test_every_level_of_the_settings_can_be_started():
+    assert tuple(levels.LEVELS) == LEVELS
+
+
 @pytest.mark.parametrize("at_level", LEVELS)
 def test_a_sandbox_that_is_closed_leaves_nothing(at_level):
     if problem := sandbox_level_problem(at_level):

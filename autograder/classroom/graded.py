@@ -16,7 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.any_folder import database_file
 from autograder.errors import CourseError
-from autograder.jobs.cells import OURS, grade_id, has_points, is_locked, is_written
+from autograder.jobs.cells import OURS, grade_id, has_points, is_locked, is_written, kept_checks, waits
 
 
 class NoCourse(CourseError):
@@ -146,20 +146,17 @@ def _read_notebook(path: Path, entry: Any, graded: Graded, several: bool) -> boo
 
 
 def _task(grade: Grade, prefix: str, checks: tuple[Check, ...] | None) -> Task:
-    waits = grade.needs_manual_grade and grade.manual_score is None and grade.auto_score is None
     written = checks is None
-    return Task(prefix + grade.name, float(grade.max_score or 0.0), None if waits else float(grade.score or 0.0), written, checks or ())
+    return Task(
+        prefix + grade.name, float(grade.max_score or 0.0), None if waits(grade) else float(grade.score or 0.0), written, checks or ()
+    )
 
 
 def _checks(cell: dict) -> tuple[Check, ...] | None:
     """The checks' outcomes as grading left them with the cell's report; None for a cell that a person grades."""
     if is_written(cell):
         return None
-    for output in reversed(cell.get("outputs", [])):
-        left = output.get("metadata", {}).get(OURS, {})
-        if "checks" in left:
-            return tuple(Check(**check) for check in left["checks"])
-    return ()
+    return tuple(Check(**check) for check in kept_checks(cell))
 
 
 def _joined(text: str | list[str]) -> str:

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from autograder.feedback.harmless import MAX_SHOWN, calm
-from autograder.jobs.cells import OURS, about, grade_id, has_points, is_answer, is_checked, is_locked, points
+from autograder.jobs.cells import about, grade_id, has_points, is_answer, is_checked, is_locked, kept_checks, points, waits
 from autograder.jobs.outputs import cut
 from autograder.places import PACKAGE
 
@@ -81,7 +81,7 @@ def read_marks(nbgrader: Mapping[str, Any]) -> Marks:
         found = gradebook.find_submission_notebook(nbgrader["notebook"], nbgrader["assignment"], nbgrader["student"])
         return Marks(
             {grade.name: (grade.score, grade.max_score) for grade in found.grades},
-            frozenset(grade.name for grade in found.grades if grade.needs_manual_grade),
+            frozenset(grade.name for grade in found.grades if waits(grade)),
             frozenset(comment.name for comment in found.comments if comment.comment),
             found.late_submission_penalty or 0.0,
         )
@@ -137,9 +137,7 @@ def _row(cell: NotebookNode, title: str, comment: str, marks: Marks) -> Row:
 
 def _first_failed(cell: NotebookNode) -> str:
     """The name of the first check that failed, as grading left it with the cell's outputs."""
-    reports = (output.get("metadata", {}).get(OURS, {}).get("checks") for output in cell.get("outputs", ()))
-    checks = next((found for found in reports if isinstance(found, list)), [])
-    return next((cut(calm(str(check.get("name", ""))), LONGEST) for check in checks if not check.get("passed")), "")
+    return next((cut(calm(check["name"]), LONGEST) for check in kept_checks(cell) if not check["passed"]), "")
 
 
 def overview(notebook: str, tasks: Sequence[Row], penalty: float = 0.0) -> str:
@@ -149,7 +147,7 @@ def overview(notebook: str, tasks: Sequence[Row], penalty: float = 0.0) -> str:
     values = {
         "notebook": cut(calm(notebook), MAX_SHOWN),
         "rows": tasks,
-        "total": sum(row.score for row in marked) - penalty,
+        "total": max(0.0, sum(row.score for row in marked) - penalty),
         "marked": sum(row.most for row in marked),
         "waiting": sum(row.most for row in tasks if row.state is State.WAITS),
         "penalty": penalty,

@@ -53,3 +53,14 @@ def points(cell: Mapping[str, Any]) -> float:
 def cause(cell: Mapping[str, Any]) -> str:
     """Why a cell stands in place of what was handed in, as `autograder.jobs.notebook` marks it; empty for any other cell."""
     return str(cell.get("metadata", {}).get(OURS, {}).get("cause", ""))
+
+
+def kept_checks(cell: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The checks' outcomes as grading left them with a cell's report; none where it left no report."""
+    left = (output.get("metadata", {}).get(OURS, {}) for output in reversed(cell.get("outputs") or ()))
+    return next((found["checks"] for found in left if "checks" in found), [])
+
+
+def waits(grade: Any) -> bool:
+    """Whether a person still has to decide on a grade of nbgrader's gradebook: nobody has, neither before grading it again."""
+    return bool(grade.needs_manual_grade) and grade.manual_score is None and grade.auto_score is None
