@@ -262,13 +262,14 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 def make_tiny_course(folder: Path) -> None:
-    """A course folder with the tiny assignment's source and hidden checks."""
+    """A course folder with the tiny assignment's source, hidden checks and a seed: a wrong answer earns the same in every run."""
     (folder / "source" / "tiny").mkdir(parents=True)
     (folder / "autograder" / "checks").mkdir(parents=True)
     shutil.copy(course.ROOT / "nbgrader_config.py", folder)
     shutil.copy(TINY / "tiny.ipynb", folder / "source" / "tiny")
     shutil.copy(TINY / "numbers.txt", folder / "source" / "tiny")
     shutil.copy(TINY / "tiny_checks.py", folder / "autograder" / "checks" / "test_tiny.py")
+    course.fix_seed(folder)
 
 
 LONG = """

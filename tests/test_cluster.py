@@ -18,11 +18,10 @@ from distributed import KilledWorker
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.authoring.course import ROOT, CommandFailed
+from autograder.authoring.course import ROOT, CommandFailed, fix_seed
 from autograder.engine import worker
 from autograder.engine.cluster import ClusterEngine, connect, what_travels
 from autograder.engine.engine import EngineError, Plan
-from autograder.engine.store import SEED
 from autograder.jobs.beside import look_at
 from autograder.jobs.score import points_of
 from autograder.jobs.submission import Cell, Checks, Job
@@ -76,8 +75,7 @@ def handed_in(generated, tmp_path_factory: pytest.TempPathFactory):
     course = generated.copy(tmp_path_factory.mktemp("handed_in") / "course")
     for student, answers in CLASS.items():
         course.submit(student, course.answer(answers))
-    (course.folder / SEED).parent.mkdir(exist_ok=True)
-    (course.folder / SEED).write_text("0" * 32)
+    fix_seed(course.folder)
     return course
 
 

@@ -17,8 +17,7 @@ from pathlib import Path
 import ordinary_user
 import pytest
 
-from autograder.authoring.course import ROOT
-from autograder.engine.store import SEED
+from autograder.authoring.course import ROOT, fix_seed
 from autograder.judge.self_test import sandbox_level_problem
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can become others")
@@ -65,8 +64,7 @@ def handed_in(generated, tmp_path_factory):
     course = generated.copy(tmp_path_factory.mktemp("handed-in") / "course")
     for student, (answers, _) in CLASS.items():
         course.submit(student, course.answer(answers))
-    (course.folder / SEED).parent.mkdir(exist_ok=True)
-    (course.folder / SEED).write_text("0" * 32)
+    fix_seed(course.folder)
     return course
 
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from nbgrader.api import Gradebook
 
-from autograder.authoring.course import BUILD, assignments, make_course, nbgrader
+from autograder.authoring.course import BUILD, assignments, fix_seed, make_course, nbgrader
 from autograder.authoring.sample import SUBMISSIONS, autograde, hand_in, students
-from autograder.engine.store import FOLDER, SEED
+from autograder.engine.store import FOLDER
 from autograder.judge.self_test import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,9 +50,8 @@ def graded(tmp_path_factory, request):
     def course_of(name: str) -> Path:
         course = tmp_path_factory.mktemp("class") / "course"
         make_course(course, [name])
-        (course / SEED).parent.mkdir()
+        fix_seed(course)
         (course / FOLDER).symlink_to(kept)
-        (course / SEED).write_text("0" * 32)  # a course's own seed is random: what a half-right answer earns depends on it
         hand_in(course, name, [student for student in students(name) if student == ANYWAY or (name, student) in chosen])
         nbgrader(course, "generate_assignment", name)
         autograde(course, name, *level)

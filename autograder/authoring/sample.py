@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.authoring.course import BUILD, ROOT, assignments, make_course, nbgrader
+from autograder.authoring.course import BUILD, ROOT, assignments, fix_seed, make_course, nbgrader
 from autograder.engine.imports import deciding_files
 from autograder.jobs.digest import digest
 from autograder.jobs.score import BY_CHECKS
@@ -66,6 +66,7 @@ def prepare(everyone: bool) -> dict[str, int]:
             path.chmod(0o755 if path.is_dir() else 0o644)
         shutil.rmtree(COURSE)
     make_course(COURSE, assignments())
+    fix_seed(COURSE)
     chosen = {name: students(name) for name in assignments()} if everyone else TELLING
     for name, names in chosen.items():
         hand_in(COURSE, name, names)

@@ -22,9 +22,8 @@ from nbgrader.api import Gradebook
 from processes import graders
 
 from autograder.authoring.bench import peak_memory
-from autograder.authoring.course import CommandFailed, make_course, nbgrader
+from autograder.authoring.course import CommandFailed, fix_seed, make_course, nbgrader
 from autograder.engine.cluster import connect
-from autograder.engine.store import SEED
 from autograder.jobs.score import BY_CHECKS
 from autograder.judge.self_test import sandbox_level_problem
 from autograder.settings import Settings
@@ -82,8 +81,7 @@ def make_class(folder: Path, assignments: list[str], count: int, seed: int, limi
     """A course folder with assignments released and a class's work handed in; its random inputs are fixed by a seed of its own."""
     sealed = sandbox_level_problem() is None
     make_course(folder, assignments)
-    (folder / SEED).parent.mkdir()
-    (folder / SEED).write_text("0" * 32)
+    fix_seed(folder)
     work = {}
     for assignment in assignments:
         nbgrader(folder, "generate_assignment", assignment)
