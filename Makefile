@@ -80,6 +80,10 @@ test-requirements:  ## run all assignments, rightly answered, with the oldest pa
 mutants: $(READY)  ## print what the hidden checks catch: right and wrong solutions, mutants of the reference answers (ID=its_id for one)
 	@python tests/mutants/table.py $(ID)
 
+.PHONY: told
+told: $(READY)  ## print what wrong solutions earn and what they are told, to be read by a person (ID=its_id or its_id:task; SIDE=table by sentence)
+	@SIDE=$(SIDE) python tests/told.py $(ID)
+
 .PHONY: recipes
 recipes: $(READY)  ## train what the assignments ask for with many seeds, print and store what is reached (ID=its_id for one)
 	@python tests/recipes/table.py $(ID)
