@@ -11,7 +11,7 @@ from nbgrader import preprocessors as nb
 from autograder.any_folder import work_in
 from autograder.mark_scheme import MarkSchemes, templates
 from autograder.pages import FeedbackPage, Neutralise, safe_code, safe_markdown
-from autograder.plugin import CourseExporter, Grade, GraderVersions, Repair
+from autograder.plugin import CourseExporter, Grade, GraderVersions, Repair, SaveGrades
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
@@ -19,7 +19,7 @@ work_in(Path(__file__).resolve().parent, c)  # whatever its name
 c.CourseDirectory.course_id = "convnets-course"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".nbgrader.log", "feedback"]
 
-# A student's work is run by the trusted engine instead of nbgrader's Execute; all else is nbgrader's own.
+# The trusted engine runs a student's work, in place of nbgrader's Execute, and says what no check could decide; all else is nbgrader's own.
 c.Autograde.exporter_class = CourseExporter
 c.Autograde.sanitize_preprocessors = [
     Repair,
@@ -34,7 +34,7 @@ c.Autograde.autograde_preprocessors = [
     nb.IgnorePattern,
     ClearMetadataPreprocessor,
     nb.LimitOutput,
-    nb.SaveAutoGrades,
+    SaveGrades,
     nb.AssignLatePenalties,
     nb.CheckCellMetadata,
 ]

@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     chapter.add_argument("--title", default="", help="its heading; the id in words if not given")
     normalise = command("normalise", _normalise, "bring the notebooks an author edits into normal form")
     normalise.add_argument("files", nargs="*", type=Path, metavar="FILE", help="notebooks; all if none is named")
+    tried = command("try", _try, "say what the hidden checks make of one notebook, at once and without a gradebook")
+    tried.add_argument("notebook", type=Path, metavar="FILE", help="named as its assignment: the source with its answers, or a student's")
+    tried.add_argument("--task", default="", metavar="TASK", help="this task alone")
+    tried.add_argument("--seed", type=int, default=0, metavar="N", help="draw other inputs")
     report = command("report", _report, "write the class report of an assignment, in a course folder")
     report.add_argument("assignment", metavar="ID")
     report.add_argument("--to", type=Path, metavar="FILE", help="where the page goes; reports/ID.html if not given")
@@ -116,6 +120,14 @@ def _report(assignment: str, to: Path | None) -> None:
     from autograder.classroom.report_page import write_report
 
     print(write_report(Path.cwd(), assignment, to))
+
+
+def _try(notebook: Path, task: str, seed: int) -> int:
+    from autograder.authoring.trial import try_notebook
+
+    said, passed = try_notebook(notebook, task, seed)
+    print(said)
+    return 0 if passed else 1
 
 
 def _collect(assignment: str, dry_run: bool, force: bool) -> int:

@@ -1,11 +1,12 @@
-"""How the engine hangs on nbgrader: four classes that ``nbgrader_config.py`` names.
+"""How the engine hangs on nbgrader: five classes that ``nbgrader_config.py`` names.
 
 - `CourseExporter` (``Autograde.exporter_class``): opens a run, checks everything that could spoil it before the first
   student, and turns a file that is no notebook into an empty one, so that it is graded (with zero) like any other.
 - `GraderVersions` (first of ``GenerateAssignment.preprocessors``): says in the release which versions grade it.
 - `Repair` (first of ``Autograde.sanitize_preprocessors``): puts nbgrader's metadata back as released.
 - `Grade` (first of ``Autograde.autograde_preprocessors``, in place of nbgrader's ``Execute``): writes the outputs that
-  nbgrader's own ``SaveAutoGrades`` reads the points from.
+  `SaveGrades` reads the points from.
+- `SaveGrades` (in place of nbgrader's ``SaveAutoGrades``): leaves the points of a task open where one of its checks broke.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Float, Integer, Unicode
 
-from autograder.checking.versions import VERSIONS, grader_note
+from autograder.checking.versions import note_versions
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
 from autograder.feedback.cell_report import graded_outputs
-from autograder.jobs.cells import OURS, cause, is_checked, points
+from autograder.jobs.cells import OURS, cause, grade_id, is_checked, points, undecided
 from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
@@ -89,13 +90,10 @@ class CourseExporter(NotebookExporter):
 
 
 class GraderVersions(NbGraderPreprocessor):
-    """Puts `grader_note` into a notebook that is released; first of ``GenerateAssignment.preprocessors``."""
+    """Says in a notebook that is released which versions grade it; first of ``GenerateAssignment.preprocessors``."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        for cell in nb.cells:
-            lines = cell.source.split("\n")
-            if cell.cell_type == "code" and VERSIONS in lines:
-                cell.source = "\n".join(grader_note() if line == VERSIONS else line for line in lines)
+        note_versions(nb.cells)
         return nb, resources
 
 
@@ -158,8 +156,6 @@ class Grade(NbGraderPreprocessor):
             cell.outputs = [nbformat.from_dict(run.scrub(output)) for output in outputs]
             cell.execution_count = None
             cell.source = visible_source(cell.source)
-        for problem in run.problems(result):
-            self.log.warning("%s: %s", info["student"], problem)
         causes = result.causes | set(filter(None, map(cause, nb.cells)))
         about = {"sandbox": result.level, "seconds": round(result.seconds, 2), "memory_mb": result.memory_mb}
         nb.metadata[OURS] = about | {"causes": sorted(causes)}
@@ -171,3 +167,14 @@ class Grade(NbGraderPreprocessor):
         """Stops the whole run; `autograder.run.lifetime` takes back the student at work."""
         self.log.error("Grading stopped: %s", error)
         raise SystemExit(1)
+
+
+class SaveGrades(SaveAutoGrades):
+    """nbgrader's, but for a task one of whose checks broke: it has no points by checks, and a person is asked for."""
+
+    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
+        super()._add_score(cell, resources)
+        if is_checked(cell) and undecided(cell):
+            grade = self.gradebook.find_grade(grade_id(cell), self.notebook_id, self.assignment_id, self.student_id)
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()

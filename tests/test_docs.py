@@ -15,11 +15,11 @@ from autograder.judge.self_test import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap
-PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md")
+PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md", "book/hidden_checks.md")
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 # The dry run of collecting has its own tests: there is nothing to collect here.
 NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect")
-IN_COURSE = ("nbgrader", "python -m autograder report", "python -m zipfile")
+IN_COURSE = ("nbgrader", "python -m autograder report", "python -m autograder try", "python -m zipfile")
 
 
 def commands(page: str) -> list[str]:
@@ -112,7 +112,7 @@ def nothing_is_changed(course: Path) -> None:
     (course / ".autograder").mkdir(exist_ok=True)
 
 
-RESULT = dict(zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, nothing_is_changed), strict=True))
+RESULT = dict(zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, nothing_is_changed, nothing_is_changed), strict=True))
 
 
 def prepare(course: Path) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from autograder.jobs.defined import MAX_PARSED, plain_python
 
@@ -102,6 +104,14 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "another version"
+
+
+def note_versions(cells: Iterable[Any]) -> None:
+    """Puts `grader_note` in place of the line `VERSIONS` in a notebook's cells."""
+    for cell in cells:
+        lines = cell.source.split("\n")
+        if cell.cell_type == "code" and VERSIONS in lines:
+            cell.source = "\n".join(grader_note() if line == VERSIONS else line for line in lines)
 
 
 def grader_note() -> str:

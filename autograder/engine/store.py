@@ -105,11 +105,11 @@ class ResultStore:
             return None
 
     def put(self, key: str, result: JobResult) -> None:
-        """Keeps a result unless time or the machine had a say in it: those are tried again.
+        """Keeps a result unless time, the machine or a check that broke had a say in it: those are tried again.
 
         A disk that is full or can't be written costs the time of another run, not this one's grades.
         """
-        if result.problem or result.timed_out:
+        if result.problem or result.timed_out or result.broken:
             return
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -61,6 +61,11 @@ def kept_checks(cell: Mapping[str, Any]) -> list[dict[str, Any]]:
     return next((found["checks"] for found in left if "checks" in found), [])
 
 
+def undecided(cell: Mapping[str, Any]) -> bool:
+    """Whether one of the checks of an autograded cell broke itself: then nobody knows yet what the cell is worth."""
+    return any(check["cause"] == "check" for check in kept_checks(cell))
+
+
 def waits(grade: Any) -> bool:
     """Whether a person still has to decide on a grade of nbgrader's gradebook: nobody has, neither before grading it again."""
     return bool(grade.needs_manual_grade) and grade.manual_score is None and grade.auto_score is None

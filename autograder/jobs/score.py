@@ -79,6 +79,11 @@ class JobResult:
     memory_mb: int = 0
 
     @property
+    def broken(self) -> list[str]:
+        """What checks that broke themselves said of it, for the instructor."""
+        return [report.broken for cell in self.cells.values() for report in cell.reports or () if report.broken]
+
+    @property
     def causes(self) -> set[str]:
         """All that kept the code of its cells from being run or judged as usual."""
         found = [cause for cell in self.cells.values() for cause in (cell.cause, *(report.cause for report in cell.reports or ()))]

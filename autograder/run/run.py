@@ -285,10 +285,6 @@ class Run:
         self.store.put(job.key(), result)
         return result
 
-    def problems(self, result: JobResult) -> list[str]:
-        """What the instructor should know of a result: checks that broke."""
-        return [f"a check broke: {report.broken}" for cell in result.cells.values() for report in cell.reports or [] if report.broken]
-
     def notes(self, student: str) -> list[NotebookNode]:
         """Cells that tell a student what of the folder wasn't used."""
         folder = self.submitted(student)
@@ -310,7 +306,8 @@ class Run:
         return sorted(pairs.items(), key=lambda pair: -len(pair[0]))
 
     def filed(self, student: str, result: JobResult, notebook: NotebookNode) -> None:
-        """Tells progress: count, name, score, and the time left at the pace so far."""
+        """Tells progress: count, name, score, and the time left at the pace so far; takes note of checks that broke."""
+        self.ungraded.take_broken(student, result.broken)
         self._filed += 1
         total, spent = max(len(self._students), self._filed), time.monotonic() - self._started
         graded = [(points(cell), result.cells[index]) for index, cell in enumerate(notebook.cells) if is_checked(cell)]

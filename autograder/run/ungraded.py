@@ -1,14 +1,15 @@
-"""Submissions that can't be graded: left alone, told at the end, and never a zero.
+"""What can't be decided, a submission or the points of a task: left alone, told at the end, and never a zero.
 
 nbgrader's loop knows no such thing: it would log a trace, and with ``--force`` it deletes the earlier result before it
 begins. So a submission's result is waited for before nbgrader touches anything of it; where there is none, the submission
-is passed over, and the run ends with a list of who and why.
+is passed over, and the run ends with a list of who and why. Where one of a task's checks broke itself, the task's points
+stay open until the check is mended or a person gives them.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -39,7 +40,13 @@ class Ungraded:
         self.log, self.look = log, look
         self.reasons: dict[str, str] = {}
         self.lost: list[str] = []  # folders and files that are nobody's submission of anything, a line each
+        self.broken: dict[str, dict[str, None]] = {}  # what a check that broke said, and on whose work
         self._row = 0
+
+    def take_broken(self, student: str, broken: Iterable[str]) -> None:
+        """Takes note of checks that broke on somebody's work."""
+        for said in broken:
+            self.broken.setdefault(said, {})[student] = None
 
     def take(self, student: str, result: JobResult) -> None:
         """Takes note of a result.
@@ -68,7 +75,18 @@ class Ungraded:
             self.log.error("%s:", parts[-1])
             for line in self.lost:
                 self.log.error("    %s", line)
+        if self.broken:
+            parts.append(self._tell_broken(assignment, most))
         return "; ".join(parts)
+
+    def _tell_broken(self, assignment: str, most: int) -> str:
+        concerned = {student for students in self.broken.values() for student in students}
+        summary = f"checks broke on {len(concerned)} of {most} submissions; the points of their tasks are left open there"
+        self.log.error("%s:", summary)
+        for said, students in self.broken.items():
+            self.log.error("    a check broke: %s (%s)", said, _named(list(students)))
+        self.log.error("Mend the check and grade '%s' again with --force, or give these points by hand in the formgrader.", assignment)
+        return summary
 
     def _tell_reasons(self, assignment: str, most: int) -> str:
         summary = f"{len(self.reasons)} of {most} submissions are left ungraded and need a look"
@@ -80,6 +98,12 @@ class Ungraded:
             assignment,
         )
         return summary
+
+
+def _named(students: list[str], most: int = 5) -> str:
+    """Some names, and how many more there are."""
+    more = f" and {len(students) - most} more" if len(students) > most else ""
+    return ", ".join(students[:most]) + more
 
 
 def passing_over(converter: Any, run: Any) -> dict[str, Callable]:
@@ -116,10 +140,10 @@ def passing_over(converter: Any, run: Any) -> dict[str, Callable]:
 
 @contextlib.contextmanager
 def told_at_the_end(converter: Any, run: Any) -> Iterator[None]:
-    """Who was left ungraded while this was active is told when it ends, and is an error.
+    """What was left ungraded while this was active is told when it ends, and is an error.
 
     Raises:
-        NbGraderException: somebody was.
+        NbGraderException: somebody, or some task of somebody's, was.
     """
     try:
         yield
