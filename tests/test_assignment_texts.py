@@ -77,3 +77,16 @@ def test_points_of_a_task_by_check_and_of_a_rubric_add_up(assignment):
         if "**Rubric.**" in cell.source:
             rubric = cell.source.partition("**Rubric.**")[2]
             assert sum(map(int, re.findall(r"\b(\d+) points?(?:, one each for [^:.]*)?:", rubric))) == points(cell), rubric
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_nothing_leans_on_what_a_student_does_not_have(assignment):
+    released = (ROOT / "release" / assignment / f"{assignment}.ipynb").read_text("utf-8")
+    assert re.findall(r".{0,40}\b(?:tutorial|lecture|[Ss]lides (?:that|of|print))\b.{0,40}", released, re.IGNORECASE) == []
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_a_letter_is_not_both_a_kernel_and_a_width(assignment):
+    if re.search(r"\bkernel `W`", text(assignment)):
+        sources = "\n".join(cell.source for cell in cells(assignment))
+        assert re.findall(r".*\bH, W\b.*|.*\bH - .*", sources) == []
