@@ -21,6 +21,7 @@ from autograder.checking.compare import (
     expect_words,
     fail,
     filled,
+    possibly,
     show,
 )
 from autograder.checking.student import Remote
@@ -215,6 +216,37 @@ def test_a_mistake_that_holds_nan_or_is_no_array_does_no_harm():
     mistakes = {"Divided by zero.": [np.nan, 1], "Nothing returned.": None, "Ragged.": "x", "Inf.": [np.inf, np.inf]}
     assert failure(expect_array, [np.nan, 1], [0, 1], mistakes=mistakes).message.endswith("Divided by zero.")
     assert failure(expect_array, [2, 1], [0, 1], mistakes=mistakes).message.endswith("received 2.")
+
+
+def test_a_recognised_mistake_is_the_failures_diagnosis():
+    caught = failure(expect_array, [[1]], np.ones((3, 3)), mistakes={"No padding was added.": [[1]]})
+    assert caught.diagnosis == "No padding was added." and caught.message.endswith(f"was expected. {caught.diagnosis}")
+    assert failure(expect_array, [[2]], np.ones((3, 3)), mistakes={"No padding was added.": np.ones(2)}).diagnosis == ""
+    assert failure(expect_number, 2, 3, mistakes={"One too low.": 2}).diagnosis == "One too low."
+    assert failure(expect_tuple, (1, 2), (2, 1), mistakes={"Swapped.": (1, 2)}).diagnosis == "Swapped."
+    assert failure(fail, "No.", diagnosis="Swapped.").message == "No. Swapped."
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "said"),
+    [
+        ([], ""),
+        (["Swapped."], "Swapped."),
+        (["Swapped.", "Swapped."], "Swapped."),
+        (["Swapped.", "Flipped."], "It may be: Swapped; or: Flipped."),
+        (["Swapped. Or: Flipped."], "It may be: Swapped; or: Flipped."),
+        (["A. Or: B.", "C.", "D."], "It may be: A; or: B."),
+    ],
+)
+def test_of_several_mistakes_two_are_told_as_possibilities(mistakes, said):
+    assert possibly(mistakes) == said
+    results = dict.fromkeys(mistakes, 2)
+    assert failure(expect_number, 2, 3, mistakes=results).message == f"the answer is 2, but 3 was expected. {said}".strip()
+
+
+def test_a_long_message_leaves_its_diagnosis_whole():
+    caught = failure(fail, "x" * 5000, diagnosis="Swapped.")
+    assert caught.message.endswith("x… Swapped.") and len(caught.message) <= 2001
 
 
 # ---- numbers

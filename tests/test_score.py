@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from dataclasses import replace
 
 import nbformat
 import numpy as np
@@ -172,6 +174,48 @@ def test_hints_about_differing_mistakes_dont_follow_what_is_said_once():
     two = [CheckReport(name, False, message="Not as expected.", hint=f"About {name}.") for name in ("Size", "Values")]
     assert "Hint" not in report_html(CellResult(reports=two), 0, 2)
     assert "About Size." in report_html(CellResult(reports=two[:1]), 0, 2)
+
+
+FLIPPED = "The kernel was flipped upside down only."
+
+
+def flipped(name: str, *rows: int, hint: str = "") -> CheckReport:
+    """A failed check whose mistake is recognised, with entries of its own."""
+    compared = shown.compare_items(list(map(str, rows)), ["0"] * len(rows))
+    message = f"{name} has wrong values. {FLIPPED}"
+    return CheckReport(name, False, message=message, hint=hint or f"About {name}.", comparison=compared, diagnosis=FLIPPED)
+
+
+def test_a_diagnosis_stands_in_place_of_the_hint():
+    result = CellResult(reports=[flipped("Squares", 11, 12)])
+    for told in (report_html(result, 0, 1), report_text(result, 0, 1)):
+        assert FLIPPED in told and "has wrong values." in told and "About" not in told
+
+
+@pytest.mark.parametrize("names", [("Squares",), ("Squares", "Lines"), ("Squares", "Lines", "Single <pixels>")])
+def test_one_diagnosis_is_told_once_with_all_checks_that_it_explains(names):
+    made = [flipped(name, 10 * number, 10 * number + 1, hint="The same hint.") for number, name in enumerate(names, 1)]
+    others = [FAILED, CheckReport("Zero", True)]
+    page = report_html(CellResult(reports=[*made[:1], *others, *made[1:]]), 1, len(names) + 2)
+    assert page.count(FLIPPED) == page.count('class="comparison"') == 1 and "Hint:</em> The same" not in page
+    assert all(page.count(html.escape(name) + " (1 point)") + page.count(f"{name}</strong> (1 point)") == 1 for name in names)
+    assert (page.count("The same cause:") == 1) == (len(names) > 1)
+    assert "<td>10</td>" not in page and "<strong>10</strong>" in page and "<strong>20</strong>" not in page  # the first one's entries
+    text = report_text(CellResult(reports=[*made, *others]), 1, len(names) + 2)
+    assert text.count(FLIPPED) == 1 and text.count("[FAILED]") == len(names) + 1
+    assert all(f"[FAILED] {name}: the same cause" in text for name in names[1:])
+
+
+def test_differing_diagnoses_are_told_each_by_itself():
+    two = [flipped("Squares", 1, 2), replace(flipped("Lines", 3, 4), message="Wrong. No padding.", diagnosis="No padding.")]
+    page = report_html(CellResult(reports=two), 0, 2)
+    assert FLIPPED in page and "No padding." in page and "The same cause" not in page and page.count('class="comparison"') == 2
+
+
+def test_no_hint_follows_a_missing_name():
+    missing = CheckReport("Size", False, message="`f` is not defined.", hint="Draw it.", cause="missing")
+    for told in (report_html(CellResult(reports=[missing]), 0, 1), report_text(CellResult(reports=[missing]), 0, 1)):
+        assert "is not defined" in told and "Draw it" not in told
 
 
 @pytest.mark.parametrize(

@@ -31,16 +31,24 @@ class CheckFailed(AssertionError):
         expected: what the check chooses to show of the expected value.
         received: what came instead.
         comparison: both entry by entry, where that says more.
+        diagnosis: the mistake that it comes of, in words that don't hang on the check's inputs; it ends the message.
     """
 
     cause: Cause = ""
 
     def __init__(
-        self, message: str, expected: str | None = None, received: str | None = None, comparison: Comparison | None = None
+        self,
+        message: str,
+        expected: str | None = None,
+        received: str | None = None,
+        comparison: Comparison | None = None,
+        diagnosis: str = "",
     ) -> None:
-        super().__init__(message)
+        self.diagnosis = readable(_cut(diagnosis, MAX_MESSAGE // 2))
+        facts = readable(_cut(message, MAX_MESSAGE - len(self.diagnosis)))
+        self.message = " ".join(filter(None, [facts, self.diagnosis]))
+        super().__init__(self.message)
         self.comparison = comparison
-        self.message = readable(_cut(message, MAX_MESSAGE))
         self.expected, self.received = (text if text is None else readable(_cut(text, MAX_TEXT)) for text in (expected, received))
 
 
@@ -48,10 +56,13 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def fail(message: str, expected: Any = None, received: Any = None) -> NoReturn:
-    """Fails the check with ``message`` and, if given, expected against received."""
+def fail(message: str, expected: Any = None, received: Any = None, diagnosis: str = "") -> NoReturn:
+    """Fails the check with ``message`` and, if given, expected against received, and the mistake that it comes of.
+
+    With a ``diagnosis`` the check's hint isn't shown, and checks of a task that fail with the same one are told together.
+    """
     wanted, came = (value if isinstance(value, str) or value is None else show(value) for value in (expected, received))
-    raise CheckFailed(message, wanted, came)
+    raise CheckFailed(message, wanted, came, diagnosis=diagnosis)
 
 
 def filled(value: Any, name: str) -> Any:
@@ -227,8 +238,18 @@ def _fail_with_mistake(
     received: str,
     comparison: Comparison | None = None,
 ) -> NoReturn:
-    hint = next((text for text, wrong in (mistakes or {}).items() if _same(value, wrong, rtol, atol)), None)
-    raise CheckFailed(f"{message} {hint}" if hint else message, expected, received, comparison)
+    found = [text for text, wrong in (mistakes or {}).items() if _same(value, wrong, rtol, atol)]
+    raise CheckFailed(message, expected, received, comparison, possibly(found))
+
+
+def possibly(mistakes: Sequence[str]) -> str:
+    """A sentence on the mistakes that lead to what was received: of several, the first two as possibilities; empty for none.
+
+    Args:
+        mistakes: sentences, the likeliest first; those that lead to the same may come as one, with " Or: " between them.
+    """
+    first, *others = dict.fromkeys(part.strip() for text in mistakes for part in text.split(" Or: ")) or [""]
+    return f"It may be: {first.rstrip('.')}; or: {others[0]}" if others else first
 
 
 def _same(value: Any, other: Any, rtol: float, atol: float) -> bool:
@@ -307,10 +328,9 @@ def expect_tuple(
     if any(isinstance(item, bool) or not isinstance(item, int) for item in items):
         raise CheckFailed(f"{what} holds something other than integers.", wanted, show(received))
     if tuple(items) != tuple(expected):
-        hint = next((text for text, wrong in (mistakes or {}).items() if tuple(items) == tuple(wrong)), "")
-        reason = f" {hint}" if hint else ""
-        message = f"{what} is {show(tuple(items))}, not what was expected.{reason}"
-        raise CheckFailed(message, str(tuple(expected)), show(tuple(items)), _items(expected, items))
+        found = [text for text, wrong in (mistakes or {}).items() if tuple(items) == tuple(wrong)]
+        message = f"{what} is {show(tuple(items))}, not what was expected."
+        raise CheckFailed(message, str(tuple(expected)), show(tuple(items)), _items(expected, items), possibly(found))
     return tuple(items)
 
 

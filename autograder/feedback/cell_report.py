@@ -54,11 +54,13 @@ def report_text(result: CellResult, score: float, maximum: float) -> str:
     reports = result.reports or []
     lines = [f"{sum(r.passed for r in reports)} of {len(reports)} checks passed: {score:g} of {maximum:g} points"]
     lines += [result.note] if result.note else []
-    for report in reports:
-        lines.append(f"[{'passed' if report.passed else 'FAILED'}] {report.name}")
-        if not report.passed:
-            lines += [f"    {part}" for part in (report.message, report.hint) if part]
-            lines += [f"    {label}: {_indent(text)}" for label, text in _pairs(report)]
+    for same in told_together(reports):
+        first = same[0]
+        lines.append(f"[{'passed' if first.passed else 'FAILED'}] {first.name}")
+        if not first.passed:
+            lines += [f"    {part}" for part in (first.message, _advice(same)) if part]
+            lines += [f"    {label}: {_indent(text)}" for label, text in _pairs(first)]
+        lines += [f"[FAILED] {report.name}: the same cause" for report in same[1:]]
     lines += [f"In the book: {words(result.chapter, result.section)}"] if result.section else []
     return "\n".join(lines)
 
@@ -80,7 +82,7 @@ def report_html(result: CellResult, score: float, maximum: float, book: str = ""
     note = f"<p><strong>{_words(result.note)}</strong></p>" if result.note else ""
     worth = maximum / (sum(report.points for report in reports) or 1) if len(reports) > 1 else 0
     room, items = MAX_COMPARED, []
-    for same in said_alike(reports):
+    for same in told_together(reports):
         first = same[0]
         compared = comparison_html(first.comparison) if first.comparison and not first.passed else ""
         compared = compared if len(compared) <= room else ""
@@ -89,13 +91,25 @@ def report_html(result: CellResult, score: float, maximum: float, book: str = ""
     return f'<div class="check-report">{head}{note}<ul>{"".join(items)}</ul>{_in_the_book(result, book)}</div>'
 
 
-def said_alike(reports: Sequence[CheckReport]) -> list[list[CheckReport]]:
-    """The reports in their order; failed ones that say the same in words alone are together, where the first of them stands."""
-    alike: dict[object, list[CheckReport]] = {}
+def told_together(reports: Sequence[CheckReport]) -> list[list[CheckReport]]:
+    """The reports in their order; failed ones of one cause are together, where the first of them stands.
+
+    Of one cause are those with the same diagnosis, and those that say the same in words alone.
+    """
+    together: dict[object, list[CheckReport]] = {}
     for number, report in enumerate(reports):
-        in_words = not report.passed and report.message and report.comparison is None and not _pairs(report)
-        alike.setdefault((report.message, report.cause) if in_words else number, []).append(report)
-    return list(alike.values())
+        key: object = number
+        if not report.passed and report.diagnosis:
+            key = report.diagnosis
+        elif not report.passed and report.message and report.comparison is None and not _pairs(report):
+            key = (report.message, report.cause)
+        together.setdefault(key, []).append(report)
+    return list(together.values())
+
+
+def _advice(same: Sequence[CheckReport]) -> str:
+    """The hint of reports that are told together; where theirs differ, they are about other problems than the one that is told."""
+    return same[0].advice if len({report.hint for report in same}) == 1 else ""
 
 
 def _in_the_book(result: CellResult, book: str) -> str:
@@ -113,21 +127,33 @@ def _words(text: str) -> str:
 
 
 def _item(same: Sequence[CheckReport], compared: str, worth: float) -> str:
-    """Reports that say the same, as an item of the list; ``worth`` are the cell's points for one of a check's."""
-    first = same[0]
-    names, earns = "; ".join(_words(report.name) for report in same), worth * sum(report.points for report in same)
-    counts = f" ({earns:.3g} point{'' if earns == 1 else 's'})" if earns else ""
+    """Reports that are told together, as an item of the list; ``worth`` are the cell's points for one of a check's."""
+    first, others = same[0], same[1:]
     if first.passed:
-        return f"<li>✓ {names}{counts}</li>"
-    parts = [f'<li class="failed">✗ <strong>{names}</strong>{counts}']
-    parts += [f"<br>{_words(text)}" for text in (first.message,) if text]
-    pairs = [] if compared else _pairs(first)
-    parts.append(compared)
-    if pairs:
-        cells = "".join(f"<td><pre>{html.escape(text)}</pre></td>" for _, text in pairs)
-        heads = "".join(f"<th>{label}</th>" for label, _ in pairs)
-        parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>")
-    hints = {report.hint for report in same}
-    if first.hint and len(hints) == 1 and first.cause != "missing":  # else they are about other problems than the one that is told
-        parts.append(f"<p><em>Hint:</em> {_words(first.hint)}</p>")
+        return f"<li>✓ {_words(first.name)}{_counts(same, worth)}</li>"
+    together = [first] if first.diagnosis else same
+    names = "; ".join(_words(report.name) for report in together)
+    parts = [f'<li class="failed">✗ <strong>{names}</strong>{_counts(together, worth)}']
+    parts += [f"<br>{_words(text)}" for text in (first.facts,) if text]
+    parts += [f"<br><strong>{_words(text)}</strong>" for text in (first.diagnosis,) if text]
+    parts.append(compared or _pairs_html(first))
+    if first.diagnosis and others:
+        explained = "; ".join(f"✗ {_words(report.name)}{_counts([report], worth)}" for report in others)
+        parts.append(f"<p>The same cause: {explained}</p>")
+    parts += [f"<p><em>Hint:</em> {_words(text)}</p>" for text in (_advice(same),) if text]
     return "".join([*parts, "</li>"])
+
+
+def _counts(reports: Sequence[CheckReport], worth: float) -> str:
+    earns = worth * sum(report.points for report in reports)
+    return f" ({earns:.3g} point{'' if earns == 1 else 's'})" if earns else ""
+
+
+def _pairs_html(report: CheckReport) -> str:
+    """Expected against received, side by side."""
+    pairs = _pairs(report)
+    if not pairs:
+        return ""
+    cells = "".join(f"<td><pre>{html.escape(text)}</pre></td>" for _, text in pairs)
+    heads = "".join(f"<th>{label}</th>" for label, _ in pairs)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"

@@ -26,6 +26,7 @@ class CheckReport:
         broken: the check itself failed unexpectedly (for the instructor).
         seconds: how long it took.
         cause: what kept the student's code from being judged as usual.
+        diagnosis: the mistake that it comes of, with which the message ends; empty where none was recognised.
     """
 
     name: str
@@ -39,6 +40,17 @@ class CheckReport:
     broken: str = ""
     seconds: float = 0.0
     cause: Cause = ""
+    diagnosis: str = ""
+
+    @property
+    def facts(self) -> str:
+        """The message without its diagnosis."""
+        return self.message.removesuffix(self.diagnosis).rstrip()
+
+    @property
+    def advice(self) -> str:
+        """The hint, where the check doesn't know better: neither a recognised mistake nor a missing name explains it."""
+        return "" if self.passed or self.diagnosis or self.cause == "missing" else self.hint
 
 
 @dataclass
