@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.compare import CheckFailed, describe
+from autograder.checking.given import helper
 from autograder.checking.redaction import shown_message
 from autograder.checking.source_rule import Notebook
 from autograder.checking.stopped import Course, undefined_name
@@ -164,15 +165,22 @@ def _typed(value: Any, kind: type, of: type) -> Any:
 
 @dataclass(frozen=True)
 class RemoteFunction:
-    """A function of the student's notebook; calling it runs it in the student's process."""
+    """A function of the student's notebook; calling it runs it in the student's process.
+
+    Attributes:
+        name: how messages call it, and where it is found unless ``place`` says so.
+        withheld: modules that it mustn't use.
+        place: where it is kept there, if not under its name.
+    """
 
     student: Student
     name: str
     withheld: tuple[str, ...] = ()
+    place: Remote | None = None
 
     def without(self, *modules: str) -> RemoteFunction:
         """The same function with ``modules`` withheld: using them fails the check."""
-        return RemoteFunction(self.student, self.name, self.withheld + modules)
+        return replace(self, withheld=self.withheld + modules)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The returned value; the check fails if the function raises."""
@@ -221,7 +229,12 @@ class RemoteFunction:
     def _tried(self, options: dict, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Trial, Remote | None]:
         self._refuse_withheld()
         packer = self.student.packer()
-        message = {"op": "call", "target": self.name, "without": list(self.withheld), **options}
+        message = {
+            "op": "call",
+            "target": self.place._node if self.place is not None else self.name,
+            "without": list(self.withheld),
+            **options,
+        }
         message["args"] = [packer.pack(arg) for arg in args]
         message["kwargs"] = {key: packer.pack(arg) for key, arg in kwargs.items()}
         reply = self.student.exchange(message, f"`{self.name}`", packer.blobs)
@@ -341,7 +354,7 @@ class Student:
         if reply.get("callable") is not True:
             kind = describe(reply["value"])
             raise CheckFailed(f"`{name}` is {kind}, but a function was expected. Was the name assigned again?", "a function", kind)
-        return RemoteFunction(self, name)
+        return RemoteFunction(self, name, place=reply["value"] if reply.get("given") else None)
 
     def build(self, name: str, *args: Any, **kwargs: Any) -> RemoteModel:
         """An ``nn.Module`` made by calling the student's class ``name``."""
@@ -360,6 +373,10 @@ class Student:
         return self._used[name, *withheld]
 
     def _get(self, name: str) -> dict:
+        """What ``name`` stands for: in the given cells where they define such a function or class, else in the notebook."""
+        if made := helper(self.course.cells, self.course.at, name):
+            message = {"op": "given", "name": name, "statements": list(made.statements), "needs": list(made.needs)}
+            return {**self.ask(message, f"`{name}`"), "given": True}
         reply = self.ask({"op": "get", "name": name}, f"`{name}`")
         if reply.get("missing"):
             raise Missing(self.course.missing(name))

@@ -71,6 +71,8 @@ class Answerer:
         self.namespace = namespace
         self.channel = channel
         self.kept: dict[int, Any] = {}
+        self.given: dict[str, Any] = {"__name__": "__main__"}
+        self.made: set[str] = set()
 
     def serve(self) -> None:
         """Answers requests until the checks hang up."""
@@ -116,6 +118,15 @@ class Answerer:
         value = self.namespace[message["name"]]
         with as_plain_data():
             return {"value": packer.pack(value), "callable": callable(value)}
+
+    def op_given(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
+        """A function or class of the given cells, made apart from the notebook's names (see `checking.given`)."""
+        self.given.update({name: self.namespace[name] for name in message["needs"] if name in self.namespace})
+        for statement in message["statements"]:
+            if statement not in self.made:
+                exec(compile(statement, "<given>", "exec"), self.given)
+                self.made.add(statement)
+        return {"value": self._keep(self.given[message["name"]]), "callable": True}
 
     def op_call(self, message: dict, unpacker: Unpacker, packer: Packer) -> dict:
         args = [unpacker.unpack(node) for node in message["args"]]
