@@ -46,6 +46,7 @@ c.HTMLExporter.preprocessors = [Neutralise, MarkSchemes]
 c.HTMLExporter.filters = {"markdown2html": safe_markdown, "highlight_code": safe_code}
 c.HTMLExporter.extra_template_basedirs = templates()
 c.GenerateFeedback.exporter_class = FeedbackPage
+c.GenerateFeedback.preprocessors = []  # the page reads the gradebook itself, once
 c.FeedbackPage.preprocessors = [Neutralise]  # mark schemes are shown in the formgrader only
 
 # `nbgrader zip_collect` reads what learning platforms and mailboxes give, and writes it sorted by student.

@@ -8,56 +8,76 @@ reports are known by metadata that grading alone can write. ``nbgrader_config.py
 from __future__ import annotations
 
 import html
-import re
+from dataclasses import replace
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jinja2 import pass_context
-from nbconvert.exporters import HTMLExporter
+from jinja2 import Environment, FileSystemLoader, Template, pass_context
+from nbconvert.exporters.exporter import Exporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from traitlets import Bool, List, Unicode
 
 from autograder.feedback.harmless import MAX_SHOWN, as_text, calm, clean_html
-from autograder.feedback.overview import opened_with, overview, read_marks, rows
+from autograder.feedback.overview import Marks, read_marks, rows, summary
 from autograder.feedback.page_files import FilesBeside
 from autograder.feedback.page_pictures import size
 from autograder.feedback.page_pieces import Pieces, told
 from autograder.feedback.page_room import MAX_CELLS, MAX_OUTPUTS, MAX_PAGE_HTML, Room
-from autograder.jobs.cells import OURS, about, has_points, is_answer, is_checked
+from autograder.feedback.page_tasks import parts
+from autograder.feedback.page_view import View, in_words
+from autograder.jobs.cells import OURS, about, has_points, is_answer, is_checked, is_locked
+from autograder.jobs.defined import defined_names
 from autograder.jobs.outputs import cut
 from autograder.places import PACKAGE
 
 __all__ = ["MAX_PAGE_HTML", "FeedbackPage", "Neutralise", "clean_html", "safe_code", "safe_markdown"]
 
-STYLE = PACKAGE / "feedback" / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
+BOXES = PACKAGE / "feedback" / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
+TEMPLATES = PACKAGE / "feedback" / "templates" / "page"
 ROOM, FILES = "room_for_students_work", "files_beside"  # names of a page's room and of its files in the resources of its template
-WHOSE = '<p class="whose">Displayed by the student\'s code:</p>'
+WHOSE = '<p class="whose">Displayed when the cell ran, not by the grader:</p>'
 NAMES = ("student", "last_name", "first_name", "notebook_path")  # resources of the formgrader that a student may have chosen
 
 
 @pass_context
 def safe_markdown(context: Any, source: str) -> str:
-    """The ``markdown2html`` filter of pages with students' work."""
+    """The ``markdown2html`` filter of the formgrader."""
     cell = context.get("cell", {})
     ours = cell.get("metadata", {}).get(OURS, {})
-    if ours.get("raw"):
-        return _pieces(context).raw(source)
     if ours.get("heading") or source == about(cell).get("comment"):  # a teacher's, however much there is of the student's
         rendered = Pieces().markdown(source)
         return _folded(ours["heading"], rendered) if ours.get("heading") else rendered
-    return _pieces(context).markdown(source, cell.get("attachments"), has_points(cell))
+    return _text(cell, source, _of_page(context.get("resources")))
 
 
 @pass_context
 def safe_code(context: Any, source: str, **_: Any) -> str:
-    """The ``highlight_code`` filter of pages with students' work."""
-    cell = context.get("cell", {})
-    return _pieces(context).code(source, has_points(cell) or is_answer(cell))
+    """The ``highlight_code`` filter of the formgrader."""
+    return _code(context.get("cell", {}), source, _of_page(context.get("resources")))
 
 
-def _pieces(context: Any) -> Pieces:
-    resources = context.get("resources") or {}
+def _text(cell: Any, source: str, pieces: Pieces) -> str:
+    if cell.get("metadata", {}).get(OURS, {}).get("raw"):
+        return pieces.raw(source)
+    return pieces.markdown(source, cell.get("attachments"), has_points(cell))
+
+
+def _code(cell: Any, source: str, pieces: Pieces) -> str:
+    return pieces.code(source, has_points(cell) or is_answer(cell))
+
+
+def _source(cell: NotebookNode, pieces: Pieces) -> str:
+    """A harmless cell's text or code as clean HTML."""
+    return (_code if cell.cell_type == "code" else _text)(cell, cell.source, pieces)
+
+
+def _of_page(resources: Any) -> Pieces:
+    """What renders the pieces of the page with these resources."""
+    resources = resources or {}
     room, files = resources.get(ROOM), resources.get(FILES)
     return Pieces(room if isinstance(room, Room) else None, files if isinstance(files, FilesBeside) else None)
 
@@ -74,7 +94,8 @@ class Neutralise(Preprocessor):
     enabled = True
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        pieces = Pieces(Room(), _files_beside(resources))
+        given = (defined_names(cell.source) for cell in nb.cells if cell.cell_type == "code" and is_locked(cell) and not has_points(cell))
+        pieces = Pieces(Room(), _files_beside(resources), frozenset[str]().union(*given))
         resources[ROOM], resources[FILES] = pieces.room, pieces.files
         for name in NAMES:
             if isinstance(resources.get(name), str):
@@ -152,23 +173,47 @@ def _report(output: NotebookNode) -> str:
         page = clean_html("".join(output.data["text/html"]))
     except Exception:  # it holds texts of a student's
         page = as_text("".join(output.data.get("text/plain", "")))
-    return f'<section class="grader-report"><h4>Report of the checks</h4>{page}</section>'
+    return f'<section class="grader-report"><h3>Report of the checks</h3>{page}</section>'
 
 
-class FeedbackPage(HTMLExporter):
-    """nbgrader's feedback page without anything from another host; it opens with a table of the tasks and their points."""
+class FeedbackPage(Exporter):
+    """The page that a student gets: a table of the tasks and their points, then the tasks, with nothing from another host."""
 
-    # nbconvert's base class promises a notebook; those that make pages return texts, and ignore it in the same way.
+    file_extension = Unicode(".html").tag(config=True)
+    default_preprocessors = List([]).tag(config=True)
+    optimistic_validation = Bool(True).tag(config=True)  # of a notebook that grading wrote, and that becomes no notebook again
+
+    # nbconvert's base class promises a notebook; those that make pages return texts.
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:  # type: ignore[override]
         for cell in nb.cells:
             if is_checked(cell):
                 cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+        nb.cells = first(nb.cells)  # those that a page shows
         of_notebook = (resources or {}).get("nbgrader") or {}
-        marks = read_marks(of_notebook)
-        table = overview(str(of_notebook.get("notebook", "")), rows(nb.cells, marks), marks.penalty)
-        nb.cells = first(nb.cells)  # before nbconvert looks at each cell a dozen times
-        page, resources = super().from_notebook_node(nb, resources, **kwargs)
-        page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
-        page = opened_with(page, table)
-        style = f"<style>\n{STYLE.read_text('utf-8')}</style>"
-        return page.replace("<html>", '<html lang="en">', 1).replace("</head>", f"{style}</head>", 1), resources
+        marks = read_marks(of_notebook, nb.cells)
+        neutral, resources = super().from_notebook_node(nb, resources, **kwargs)
+        return self._page(str(of_notebook.get("notebook", "")), nb.cells, neutral.cells, marks, resources), resources
+
+    def _page(self, name: str, cells: list[NotebookNode], neutral: list[NotebookNode], marks: Marks, resources: Any) -> str:
+        table = rows(cells, marks)
+        pieces = _of_page(resources)
+        book = str(self.config.get("Grade", {}).get("book") or "")
+        view = View(cells, neutral, lambda cell: _source(cell, pieces), Pieces().markdown, marks, book)
+        told = len(list(takewhile(lambda cell: cell.cell_type == "markdown" and not about(cell), cells)))  # what grading has to say
+        notes = [_source(cell, pieces) for cell in neutral[:told]]
+        divided = [replace(part, start=max(part.start, told)) for part in parts(cells) if part.stop > told]
+        return _template().render(
+            summary(name, table, marks.penalty), style=_style(), notes=notes, sections=view.sections(divided, table)
+        )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["words"] = in_words
+    return environment.get_template("page.html.j2")
+
+
+@cache
+def _style() -> str:
+    return "\n".join(path.read_text("utf-8") for path in (BOXES, TEMPLATES / "page.css"))

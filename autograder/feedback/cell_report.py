@@ -26,12 +26,17 @@ def graded_outputs(result: CellResult, maximum: float, level: str, book: str = "
     outputs.append(
         {
             "output_type": "display_data",
-            "metadata": {OURS: {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []]}},
+            "metadata": {OURS: {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []], **_section(result)}},
             "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum, book)},
         }
     )
     outputs.append({"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": repr(float(score))}})
     return outputs
+
+
+def _section(result: CellResult) -> dict:
+    """Chapter and section of the book that a cell belongs to, for pages of a course that got its book's address later."""
+    return {"book": [result.chapter, result.section]} if result.section else {}
 
 
 def check_summary(report: CheckReport) -> dict:

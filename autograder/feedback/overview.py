@@ -1,29 +1,24 @@
-"""What a feedback page opens with: points by task, the state of each, its first failed check, and where to look first."""
+"""What a feedback page opens with: points by task, the state of each, what to do first there, and where to begin."""
 
 from __future__ import annotations
 
 import enum
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from autograder.feedback.harmless import MAX_SHOWN, calm
-from autograder.jobs.cells import about, grade_id, has_points, is_answer, is_checked, is_locked, kept_checks, points, waits
+from autograder.feedback.page_errors import stopped
+from autograder.feedback.page_tasks import LONGEST, Part, builds_on, number, parts
+from autograder.jobs.cells import about, has_points, is_answer, is_checked, kept_checks, points, waits
 from autograder.jobs.outputs import cut
-from autograder.places import PACKAGE
 
-TEMPLATES = PACKAGE / "feedback" / "templates" / "overview"
-NBGRADERS = re.compile(r'<h4>.*?</h4>\s*<div id="toc">.*?</div>', re.DOTALL)  # what nbgrader's page opens with
-HEADING = re.compile(r"^#{2,6}\s+(.+?)\s*$", re.MULTILINE)
-POINTS = re.compile(r"\s*\([\d\s.+]+points?\)$")
-NUMBER = re.compile(r"\d+\.\d+")
-LONGEST = 120  # characters of a heading or of a check's name
+FIRST = 5  # tasks named under "fix first"
+MAX_SAID = 240  # characters of a message in the table
+NOT_WRITTEN, UNWRITTEN = "NotImplementedError", "Write it: it isn't filled in yet."
 
 
 class State(enum.Enum):
@@ -46,125 +41,132 @@ class Marks:
     Attributes:
         scores: points and the most points, by the cell's id.
         waiting: cells that a person still has to mark.
-        comments: cells with a comment.
+        comments: what a person wrote to a cell, by its id.
         penalty: points taken off for handing in late.
     """
 
     scores: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
-    comments: frozenset[str] = frozenset()
+    comments: Mapping[str, str] = field(default_factory=dict)
     penalty: float = 0.0
 
 
 @dataclass(frozen=True)
 class Row:
-    """One task: where it stands on the page, its points, its state, and what is known of a mistake."""
+    """One task: where it stands on the page, its points, its state, and what is known of a mistake.
+
+    Attributes:
+        anchor: the id of its cell with points.
+        first: what to do first.
+        builds_on: the titles of earlier tasks that failed and that it uses.
+        comment: the id of an answer with a comment.
+    """
 
     anchor: str
     title: str
     score: float
     most: float
     state: State
-    failed: str = ""
+    first: str = ""
+    builds_on: tuple[str, ...] = ()
     comment: str = ""
 
     @property
     def missing(self) -> float:
         return self.most - self.score
 
+    @property
+    def earned(self) -> str:
+        """Points in words: of an answer that waits only how many there are."""
+        return f"of {shown(self.most)}" if self.state is State.WAITS else f"{shown(self.score)} of {shown(self.most)}"
 
-def read_marks(nbgrader: Mapping[str, Any]) -> Marks:
-    """The marks of the notebook that nbgrader makes a page of, by its resources; none without a gradebook."""
+    @property
+    def numbers(self) -> str:
+        """The numbers of the tasks that it builds on."""
+        return " and ".join(map(number, self.builds_on))
+
+
+def shown(count: float) -> str:
+    """A number of points."""
+    return f"{round(count, 2):g}"
+
+
+def read_marks(nbgrader: Mapping[str, Any], cells: Sequence[NotebookNode] = ()) -> Marks:
+    """The marks of the notebook that nbgrader makes a page of, by its resources; without a gradebook what its cells tell."""
     if "db_url" not in nbgrader:
-        return Marks(penalty=float(nbgrader.get("late_penalty") or 0))
+        told = {str(about(cell)["grade_id"]): str(about(cell)["comment"]) for cell in cells if about(cell).get("comment")}
+        return Marks(comments=told, penalty=float(nbgrader.get("late_penalty") or 0))
     with Gradebook(nbgrader["db_url"]) as gradebook:
         found = gradebook.find_submission_notebook(nbgrader["notebook"], nbgrader["assignment"], nbgrader["student"])
         return Marks(
             {grade.name: (grade.score, grade.max_score) for grade in found.grades},
             frozenset(grade.name for grade in found.grades if waits(grade)),
-            frozenset(comment.name for comment in found.comments if comment.comment),
+            {comment.name: comment.comment for comment in found.comments if comment.comment},
             found.late_submission_penalty or 0.0,
         )
 
 
 def rows(cells: Sequence[NotebookNode], marks: Marks) -> list[Row]:
     """A row for each cell with points, in their order."""
-    return [_row(cell, title, comment, marks) for cell, title, comment in _tasks(cells, marks)]
+    divided = parts(cells)
+    tasks = [part for part in divided if part.name]
+    states = {part.name: _state(cells[part.stop - 1], part.name, marks) for part in tasks}
+    failed = frozenset(name for name, (state, *_) in states.items() if state is State.LOOK)
+    used = builds_on(cells, divided, failed)
+    return [_row([cells[place] for place in part.places], part, states[part.name], used.get(part.name, ()), marks) for part in tasks]
 
 
-def _tasks(cells: Sequence[NotebookNode], marks: Marks) -> Iterator[tuple[NotebookNode, str, str]]:
-    """Cells with points, each with its task's title and the id of a commented answer that belongs to it."""
-    heading, comment, found = "", "", []
-    for cell in cells:
-        if cell.cell_type == "markdown" and is_locked(cell) and (told := HEADING.findall(cell.source)):
-            heading = cut(calm(told[-1]), LONGEST)
-        name = grade_id(cell) or ""
-        if is_answer(cell) and name in marks.comments:
-            comment = name
-        if has_points(cell) and name:
-            found.append((cell, heading, comment))
-            comment = ""
-    for _, group in groupby(found, key=lambda task: task[1]):
-        together = list(group)
-        for place, (cell, above, of_answer) in enumerate(together):
-            yield cell, _title(above, str(grade_id(cell)), place, len(together)), of_answer
-
-
-def _title(heading: str, name: str, place: int, together: int) -> str:
-    """A task's number and name, from a heading such as "Task 1.2 `convolve2d(x, W)` (8 points)"; its id where that tells nothing."""
-    name = name.removeprefix("check_")
-    if not heading:
-        return name
-    numbers = NUMBER.findall(heading)
-    if together > 1:
-        return f"{numbers[place]} {name}" if len(numbers) == together else f"{POINTS.sub('', heading)}: {name}"
-    return re.sub(r"^Task\s+", "", POINTS.sub("", heading)).replace("`", "")
-
-
-def _row(cell: NotebookNode, title: str, comment: str, marks: Marks) -> Row:
-    name = str(grade_id(cell))
+def _state(cell: NotebookNode, name: str, marks: Marks) -> tuple[State, float, float]:
     score, most = marks.scores.get(name, (float(about(cell).get("score") or 0), points(cell)))
-    failed = ""
     if name in marks.waiting:
-        state = State.WAITS
-    elif not is_checked(cell):
-        state = State.MARKED
-    else:
-        state = State.DONE if score >= most else State.LOOK
-        failed = "" if state is State.DONE else _first_failed(cell)
-    return Row(name, title, score, most, state, failed, comment)
+        return State.WAITS, score, most
+    if not is_checked(cell):
+        return State.MARKED, score, most
+    return (State.DONE if score >= most else State.LOOK), score, most
 
 
-def _first_failed(cell: NotebookNode) -> str:
-    """The name of the first check that failed, as grading left it with the cell's outputs."""
-    return next((cut(calm(check["name"]), LONGEST) for check in kept_checks(cell) if not check["passed"]), "")
+def _row(cells: Sequence[NotebookNode], part: Part, state: tuple[State, float, float], used: Sequence[str], marks: Marks) -> Row:
+    now, score, most = state
+    commented = [str(about(cell)["grade_id"]) for cell in cells if is_answer(cell) and about(cell).get("grade_id") in marks.comments]
+    first = _first(cells) if now is State.LOOK else ""
+    return Row(part.name, part.title, score, most, now, first, tuple(used) if first else (), commented[-1] if commented else "")
 
 
-def overview(notebook: str, tasks: Sequence[Row], penalty: float = 0.0) -> str:
-    """The table as HTML; everything in it is escaped."""
+def _first(cells: Sequence[NotebookNode]) -> str:
+    """What to do first at a task whose checks don't all pass."""
+    errors = [output for cell in cells if _is_students(cell) for output in cell.outputs if output.output_type == "error"]
+    if errors:
+        return _said(UNWRITTEN if errors[0].get("ename") == NOT_WRITTEN else f"Its cell stopped in {stopped(errors[0])}")
+    failed = [check for check in kept_checks(cells[-1]) if not check["passed"]]
+    messages = {check["message"] for check in failed}
+    if len(messages) == 1 and (len(failed) > 1 or failed[0].get("cause")) and (message := messages.pop()):
+        return _said(UNWRITTEN if NOT_WRITTEN in message else message)
+    return cut(calm(failed[0]["name"]), LONGEST) if failed else ""
+
+
+def _is_students(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "code" and not has_points(cell) and (is_answer(cell) or not about(cell)))
+
+
+def _said(text: str) -> str:
+    """A short text on one line."""
+    text = calm(" ".join(text[: 4 * MAX_SAID].split()))
+    return text if len(text) <= MAX_SAID else f"{text[: MAX_SAID - 1]}…"
+
+
+def summary(notebook: str, tasks: Sequence[Row], penalty: float = 0.0) -> dict[str, Any]:
+    """What the page's template needs of the table and of what stands above it."""
     marked = [row for row in tasks if row.state is not State.WAITS]
-    look = [row for row in tasks if row.state is State.LOOK]
-    values = {
+    look = sorted((row for row in tasks if row.state is State.LOOK), key=lambda row: -row.missing)
+    return {
         "notebook": cut(calm(notebook), MAX_SHOWN),
         "rows": tasks,
         "total": max(0.0, sum(row.score for row in marked) - penalty),
         "marked": sum(row.most for row in marked),
         "waiting": sum(row.most for row in tasks if row.state is State.WAITS),
         "penalty": penalty,
-        "worst": max(look, key=lambda row: row.missing, default=None),
-        "points": lambda number: f"{round(number, 2):g}",
+        "look": look[:FIRST],
+        "more": len(look[FIRST:]),
+        "shown": shown,
+        "number": number,
     }
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    return environment.get_template("overview.html.j2").render(values)
-
-
-def opened_with(page: str, table: str) -> str:
-    """The page with ``table`` in place of nbgrader's list of scores.
-
-    Raises:
-        ValueError: nbgrader's page doesn't begin as expected.
-    """
-    found = NBGRADERS.search(page)
-    if found is None:
-        raise ValueError("nbgrader's feedback page has no list of scores where the table of points would stand")
-    return page[: found.start()] + table + page[found.end() :]

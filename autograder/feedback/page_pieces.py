@@ -18,6 +18,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 
 from autograder.feedback import page_markdown
 from autograder.feedback.harmless import MAX_SHOWN, as_terminal, as_text, calm, clean_html, too_much
+from autograder.feedback.page_errors import essence
 from autograder.feedback.page_files import FilesBeside, content_of
 from autograder.feedback.page_pictures import picture_source
 from autograder.feedback.page_room import SHORT, NoRoom, Room
@@ -26,6 +27,10 @@ CLASSES = frozenset(("dataframe",))  # that a student's HTML may keep: what pand
 FILE = "file"  # in place of a picture's kind: what stands for it is an address
 MAX_COLOURED = 100_000  # characters that become of one coloured text
 
+SHOWN = "output-shown"  # the class of an output's box
+MAX_STILL, MAX_LINES = 1_000, 12  # characters and lines of an output that need no scrolling
+
+_COLOURED = re.compile(r"<[^>]* style=|<img\b|<table\b")
 _COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=\s]*)")
 _TOO_LONG = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=]{64,})")  # to be read as Markdown
@@ -37,8 +42,13 @@ _IMG = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
 
 
 def box(content: str, kind: str = "") -> str:
-    """Something of a student's, which the page's style keeps within its place."""
-    return f'<div class="from-student {kind}">{content}</div>' if kind else f'<div class="from-student">{content}</div>'
+    """Something of a student's, which the page's style keeps within its place.
+
+    What brings colours or pictures of its own is laid on white paper; the keyboard reaches what may have to be scrolled.
+    """
+    paper = "on-paper" if _COLOURED.search(content) else ""
+    stop = ' tabindex="0"' if kind and (len(content) > MAX_STILL or content.count("\n") > MAX_LINES or "<table" in content) else ""
+    return f'<div class="{" ".join(filter(None, ("from-student", kind, paper)))}"{stop}>{content}</div>'
 
 
 def told(what: str) -> str:
@@ -52,10 +62,11 @@ class Pieces:
     Args:
         room: what is left of the page's.
         files: what lies beside the notebook.
+        helpers: functions of its given cells, which no traceback needs to show.
     """
 
-    def __init__(self, room: Room | None = None, files: FilesBeside | None = None) -> None:
-        self.room, self.files = room or Room(), files or FilesBeside()
+    def __init__(self, room: Room | None = None, files: FilesBeside | None = None, helpers: frozenset[str] = frozenset()) -> None:
+        self.room, self.files, self.helpers = room or Room(), files or FilesBeside(), helpers
 
     def markdown(self, source: str, attachments: object = None, graded: bool = False) -> str:
         """Markdown as HTML, or where that can't be as the text it is; one that is ``graded`` has room in any case."""
@@ -76,20 +87,27 @@ class Pieces:
         """What a cell displayed, in the first of its forms that can be shown."""
         kind = output.get("output_type")
         if kind == "stream":
-            return box(self._terminal(_joined(output.get("text"))), "output-shown")
+            return self._printed(_joined(output.get("text")))
         if kind == "error":
             lines = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
-            return box(self._terminal("\n".join(map(_joined, lines))), "output-shown")
+            return self._printed("\n".join(map(_joined, lines)))
         notes: list[str] = []
         for name, make in self._forms({mime: _joined(value) for mime, value in (output.get("data") or {}).items()}):
             try:
                 with self.room.timed():
-                    return "".join(notes) + box(make(), "output-shown")
+                    return "".join(notes) + box(make(), SHOWN)
             except NoRoom as error:
                 notes.append(told(f"{name} is left out here: it {error}."))
             except Exception as error:  # a student's output may be anything
                 notes.append(told(f"{name} is left out here: it can't be shown ({type(error).__name__})."))
         return "".join(notes)
+
+    def _printed(self, text: str) -> str:
+        """A text that was printed; of a traceback what counts, and all of it in a fold."""
+        short = essence(text, self.helpers)
+        if short is None:
+            return box(self._terminal(text), SHOWN)
+        return box(f"{self._text(short)}<details><summary>The whole traceback</summary>{self._terminal(text)}</details>", SHOWN)
 
     def _forms(self, data: dict[str, str]) -> Iterator[tuple[str, Callable[[], str]]]:
         """What of an output can be shown, the best first, with its name."""
@@ -100,12 +118,12 @@ class Pieces:
             yield "A text", lambda: self._markdown(data["text/markdown"])
         if "image/svg+xml" in data:
             drawing = base64.b64encode(data["image/svg+xml"].encode("utf-8", "replace")).decode()
-            yield "A drawing", lambda: self._picture("svg+xml", drawing, "drawing")
+            yield "A drawing", lambda: self._picture("svg+xml", drawing, "Drawing")
         if re.fullmatch(r"\s*\$.*\$\s*", latex, re.DOTALL):
             yield "A formula", lambda: self._markdown(latex)
         for kind in ("png", "jpeg"):
             if f"image/{kind}" in data:
-                yield "A picture", lambda kind=kind: self._picture(kind, data[f"image/{kind}"], "picture")  # type: ignore[misc]
+                yield "A picture", lambda kind=kind: self._picture(kind, data[f"image/{kind}"], "Picture")  # type: ignore[misc]
         if "text/plain" in data or "text/latex" in data:
             yield "A text", lambda: self._terminal(data.get("text/plain") or latex)
 
@@ -167,7 +185,7 @@ class Pieces:
         return held.put_back(page, lambda kind, data: self._source(*(pictures.picture(kind, data) if pictures else (kind, data))))
 
     def _picture(self, kind: str, data: str, alt: str) -> str:
-        return f'<img alt="{alt}" src="{self._source(kind, data)}">'
+        return f'<img alt="{alt} made by this cell" src="{self._source(kind, data)}">'
 
     def _source(self, kind: str, data: str) -> str:
         if kind == FILE:
@@ -243,7 +261,8 @@ class HeldPictures:
             try:
                 if place is None:
                     raise NoRoom("has no address that can be read")
-                return match[0].replace(place[0], address(*self.held[int(place[1])]), 1)
+                tag = match[0] if name else match[0].replace("<img", '<img alt="Picture without a description"', 1)
+                return tag.replace(place[0], address(*self.held[int(place[1])]), 1)
             except NoRoom as error:
                 return f"<em>[A picture{said} isn't shown here: it {html.escape(str(error))}.]</em>"
 

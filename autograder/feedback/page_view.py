@@ -1,0 +1,175 @@
+"""A notebook's parts as a feedback page shows them: what is wrong stands open, what is right or given is folded."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from autograder.checking.sections import address, words
+from autograder.feedback.overview import Marks, Row, State
+from autograder.feedback.page_tasks import Part
+from autograder.jobs.cells import OURS, about, grade_id, has_points, is_answer, is_checked, is_locked
+
+MAX_OPEN = 40  # lines of code that stand open
+_COMPARED = re.compile(r'(<details) open(?:="")?( class="comparison"| [^>]*class="comparison")')
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One cell, or a row of given ones.
+
+    Attributes:
+        label: whose it is, such as "Your answer".
+        content: clean HTML.
+        folded: whether it is to be opened first.
+        after: clean HTML that follows and is never folded: what a check displayed, and its report.
+        comment: what a person wrote to it, as clean HTML.
+        anchor: where a link to the comment leads.
+    """
+
+    label: str
+    content: str
+    folded: bool = False
+    after: str = ""
+    comment: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A task with its row of the table, or cells between tasks."""
+
+    pieces: tuple[Piece, ...]
+    row: Row | None = None
+    label: str = ""
+    opened: bool = False
+
+
+class View:
+    """Shows the cells of one page.
+
+    Args:
+        cells: as they were graded.
+        neutral: the same, harmless and with their outputs as HTML.
+        render: makes clean HTML of a harmless cell's source.
+        marks: what the gradebook knows.
+        comment: makes clean HTML of what a person wrote.
+        book: the address of the book, empty if it has none.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[NotebookNode],
+        neutral: Sequence[NotebookNode],
+        render: Callable[[NotebookNode], str],
+        comment: Callable[[str], str],
+        marks: Marks,
+        book: str = "",
+    ) -> None:
+        self.cells, self.neutral, self.render, self.comment = cells, neutral, render, comment
+        self.marks, self.book = marks, book
+
+    def sections(self, divided: Sequence[Part], rows: Sequence[Row]) -> Iterator[Section]:
+        """The page's sections, in order."""
+        by_name = {row.anchor: row for row in rows}
+        for part in divided:
+            row = by_name.get(part.name)
+            pieces = tuple(self._pieces(part))
+            if row is None:
+                yield Section(pieces, label=self._between(part))
+            else:
+                lost = row.state is State.MARKED and (row.missing > 0 or bool(row.comment))
+                yield Section(pieces, row, opened=row.state is State.LOOK or lost)
+
+    def _pieces(self, part: Part) -> Iterator[Piece]:
+        for given, group in groupby(part.places, key=lambda place: self._is_given(self.cells[place])):
+            together = list(group)
+            if given:
+                yield Piece(self._given(together), "".join(map(self._shown, together)), folded=True)
+            else:
+                yield from map(self._piece, together)
+
+    @staticmethod
+    def _is_given(cell: NotebookNode) -> bool:
+        return is_locked(cell) and not has_points(cell)
+
+    def _given(self, places: Sequence[int]) -> str:
+        kinds = {self.cells[place].cell_type for place in places}
+        label = " and ".join(word for kind, word in (("markdown", "The task"), ("code", "given code")) if kind in kinds)
+        return f"{label[:1].upper()}{label[1:]}" + self._stopped(places)
+
+    def _stopped(self, places: Sequence[int]) -> str:
+        """Which error a cell among them stopped with."""
+        outputs = (output for place in places for output in self.cells[place].get("outputs") or ())
+        names = dict.fromkeys(str(output.get("ename") or "an error") for output in outputs if output.output_type == "error")
+        return f" (stopped with {', '.join(names)[:80]})" if names else ""
+
+    def _between(self, part: Part) -> str:
+        own = sum(not about(self.cells[place]) for place in part.places)
+        given = len(part.places) - own
+        counts = ((given, "given cell"), (own, "cell of your own"))
+        told = " and ".join(f"{count} {word.replace('cell', 'cells', 1) if count > 1 else word}" for count, word in counts if count)
+        return told + self._stopped(part.places)
+
+    def _piece(self, place: int) -> Piece:
+        cell = self.cells[place]
+        if is_checked(cell):
+            return Piece("The visible check", self.render(self.neutral[place]), folded=True, after=self._outputs(place))
+        label = "Your answer" if is_answer(cell) else "Your own cell"
+        lines = cell.source.count("\n") + 1
+        long = cell.cell_type == "code" and lines > MAX_OPEN
+        name = grade_id(cell) or ""
+        said = self.marks.comments.get(name, "") if is_answer(cell) else ""
+        return Piece(
+            f"{label} ({lines} lines)" if long else label,
+            self.render(self.neutral[place]),
+            folded=long,
+            after=self._outputs(place),
+            comment=self.comment(said) if said else "",
+            anchor=f"comment-{name}" if said else "",
+        )
+
+    def _shown(self, place: int) -> str:
+        return self.render(self.neutral[place]) + self._outputs(place)
+
+    def _outputs(self, place: int) -> str:
+        """What a cell displayed, and the checks' report: its first comparison stands open, and the book is linked."""
+        found = self.neutral[place].get("outputs") or ()
+        page = "".join("".join(output.data["text/html"]) for output in found if output.output_type == "display_data")
+        if not is_checked(self.cells[place]):
+            return page
+        return first_compared(_with_link(page, self.cells[place], self.book))
+
+
+def _with_link(page: str, cell: NotebookNode, book: str) -> str:
+    """The report with a link to the book's section, where there was no address yet when it was graded."""
+    left: dict[str, Any] = next((found for found in map(_ours, reversed(cell.get("outputs") or [])) if "checks" in found), {})
+    chapter, section = left.get("book") or ("", "")
+    if not book or not section:
+        return page
+    told = html.escape(words(chapter, section), quote=False)
+    link = f'<a href="{html.escape(address(book, chapter, section))}">{told}</a>'
+    before, found, after = page.rpartition(f"<p>In the book: {told}.</p>")
+    return f"{before}<p>In the book: {link}.</p>{after}" if found else page
+
+
+def _ours(output: NotebookNode) -> dict[str, Any]:
+    return output.get("metadata", {}).get(OURS, {})
+
+
+def in_words(text: str) -> Markup:
+    """Escaped text with its `code` set as code."""
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text)))
+
+
+def first_compared(page: str) -> str:
+    """A report's HTML in which the first comparison stands open and the others are folded."""
+    first = _COMPARED.search(page)
+    return page if first is None else page[: first.end()] + _COMPARED.sub(r"\1\2", page[first.end() :])
