@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +75,11 @@ class Row:
     @property
     def missing(self) -> float:
         return self.most - self.score
+
+    @property
+    def short(self) -> str:
+        """The title without a function's arguments."""
+        return re.sub(r"\(.*\)$", "", self.title)
 
     @property
     def earned(self) -> str:

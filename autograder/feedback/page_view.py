@@ -13,12 +13,12 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from autograder.checking.sections import address, words
-from autograder.feedback.overview import Marks, Row, State
+from autograder.feedback.overview import UNWRITTEN, Marks, Row, State
 from autograder.feedback.page_tasks import Part
 from autograder.jobs.cells import OURS, about, grade_id, has_points, is_answer, is_checked, is_locked
 
-MAX_OPEN = 40  # lines of code that stand open
-_COMPARED = re.compile(r'(<details) open(?:="")?( class="comparison"| [^>]*class="comparison")')
+MAX_OPEN = 30  # lines of code that stand open
+_FAILED = re.compile(r'(<li class="failed">)(✗ <strong>.*?</strong>[^<]*)(?:<br>)?(.+?)</li>', re.DOTALL)  # of a report, whose texts are escaped
 
 
 @dataclass(frozen=True)
@@ -81,20 +81,20 @@ class View:
         by_name = {row.anchor: row for row in rows}
         for part in divided:
             row = by_name.get(part.name)
-            pieces = tuple(self._pieces(part))
+            pieces = tuple(self._pieces(part, row is not None and row.first == UNWRITTEN))
             if row is None:
                 yield Section(pieces, label=self._between(part))
             else:
                 lost = row.state is State.MARKED and (row.missing > 0 or bool(row.comment))
                 yield Section(pieces, row, opened=row.state is State.LOOK or lost)
 
-    def _pieces(self, part: Part) -> Iterator[Piece]:
+    def _pieces(self, part: Part, unwritten: bool) -> Iterator[Piece]:
         for given, group in groupby(part.places, key=lambda place: self._is_given(self.cells[place])):
             together = list(group)
             if given:
                 yield Piece(self._given(together), "".join(map(self._shown, together)), folded=True)
             else:
-                yield from map(self._piece, together)
+                yield from (self._piece(place, unwritten) for place in together)
 
     @staticmethod
     def _is_given(cell: NotebookNode) -> bool:
@@ -118,7 +118,7 @@ class View:
         told = " and ".join(f"{count} {word.replace('cell', 'cells', 1) if count > 1 else word}" for count, word in counts if count)
         return told + self._stopped(part.places)
 
-    def _piece(self, place: int) -> Piece:
+    def _piece(self, place: int, unwritten: bool) -> Piece:
         cell = self.cells[place]
         if is_checked(cell):
             return Piece("The visible check", self.render(self.neutral[place]), folded=True, after=self._outputs(place))
@@ -130,7 +130,7 @@ class View:
         return Piece(
             f"{label} ({lines} lines)" if long else label,
             self.render(self.neutral[place]),
-            folded=long,
+            folded=long or (unwritten and cell.cell_type == "code"),
             after=self._outputs(place),
             comment=self.comment(said) if said else "",
             anchor=f"comment-{name}" if said else "",
@@ -140,12 +140,12 @@ class View:
         return self.render(self.neutral[place]) + self._outputs(place)
 
     def _outputs(self, place: int) -> str:
-        """What a cell displayed, and the checks' report: its first comparison stands open, and the book is linked."""
+        """What a cell displayed, and the checks' report: its first failed check stands open, and the book is linked."""
         found = self.neutral[place].get("outputs") or ()
         page = "".join("".join(output.data["text/html"]) for output in found if output.output_type == "display_data")
         if not is_checked(self.cells[place]):
             return page
-        return first_compared(_with_link(page, self.cells[place], self.book))
+        return first_open(_with_link(page, self.cells[place], self.book))
 
 
 def _with_link(page: str, cell: NotebookNode, book: str) -> str:
@@ -169,7 +169,7 @@ def in_words(text: str) -> Markup:
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text)))
 
 
-def first_compared(page: str) -> str:
-    """A report's HTML in which the first comparison stands open and the others are folded."""
-    first = _COMPARED.search(page)
-    return page if first is None else page[: first.end()] + _COMPARED.sub(r"\1\2", page[first.end() :])
+def first_open(page: str) -> str:
+    """A report's HTML in which the first failed check stands open; of the others the name is seen, and the rest is folded."""
+    first = page.find("</li>", page.find('<li class="failed">'))
+    return page if first < 0 else page[:first] + _FAILED.sub(r"\1<details><summary>\2</summary>\3</details></li>", page[first:])

@@ -15,12 +15,11 @@ MARK = "✗"
 
 
 def comparison_html(comparison: Comparison) -> str:
-    """A fold with the pictures; windows of expected and received side by side, differing entries marked."""
+    """The pictures; windows of expected and received side by side, differing entries marked."""
     tables = "".join(_entries(table) if table["columns"] else _list(table) for table in comparison["tables"])
     more = comparison["more"]
     rest = f"<p>{more} other {'slice differs' if more == 1 else 'slices differ'} too.</p>" if more else ""
-    shown = f"{_pictures(comparison['pictures'])}{tables}{rest}"
-    return f'<details open class="comparison"><summary>Expected and received</summary>{shown}</details>'
+    return f'<div class="comparison">{_pictures(comparison["pictures"])}{tables}{rest}</div>'
 
 
 def _what(table: Table) -> str:
