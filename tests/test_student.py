@@ -172,6 +172,17 @@ def test_without_a_state_the_reason_is_told():
     assert failure(student.function, "f") == "Cell `setup` ended the whole process."
 
 
+def test_what_several_checks_ask_for_is_found_once_also_a_failure(student_of):
+    student, draws = student_of("def f(): pass"), iter(range(9))
+    assert [student.once("number", lambda: next(draws)) for _ in range(3)] == [0, 0, 0]
+    assert student.once("another", lambda: next(draws)) == 1
+
+    def raised():
+        raise CheckFailed(f"draw {next(draws)}")
+
+    assert [failure(student.once, "failing", raised) for _ in range(2)] == ["draw 2", "draw 2"]
+
+
 def test_missing_and_surplus_arguments_are_told(student_of):
     student = student_of("def f(x, W): return x")
     assert "missing 1 required positional argument: 'W'" in failure(student.function("f"), 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from autograder.checking.stopped import Course, undefined_name
 from autograder.checking.versions import hint
 from autograder.inside.wire import Channel, Packer, Unpacker, Unserialisable, WireClosed, WireError, WireTimeout
 from autograder.jobs.fate import Cause
+
+T = TypeVar("T")
 
 MAX_PRINTED = 10_000  # characters of what a call printed
 
@@ -343,6 +345,22 @@ class Student:
     cause: Cause = ""
     _callbacks: list[Callable] = field(default_factory=list)
     _used: dict[tuple, str | None] = field(default_factory=dict)
+    _found: dict[str, tuple[Any, CheckFailed | None]] = field(default_factory=dict)
+
+    def once(self, what: str, find: Callable[[], T]) -> T:
+        """What ``find`` finds, or the failure it ends with, for all checks of the group that ask for ``what``.
+
+        So several thresholds look at one answer: what it is made from is drawn once, and one number is told.
+        """
+        if what not in self._found:
+            try:
+                self._found[what] = find(), None
+            except CheckFailed as failure:
+                self._found[what] = None, failure
+        value, failure = self._found[what]
+        if failure is not None:
+            raise failure.with_traceback(None)
+        return value
 
     def value(self, name: str) -> Any:
         """The variable ``name`` as plain data; the check fails if there is none."""
