@@ -54,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     report = command("report", _report, "write the class report of an assignment, in a course folder")
     report.add_argument("assignment", metavar="ID")
     report.add_argument("--to", type=Path, metavar="FILE", help="where the page goes; reports/ID.html if not given")
+    scores = command("scores", _scores, "write the points of a class as a table: students down, tasks across")
+    scores.add_argument("assignment", metavar="ID")
+    scores.add_argument("--checks", action="store_true", help="a column for each check too")
+    scores.add_argument("--to", type=Path, metavar="FILE", help="where the table goes; reports/ID-scores.csv if not given")
     collect = command("collect", _collect, "collect what was handed in elsewhere, in a course folder")
     collect.add_argument("assignment", metavar="ID")
     collect.add_argument("--dry-run", action="store_true", help="print who → which file, and write nothing")
@@ -128,6 +132,12 @@ def _try(notebook: Path, task: str, seed: int) -> int:
     said, passed = try_notebook(notebook, task, seed)
     print(said)
     return 0 if passed else 1
+
+
+def _scores(assignment: str, checks: bool, to: Path | None) -> None:
+    from autograder.classroom.scores import write_scores
+
+    print(write_scores(Path.cwd(), assignment, checks, to))
 
 
 def _collect(assignment: str, dry_run: bool, force: bool) -> int:

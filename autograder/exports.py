@@ -14,9 +14,7 @@ Formats:
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,11 +24,9 @@ from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Dict, Enum, Unicode
 
 from autograder.classroom.graded import Graded, Task, read_graded
+from autograder.classroom.tables import DIGITS, number, plain, write_table
 
 STUDENT_FIELDS = ("", "id", "lms_user_id", "email", "first_name", "last_name")
-DIGITS = 2
-# What a spreadsheet may take for a formula: also after blanks and signs without width, and with the wide forms of the signs.
-FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
 class GradesExporter(ExportPlugin):
@@ -71,9 +67,7 @@ class GradesExporter(ExportPlugin):
     def write_rows(self, default: str, rows: Iterable[list[str]]) -> None:
         """Writes a CSV file to ``--to`` or ``default``."""
         target = Path(self.to or default)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with open(target, "w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows(rows)
+        write_table(target, rows)
         self.log.info("Grades written to %s", target)
 
 
@@ -226,13 +220,12 @@ class GradescopeExporter(GradesExporter):
 
 def tests_of(task: Task, index: int) -> Iterator[dict[str, Any]]:
     """A task's tests in Gradescope's format: one a check, or one for a cell without checks."""
-    total = sum(check.points for check in task.checks)
-    if not total:
+    if not any(check.points for check in task.checks):
         test = {"name": task.title, "number": str(index), "max_score": task.maximum}
         yield test | ({"output": "to be graded by hand"} if task.score is None else {"score": round(task.score, DIGITS)})
         return
     for position, check in enumerate(task.checks, 1):
-        worth = task.maximum * check.points / total
+        worth = task.worth(check)
         yield {
             "name": f"{task.title}: {check.name}",
             "number": f"{index}.{position}",
@@ -259,16 +252,6 @@ def sortable_name(student: Student) -> str:
     return plain(", ".join(part for part in (student.last_name, student.first_name) if part) or student.id)
 
 
-def plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
-
-
 def _time(moment: object) -> str:
     """A point of time as nbgrader writes it, nothing where there is none."""
     return "" if moment is None else str(moment)
-
-
-def number(value: float) -> str:
-    """A number without needless digits, at most two after the point."""
-    return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")

@@ -202,9 +202,7 @@ class FeedbackPage(Exporter):
         told = len(list(takewhile(lambda cell: cell.cell_type == "markdown" and not about(cell), cells)))  # what grading has to say
         notes = [_source(cell, pieces) for cell in neutral[:told]]
         divided = [replace(part, start=max(part.start, told)) for part in parts(cells) if part.stop > told]
-        return _template().render(
-            summary(name, table, marks.penalty), style=_style(), notes=notes, sections=view.sections(divided, table)
-        )
+        return _template().render(summary(name, table, marks.penalty), style=_style(), notes=notes, sections=view.sections(divided, table))
 
 
 @cache

@@ -19,7 +19,7 @@ PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md", "
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 # The dry run of collecting has its own tests: there is nothing to collect here.
 NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect")
-IN_COURSE = ("nbgrader", "python -m autograder report", "python -m autograder try", "python -m zipfile")
+IN_COURSE = ("nbgrader", *(f"python -m autograder {name}" for name in ("report", "try", "scores")), "python -m zipfile")
 
 
 def commands(page: str) -> list[str]:
@@ -93,7 +93,14 @@ def class_is_graded(course: Path) -> None:
 
 def guide_has_done_all(course: Path) -> None:
     class_is_graded(course)
-    made = ("reports/convnets.html", "canvas.csv", "moodle.csv", "gradescope/convnets/ada/results.json")
+    made = (
+        "reports/convnets.html",
+        "reports/convnets-scores.csv",
+        "checks.csv",
+        "canvas.csv",
+        "moodle.csv",
+        "gradescope/convnets/ada/results.json",
+    )
     assert all((course / name).is_file() for name in made)
     assert "Müller,102,ben@uni.example" in (course / "moodle.csv").read_text("utf-8").replace("Jürgen,", "")
     assert (course.parent / "my-course" / "gradebook.db").is_file()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.course import CommandFailed
-from autograder.exports import number, plain
+from autograder.classroom.tables import number, plain
 
 EXPORT = ("export", "--exporter")
 

@@ -6,6 +6,7 @@ Exports and the class report read this, nothing else. Only `nbgrader autograde` 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, SubmittedAs
 from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.any_folder import database_file
+from autograder.any_folder import KnownFolders, database_file
 from autograder.errors import CourseError
 from autograder.jobs.cells import OURS, grade_id, has_points, is_locked, is_written, kept_checks, waits
 
@@ -47,6 +48,11 @@ class Task:
     @property
     def title(self) -> str:
         return self.name.removeprefix("check_")
+
+    def worth(self, check: Check) -> float:
+        """The points that one of its checks counts."""
+        total = sum(one.points for one in self.checks)
+        return self.maximum * check.points / total if total else 0.0
 
 
 @dataclass
@@ -112,6 +118,13 @@ def find_assignment(gradebook: Gradebook, name: str) -> Assignment:
     except MissingEntry:
         there = ", ".join(entry.name for entry in gradebook.assignments) or "none"
         raise NoCourse(f"no assignment '{name}' in the gradebook; there: {there}") from None
+
+
+def handed_in_by(coursedir: CourseDirectory, assignment: str) -> list[str]:
+    """Those of whom there is a folder with a file, graded or not."""
+    places = coursedir.format_path(coursedir.submitted_directory, "(?P<student>[^/]*)", assignment, escape=True)
+    files = KnownFolders.glob(coursedir.format_path(coursedir.submitted_directory, "*", f"{assignment}/*"))
+    return sorted({found["student"] for path in files if (found := re.match(places, path))})
 
 
 def read_graded(coursedir: CourseDirectory, assignment: Assignment, submission: SubmittedAssignment) -> Graded | None:

@@ -17,9 +17,9 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.any_folder import KnownFolders
 from autograder.checking.source_rule import evasive
-from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, read_class
+from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, handed_in_by, read_class
+from autograder.classroom.items import discrimination
 from autograder.classroom.similarity import Pair, similar_pairs
 from autograder.collecting.versions import Reference, known_notebooks
 from autograder.jobs.beside import shown
@@ -66,6 +66,7 @@ class TaskFigures:
         scores: points of those on whom it is decided; ``waiting`` others wait for a person.
         checks: its checks' figures.
         whole: messages that were the same for all checks of a notebook, such as an answer that is missing.
+        discrimination: how its points go with those of the other tasks, as `autograder.classroom.items` defines it.
     """
 
     title: str
@@ -75,6 +76,7 @@ class TaskFigures:
     waiting: int
     checks: list[CheckFigures]
     whole: list[tuple[int, str]]
+    discrimination: float | None = None
 
     @property
     def mean(self) -> float | None:
@@ -114,7 +116,7 @@ def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) ->
         one.student: [*trouble(one), *changes(_folder(coursedir, name, one.student), known, handed_out), *unusual(one.cells, given)]
         for one in graded
     }
-    look |= {student: [UNGRADED] for student in _handed_in(coursedir, name) if student not in look and student not in handed_in}
+    look |= {student: [UNGRADED] for student in handed_in_by(coursedir, name) if student not in look and student not in handed_in}
     return ClassReport(
         name,
         float(assignment.max_score),
@@ -133,14 +135,14 @@ def task_figures(graded: Sequence[Graded]) -> list[TaskFigures]:
     for one in graded:
         for task in one.tasks:
             tasks.setdefault(task.name, []).append(task)
-    return [_figures(some) for some in tasks.values()]
+    return [_figures(some, discrimination(graded, name)) for name, some in tasks.items()]
 
 
-def _figures(tasks: Sequence[Task]) -> TaskFigures:
+def _figures(tasks: Sequence[Task], discriminates: float | None) -> TaskFigures:
     whole = [task.checks[0].message for task in tasks if _fails_as_a_whole(task)]
     scores = [task.score for task in tasks if task.score is not None]
     written, waiting = all(task.written for task in tasks), len(tasks) - len(scores)
-    return TaskFigures(tasks[0].title, tasks[0].maximum, written, scores, waiting, _check_figures(tasks), frequent(whole))
+    return TaskFigures(tasks[0].title, tasks[0].maximum, written, scores, waiting, _check_figures(tasks), frequent(whole), discriminates)
 
 
 def _fails_as_a_whole(task: Task) -> bool:
@@ -190,13 +192,6 @@ def changes(folder: Path, known: dict[str, Release], handed_out: list[Reference]
             continue
         notes += put_right(notebook, cells)
     return notes
-
-
-def _handed_in(coursedir: CourseDirectory, assignment: str) -> list[str]:
-    """Those of whom there is a folder with a file, graded or not."""
-    places = coursedir.format_path(coursedir.submitted_directory, "(?P<student>[^/]*)", assignment, escape=True)
-    files = KnownFolders.glob(coursedir.format_path(coursedir.submitted_directory, "*", f"{assignment}/*"))
-    return sorted({found["student"] for path in files if (found := re.match(places, path))})
 
 
 def _folder(coursedir: CourseDirectory, assignment: str, student: str) -> Path:

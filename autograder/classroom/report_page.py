@@ -12,6 +12,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.classroom.graded import open_course
+from autograder.classroom.items import FEWEST, difficulty
 from autograder.classroom.report import CheckFigures, ClassReport, TaskFigures, class_report
 from autograder.classroom.similarity import Gram, Pair, gram_set, groups, shared_lines
 from autograder.feedback.harmless import calm
@@ -136,19 +137,33 @@ def _bar(share: float) -> str:
 
 
 def _task_table(tasks: Sequence[TaskFigures]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("task", "points", "mean", "all points", "none"))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_task_row(task) for task in tasks)}</tbody></table>"
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("task", "points", "mean", "r", "all points", "none"))
+    return (
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_task_row(task) for task in tasks)}</tbody></table>\n{_about_items(tasks)}"
+    )
+
+
+def _about_items(tasks: Sequence[TaskFigures]) -> str:
+    """What the share and the correlation in the table of tasks mean."""
+    few = f" Where there is a dash, fewer than {FEWEST} are graded or all have the same points."
+    return (
+        "<p><small>Per cent of the points, in the mean: how easy a task was. <i>r</i> is its corrected item-total correlation: how its"
+        " points go with the sum of all other tasks' points. Near 0 it tells nothing about what somebody knows, below 0 look at the"
+        f" task or its checks.{few if any(task.discrimination is None for task in tasks) else ''}</small></p>"
+    )
 
 
 def _task_row(task: TaskFigures) -> str:
     name = f'<th scope="row">{_name(task.title)}{" <small>by hand</small>" if task.written else ""}</th><td>{task.maximum:g}</td>'
     if task.mean is None:
-        return f'<tr>{name}<td colspan="3">{_count(task.waiting, "answer")} to be graded by hand</td></tr>'
-    share = task.mean / task.maximum if task.maximum else 1.0
+        return f'<tr>{name}<td colspan="4">{_count(task.waiting, "answer")} to be graded by hand</td></tr>'
+    share = difficulty(task.scores, task.maximum)
     full = sum(score >= task.maximum for score in task.scores) / len(task.scores)
     none = sum(score <= 0 for score in task.scores) / len(task.scores)
     waiting = f"<br><small>{task.waiting} to be graded</small>" if task.waiting else ""
-    return f"<tr>{name}<td>{task.mean:.2f} {_bar(share)}{waiting}</td><td>{_percent(full)}</td><td>{_percent(none)}</td></tr>"
+    eased = "" if share is None else f", {_percent(share)} {_bar(share)}"
+    rest = "–" if task.discrimination is None else f"{task.discrimination:.2f}"
+    return f"<tr>{name}<td>{task.mean:.2f}{eased}{waiting}</td><td>{rest}</td><td>{_percent(full)}</td><td>{_percent(none)}</td></tr>"
 
 
 def _checks(tasks: Sequence[TaskFigures]) -> str:

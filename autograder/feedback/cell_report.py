@@ -26,7 +26,9 @@ def graded_outputs(result: CellResult, maximum: float, level: str, book: str = "
     outputs.append(
         {
             "output_type": "display_data",
-            "metadata": {OURS: {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []], **_section(result)}},
+            "metadata": {
+                OURS: {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []], **_section(result)}
+            },
             "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum, book)},
         }
     )

@@ -8,8 +8,13 @@ MAX_LINES = 12  # of a sentence: an assertion may print whole arrays
 MAX_TRACED = 20_000  # characters of an output that are looked at
 
 _COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-_TRACEBACK = re.compile(r"^-{40,}\n(?P<kind>[A-Za-z_][\w.]*) +Traceback \(most recent call last\)\n(?P<frames>.*)", re.DOTALL | re.MULTILINE)
-_FRAME = re.compile(r"^Cell In\[\d+\], line (?P<line>\d+)(?:, in (?P<function>[^\n]{1,200}))?\n(?P<code>(?:[^\n]+\n|\n(?=[ \t]*-*>?[ \t]*\d))*)", re.MULTILINE)
+_TRACEBACK = re.compile(
+    r"^-{40,}\n(?P<kind>[A-Za-z_][\w.]*) +Traceback \(most recent call last\)\n(?P<frames>.*)", re.DOTALL | re.MULTILINE
+)
+_FRAME = re.compile(
+    r"^Cell In\[\d+\], line (?P<line>\d+)(?:, in (?P<function>[^\n]{1,200}))?\n(?P<code>(?:[^\n]+\n|\n(?=[ \t]*-*>?[ \t]*\d))*)",
+    re.MULTILINE,
+)
 _HERE = re.compile(r"^-+> *\d+ (?P<code>.*)$", re.MULTILINE)
 _PLACE = re.compile(r"\bCell In\[\d+\], line (\d+)")
 

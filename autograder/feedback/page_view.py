@@ -18,7 +18,9 @@ from autograder.feedback.page_tasks import Part
 from autograder.jobs.cells import OURS, about, grade_id, has_points, is_answer, is_checked, is_locked
 
 MAX_OPEN = 30  # lines of code that stand open
-_FAILED = re.compile(r'(<li class="failed">)(✗ <strong>.*?</strong>[^<]*)(?:<br>)?(.+?)</li>', re.DOTALL)  # of a report, whose texts are escaped
+_FAILED = re.compile(
+    r'(<li class="failed">)(✗ <strong>.*?</strong>[^<]*)(?:<br>)?(.+?)</li>', re.DOTALL
+)  # of a report, whose texts are escaped
 
 
 @dataclass(frozen=True)
