@@ -62,10 +62,24 @@ def test_an_honest_answer_passes_at_either_level(any_grader):
 def test_a_wrong_answer_fails_with_expected_received_mistake_and_hint(grader):
     first, second = grader.reports("def double(n): return n * n", "TestDouble")
     assert (first.name, first.points, first.hint) == ("Any number", 3.0, "Multiply by two.")
-    assert first.message.endswith("was expected. That is the square.")
+    assert first.message.endswith("was expected. That is the square.") and first.diagnosis == "That is the square."
     assert int(first.received) == (int(first.expected) // 2) ** 2
     assert second.message.startswith("double(x) has wrong values: 6 of 6 differ")
     assert "test_" not in repr(first)
+
+
+def test_an_exceptions_numbers_are_told_where_inputs_are_drawn(plain_grader):
+    told = [report.message for report in plain_grader.reports("def double(x): return x.reshape(7)", "TestLarge")]
+    assert told[0] == "`double` raised ValueError: cannot reshape array of size 400 into shape (7,) (line 1 of its cell)."
+    assert told[1] == told[2] == "`double` raised ValueError: cannot reshape array of size … into shape (…) (line 1 of its cell)."
+
+
+def test_what_is_not_written_yet_is_told_in_place_of_the_hint(plain_grader):
+    reports = plain_grader.reports("def double(n): raise NotImplementedError", "TestDouble")
+    assert (
+        {report.diagnosis for report in reports} == {"`double` is not written yet (NotImplementedError)."} == {r.message for r in reports}
+    )
+    assert not any(report.advice for report in reports)
 
 
 def test_large_arrays_are_shown_where_inputs_are_drawn_and_otherwise_as_far_as_in_words(grader):

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.checking.compare import CheckFailed, describe
 from autograder.checking.given import helper
-from autograder.checking.redaction import shown_message
+from autograder.checking.redaction import shown_kind, shown_message
 from autograder.checking.source_rule import Notebook
 from autograder.checking.stopped import Course, undefined_name
 from autograder.checking.versions import hint
@@ -36,8 +36,8 @@ class Missing(CheckFailed):
 class StudentFailed(CheckFailed):
     """The student's code raised, ran too long, died or sent something unreadable; ``cause`` says which of these, unless it raised."""
 
-    def __init__(self, message: str, cause: Cause = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, cause: Cause = "", diagnosis: str = "") -> None:
+        super().__init__(message, diagnosis=diagnosis)
         self.cause = cause
 
 
@@ -188,7 +188,7 @@ class RemoteFunction:
         """The returned value; the check fails if the function raises."""
         trial = self.trial(*args, **kwargs)
         if trial.error is not None:
-            raise StudentFailed(self.student.sentence(trial.error, f"`{self.name}`"))
+            raise self.student.failed(trial.error, f"`{self.name}`")
         return trial.value
 
     def trial(self, *args: Any, keep: bool = False, **kwargs: Any) -> Trial:
@@ -243,7 +243,7 @@ class RemoteFunction:
         if "error" in reply:
             error = reply["error"]
             if error.withheld or error.unreadable:
-                raise StudentFailed(self.student.sentence(error, f"`{self.name}`"))
+                raise self.student.failed(error, f"`{self.name}`")
             return Trial(error=error), None
         told = reply.get("changed")
         changed = tuple(
@@ -257,7 +257,7 @@ class RemoteFunction:
         """Fails the check if the notebook's source shows that the function uses a withheld module."""
         module = self.student.uses(self.name, self.withheld) if self.withheld and isinstance(self.name, str) else None
         if module is not None:
-            raise StudentFailed(self.student.sentence(StudentError("ImportError", (), module, withheld=True), f"`{self.name}`"))
+            raise self.student.failed(StudentError("ImportError", (), module, withheld=True), f"`{self.name}`")
 
     def must_raise(self, kind: type[BaseException], *args: Any, when: str = "of these arguments", **kwargs: Any) -> None:
         """Fails the check unless the call raises ``kind`` or a subclass."""
@@ -269,14 +269,14 @@ class RemoteFunction:
                 describe(trial.value),
             )
         if kind.__name__ not in trial.error.bases:
-            text = f"`{self.name}` must raise {kind.__name__} when {when}, but it raised {trial.error.type}."
+            text = f"`{self.name}` must raise {kind.__name__} when {when}, but it raised {self.student.told(trial.error)}."
             raise CheckFailed(text, kind.__name__, trial.error.type)
 
     def must_not_change(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function and fails the check if it changed an argument or returned a view of one (see `observed`)."""
         trial = self.observed(*args, **kwargs)
         if trial.error is not None:
-            raise StudentFailed(self.student.sentence(trial.error, f"`{self.name}`"))
+            raise self.student.failed(trial.error, f"`{self.name}`")
         if trial.changed:
             names = ", ".join(f"number {key + 1}" if isinstance(key, int) else f"`{key}`" for key in trial.changed)
             raise CheckFailed(f"`{self.name}` changes its argument {names} in place; work on a copy instead.")
@@ -323,6 +323,7 @@ class Student:
     Attributes:
         channel: connection to a copy of the snapshot, or None if there is none.
         source: all code of the notebook, for `redaction`.
+        drawn: whether the current check's inputs are this submission's own, for the same.
         cells: the code cells up to the one that is checked, for `source_rule`; without them ``source`` stands for all.
         why_absent: the reason when ``channel`` is None.
         cause: the same as a value.
@@ -343,6 +344,7 @@ class Student:
     cells: Sequence[str] = ()
     course: Course = field(default_factory=lambda: Course((), {}, 0))
     cause: Cause = ""
+    drawn: bool = False
     _callbacks: list[Callable] = field(default_factory=list)
     _used: dict[tuple, str | None] = field(default_factory=dict)
     _found: dict[str, tuple[Any, CheckFailed | None]] = field(default_factory=dict)
@@ -378,7 +380,7 @@ class Student:
         """An ``nn.Module`` made by calling the student's class ``name``."""
         value = self.function(name).trial(*args, keep=True, **kwargs)
         if value.error is not None:
-            raise StudentFailed(self.sentence(value.error, f"`{name}({_arguments(args, kwargs)})`"))
+            raise self.failed(value.error, f"`{name}({_arguments(args, kwargs)})`")
         if not isinstance(value.value, Remote) or "Module" not in value.value.bases:
             raise CheckFailed(f"`{name}(…)` made {describe(value.value)}, but an nn.Module was expected.")
         model = RemoteModel(self, ["ref", value.value._node[1], value.value.type_name, list(value.value.bases)])
@@ -416,7 +418,7 @@ class Student:
         """Like `exchange`, but the student's exceptions fail the check."""
         reply = self.exchange(message, what, blobs)
         if "error" in reply:
-            raise StudentFailed(self.sentence(reply["error"], what))
+            raise self.failed(reply["error"], what)
         return reply
 
     def exchange(self, message: dict, what: str, blobs: Sequence[bytes] = ()) -> dict:
@@ -450,7 +452,7 @@ class Student:
 
     def _rebuilt(self, reply: dict, blobs: list[bytes]) -> dict:
         if "error" in reply:
-            return {"error": _error(reply["error"])}
+            return {"error": _error(reply["error"], self.source)}
         unpacker = Unpacker(blobs, self._remote)
         value = unpacker.unpack(reply["value"]) if "value" in reply else None
         return {**reply, "value": value}
@@ -480,19 +482,27 @@ class Student:
         if self.channel is not None:
             self.channel.send(reply, packer.blobs, deadline=self.deadline)
 
-    def sentence(self, error: StudentError, what: str) -> str:
-        """One sentence for the student about an exception, without hidden inputs."""
+    def failed(self, error: StudentError, what: str) -> StudentFailed:
+        """The failure of a check in which ``what`` raised an exception; where it can be known, with what it comes of."""
         if error.withheld:
             module = error.message if error.message.isidentifier() and len(error.message) < 16 else "another package"
-            return f"{what} uses {module}, but this task asks for numpy only."
+            return StudentFailed("", diagnosis=f"{what} uses {module}, but this task asks for numpy only.")
         if error.unreadable:
-            return f"{what} returned something that is no plain data (numbers, texts, arrays, lists, …)."
+            return StudentFailed(f"{what} returned something that is no plain data (numbers, texts, arrays, lists, …).")
         if "NotImplementedError" in error.bases and not error.message.strip():  # torch raises it too, with a reason
-            return f"{what} is not written yet (NotImplementedError)."
-        message = shown_message(error.message, self.source)
-        where = f" (line {error.line} of its cell)" if error.line else ""
+            return StudentFailed("", diagnosis=f"{what} is not written yet (NotImplementedError).")
         more = hint(error.type, error.message) or self.course.stopped(undefined_name(error.type, error.message))
-        return f"{what} raised {error.type}{': ' + message if message else ''}{where}.{' ' + more if more else ''}"
+        return StudentFailed(f"{what} raised {self.told(error)}.", diagnosis=more)
+
+    def sentence(self, error: StudentError, what: str) -> str:
+        """What `failed` says, in one sentence or two."""
+        return self.failed(error, what).message
+
+    def told(self, error: StudentError) -> str:
+        """An exception's type, its own words as far as they hold no hidden inputs, and its line."""
+        message = shown_message(error.message, self.source, self.drawn, error.type, self.cells)
+        where = f" (line {error.line} of its cell)" if error.line else ""
+        return f"{error.type}{': ' + message.rstrip(' .:') if message else ''}{where}"
 
 
 def is_plain_name(name: str) -> bool:
@@ -500,13 +510,13 @@ def is_plain_name(name: str) -> bool:
     return name.isidentifier() and sum(map(str.isdigit, name)) <= 2
 
 
-def _error(report: Any) -> StudentError:
+def _error(report: Any, source: str) -> StudentError:
+    """An exception as its process describes it, its type by a name that can't have been made up there."""
     if not isinstance(report, dict):
         raise WireError("malformed error report")
     bases = tuple(str(base)[:60] for base in report.get("bases", [])[:40]) if isinstance(report.get("bases"), list) else ()
     line = report.get("line") if type(report.get("line")) is int and 0 < report["line"] < 10_000 else None
-    kind = str(report.get("type", "Exception"))[:60]
-    kind = kind if is_plain_name(kind) else "an exception"
+    kind = shown_kind(str(report.get("type", "Exception"))[:60], source)
     return StudentError(
         kind, bases, str(report.get("message", ""))[:500], line, bool(report.get("unreadable")), bool(report.get("withheld"))
     )

@@ -18,7 +18,7 @@ from autograder.jobs.submission import Cell, Checks, Job
 from autograder.judge.attempts import Attempt
 from autograder.judge.budget import Budget
 from autograder.judge.execution import Execution, NoCopy, Snapshot, StudentProcess
-from autograder.judge.verdict import Current, generator, run_check, unasked
+from autograder.judge.verdict import Current, generator, is_drawn, run_check, unasked
 from autograder.settings import Settings
 
 COPY_SECONDS = 20.0  # for a copy of a frozen state
@@ -116,7 +116,7 @@ class Deciding:
     def _report(self, item: pytest.Function, student: Student, execution: Execution) -> CheckReport:
         own = limit_of(item, self.settings)
         limit, started = self.budget.limit(own), time.monotonic()
-        student.deadline = started + limit
+        student.deadline, student.drawn = started + limit, is_drawn(item)
         self.present(Current(student, generator(self.job, item)))
         report = run_check(item, limit + self.budget.comparing)
         if time.monotonic() >= student.deadline:
