@@ -15,15 +15,35 @@ def course(*sources: str, at: int | None = None, **stops: Stop) -> Course:
 
 @pytest.mark.parametrize(
     ("made", "said"),
-    [(course("x = 1"), "no cell above defines it. Is the name spelled right?"), (course("def aera(): pass"), "no cell above defines it, but there is a `aera`. Is the name"),
+    [(course("x = 1"), "no cell above defines it. Was its cell deleted, or is the name spelled otherwise?"), (course("def aera(): pass"), "no cell above defines it, but there is a `aera`. Is the name"),
      (course("x = 1", "area = 2", at=0), "it is defined further down only, in cell `cell1`."), (course("if 0:\n    area = 1"), "cell `cell0` names it, but left it undefined."),
      (course("area = input()", cell0=Stop("EOFError: nobody", 1)), "Cell `cell0`, which should define it, stopped in line 1: EOFError: nobody."),
      (course("area = 1", "area = 2", cell0=Stop("ValueError")), "cell `cell1` names it, but left it undefined."),
+     (course("def outer():\n    def area(): pass"), "cell `cell0` defines it within another function or class only. Is it indented too far?"),
+     (course("side = oops", "area = side", cell0=Stop("ImportError: no", 2), cell1=Stop("NameError: name 'side' is not defined", 1)),
+      "stopped in line 1: NameError: name 'side' is not defined. Cell `cell0`, which should define `side`, stopped in line 2: ImportError: no."),
+     (course("area = area", cell0=Stop("NameError: name 'area' is not defined", 1)), "Cell `cell0`, which should define it, stopped in line 1: NameError: name 'area' is not"),
      (course("def area[T](): pass", cell0=Stop("SyntaxError", 1, "Hint.")), "Cell `cell0`, which should define it, stopped in line 1: SyntaxError. Hint.")],
 )  # fmt: skip
 def test_a_missing_name_is_explained(made, said):
     text = made.missing("area")
     assert text.startswith("`area` is not defined after this cell") and said in text
+
+
+def test_cells_that_lack_each_others_names_are_told_of_up_to_the_third():
+    missing = [Stop(f"NameError: name 'x{number + 1}' is not defined", 1) for number in range(5)]
+    made = course(*(f"x{number} = x{number + 1}" for number in range(5)), **{f"cell{number}": stop for number, stop in enumerate(missing)})
+    assert made.missing("x0").count("which should define") == 3
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [(course("x = 1"), "No cell above defines `area`."), (course("aera = 1"), "No cell above defines `area`, but there is a `aera`."),
+     (course("area = 1"), ""), (course("from math import *"), ""), (course(), ""),
+     (course("area = 1", cell0=Stop("ValueError", 1)), "Cell `cell0`, which should define it, stopped in line 1: ValueError.")],
+)  # fmt: skip
+def test_a_name_that_code_asks_for_in_vain_is_explained(made, said):
+    assert made.undefined("area") == said and made.undefined("") == ""
 
 
 @pytest.mark.parametrize("claimed", [0, -1, 3, True, "1", None, [1], 10**30])
@@ -90,6 +110,12 @@ def test_a_check_says_how_the_cell_stopped_that_should_define_a_name(plain_grade
     assert report.message.startswith(
         "`answer` is not defined after this cell. Cell `cell0`, which should define it, "
     ) and report.message.endswith(said)
+
+
+@pytest.mark.parametrize("raised", ["exec('secret4' + '2')", "raise NameError(\"name '%s' is not defined\" % ('secret4' + '2'))"])
+def test_a_name_that_was_made_up_while_code_ran_is_not_told(plain_grader, raised):
+    (report, _) = plain_grader.reports(f"def double(x): {raised}", "TestDouble")
+    assert "secret42" not in repr(report) and "`double` raised NameError" in report.message
 
 
 def test_a_name_that_a_function_misses_is_explained_too(plain_grader):

@@ -37,7 +37,7 @@ def test_variables_arrive_as_plain_data(student_of):
 
 
 def test_a_missing_variable_is_told(student_of):
-    expected = "`loss` is not defined after this cell: no cell above defines it. Is the name spelled right?"
+    expected = "`loss` is not defined after this cell: no cell above defines it. Was its cell deleted, or is the name spelled otherwise?"
     assert failure(student_of().value, "loss") == expected
     assert failure(student_of().function, "loss") == expected
 

@@ -14,6 +14,7 @@ from autograder.jobs.submission import Cell
 
 _PLACE = re.compile(r" \((?:<[^>]{0,60}>, )?line \d+\)$")  # as errors of syntax end
 MAX_MESSAGE = 200  # characters of an exception's message
+MOST_LINKS = 2  # cells before the one that stopped that are told of, each of which lacked a name of the one before it
 
 
 @dataclass(frozen=True)
@@ -68,27 +69,53 @@ class Course:
     stops: Mapping[int, Stop]
     at: int
 
-    def stopped(self, name: str) -> str:
-        """A sentence on the cell that should define ``name``, if it stopped; else nothing."""
-        makers = [cell for cell in self.cells if cell.index <= self.at and name in defined_names(cell.source)]
-        if not makers or makers[-1].index not in self.stops:
+    def stopped(self, name: str, before: tuple[str, ...] = ()) -> str:
+        """A sentence on the cell that should define ``name``, if it stopped, and on what led to that; else nothing.
+
+        Args:
+            name: what isn't there.
+            before: names that were asked for already.
+        """
+        maker = next((cell for cell in reversed(self._above) if name in defined_names(cell.source)), None)
+        if maker is None or maker.index not in self.stops or name in before or len(before) > MOST_LINKS:
             return ""
-        return f"Cell `{makers[-1].name}`, which should define it, {self.stops[makers[-1].index]}"
+        stop, what = self.stops[maker.index], f"`{name}`" if before else "it"
+        more = self.stopped(undefined_name(*stop.why.partition(": ")[::2]), (*before, name))
+        return f"Cell `{maker.name}`, which should define {what}, {stop}{' ' if more else ''}{more}"
 
     def missing(self, name: str) -> str:
         """What a check says where there is no ``name``."""
         said = f"`{name}` is not defined after this cell"
-        makers = [cell for cell in self.cells if name in defined_names(cell.source)]
-        above = [cell for cell in makers if cell.index <= self.at]
         if why := self.stopped(name):
             return f"{said}. {why}"
-        if above:
+        makers = [cell for cell in self.cells if name in defined_names(cell.source)]
+        if above := [cell for cell in makers if cell.index <= self.at]:
             return f"{said}: cell `{above[-1].name}` names it, but left it undefined."
         if makers:
             return f"{said}: it is defined further down only, in cell `{makers[0].name}`."
-        there = {found for cell in self.cells if cell.index <= self.at for found in defined_names(cell.source)}
-        close = difflib.get_close_matches(name, sorted(found for found in there if len(found) < 60), 1, 0.75)
-        return f"{said}: no cell above defines it{f', but there is a `{close[0]}`' if close else ''}. Is the name spelled right?"
+        inside = re.compile(rf"^[ \t]+(?:async[ \t]+)?(?:def|class)[ \t]+{re.escape(name)}\b", re.MULTILINE)
+        if within := next((cell for cell in self._above if inside.search(cell.source)), None):
+            return f"{said}: cell `{within.name}` defines it within another function or class only. Is it indented too far?"
+        close = self._close(name)
+        if close:
+            return f"{said}: no cell above defines it, but there is a `{close}`. Is the name spelled right?"
+        return f"{said}: no cell above defines it. Was its cell deleted, or is the name spelled otherwise?"
+
+    def undefined(self, name: str) -> str:
+        """What is known of a ``name`` that a function asked for in vain: where it should come from; nothing for no name."""
+        if not name or not self.cells or any(not defined_names(cell.source).isdisjoint((name, "*")) for cell in self._above):
+            return self.stopped(name)
+        close = self._close(name)
+        return f"No cell above defines `{name}`{f', but there is a `{close}`' if close else ''}."
+
+    @property
+    def _above(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.index <= self.at]
+
+    def _close(self, name: str) -> str:
+        """A name of the cells above that is spelled nearly the same."""
+        there = {found for cell in self._above for found in defined_names(cell.source)}
+        return next(iter(difflib.get_close_matches(name, sorted(found for found in there if len(found) < 60), 1, 0.75)), "")
 
 
 def undefined_name(kind: str, message: str) -> str:

@@ -491,7 +491,8 @@ class Student:
             return StudentFailed(f"{what} returned something that is no plain data (numbers, texts, arrays, lists, …).")
         if "NotImplementedError" in error.bases and not error.message.strip():  # torch raises it too, with a reason
             return StudentFailed("", diagnosis=f"{what} is not written yet (NotImplementedError).")
-        more = hint(error.type, error.message) or self.course.stopped(undefined_name(error.type, error.message))
+        shown = self._shown(error)
+        more = hint(error.type, shown) or self.course.undefined(undefined_name(error.type, shown))
         return StudentFailed(f"{what} raised {self.told(error)}.", diagnosis=more)
 
     def sentence(self, error: StudentError, what: str) -> str:
@@ -500,9 +501,12 @@ class Student:
 
     def told(self, error: StudentError) -> str:
         """An exception's type, its own words as far as they hold no hidden inputs, and its line."""
-        message = shown_message(error.message, self.source, self.drawn, error.type, self.cells)
+        shown = self._shown(error)
         where = f" (line {error.line} of its cell)" if error.line else ""
-        return f"{error.type}{': ' + message.rstrip(' .:') if message else ''}{where}"
+        return f"{error.type}{': ' + shown.rstrip(' .:') if shown else ''}{where}"
+
+    def _shown(self, error: StudentError) -> str:
+        return shown_message(error.message, self.source, self.drawn, error.type, self.cells)
 
 
 def is_plain_name(name: str) -> bool:

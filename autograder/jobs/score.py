@@ -49,8 +49,8 @@ class CheckReport:
 
     @property
     def advice(self) -> str:
-        """The hint, where the check doesn't know better: neither a recognised mistake nor a missing name explains it."""
-        return "" if self.passed or self.diagnosis or self.cause == "missing" else self.hint
+        """The hint, where nothing better is known: no recognised mistake, no missing name, no end of the process explains it."""
+        return "" if self.passed or self.diagnosis or self.cause not in ("", "time") else self.hint
 
 
 @dataclass

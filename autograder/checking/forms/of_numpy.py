@@ -119,5 +119,7 @@ fp and xp are not of the same length.
 Input must be 1- or 2-d.
 One of min or max must be given
 x and y must have same first dimension, but have shapes {shape} and {shape}
+`np.{name}` was removed in the NumPy 2.0 release.{rest}
+{text} is not a valid package style{rest}
 When used as a decorator, only accepts keyword arguments.
 """
