@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,7 @@ def settings() -> Config:
 
 def feedback(notebook: NotebookNode) -> str:
     """The page that a student gets."""
-    config = Config(settings())
-    config.HTMLExporter.template_name = "feedback"
-    about = {"notebook": "words", "score": 1, "max_score": 2, "late_penalty": 0}
-    return FeedbackPage(config=config).from_notebook_node(notebook, resources={"nbgrader": about})[0]
+    return FeedbackPage(config=settings()).from_notebook_node(notebook, resources={"nbgrader": {"notebook": "words"}})[0]
 
 
 def formgrader(notebook: NotebookNode, **about: Any) -> str:
@@ -52,9 +50,9 @@ def code(*claims: dict, source: str = "x = 1") -> NotebookNode:
     return nbformat.v4.new_code_cell(source, outputs=outputs(*claims))
 
 
-def checked(*claims: dict, name: str = "check_sum") -> NotebookNode:
+def checked(*claims: dict, name: str = "check_sum", reports: Sequence[CheckReport] = REPORTS) -> NotebookNode:
     """A grade cell in which the student displayed ``claims``, with the checks' report."""
-    result = CellResult(outputs=OutputCleaner().clean(list(claims)), reports=REPORTS)
+    result = CellResult(outputs=OutputCleaner().clean(list(claims)), reports=list(reports))
     made = [nbformat.from_dict(output) for output in graded_outputs(result, 2.0, "process")]
     return nbformat.v4.new_code_cell("# checks", metadata={"nbgrader": role(name)}, outputs=made)
 

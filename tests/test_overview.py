@@ -8,9 +8,11 @@ import sys
 import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
-from page_examples import answer, checked, code, feedback, markdown, notebook, role
+from page_examples import answer, checked, code, feedback, markdown, notebook, role, settings
 
-from autograder.feedback.overview import Marks, State, opened_with, overview, rows
+from autograder.feedback.overview import UNWRITTEN, Marks, State, rows
+from autograder.jobs.score import CheckReport
+from autograder.pages import FeedbackPage
 
 
 def task(text: str, name: str = "task"):
@@ -18,7 +20,20 @@ def task(text: str, name: str = "task"):
 
 
 def marks(**about) -> Marks:
-    return Marks(about.pop("scores", {}), frozenset(about.pop("waiting", ())), frozenset(about.pop("comments", ())), **about)
+    comments = dict.fromkeys(about.pop("comments", ()), "Look again.")
+    return Marks(about.pop("scores", {}), frozenset(about.pop("waiting", ())), comments, **about)
+
+
+def coded(source: str, name: str = "a", *claims: dict):
+    """A student's answer in code, with what it displayed."""
+    cell = code(*claims, source=source)
+    cell.metadata["nbgrader"] = role(name, grade=False, solution=True, locked=False)
+    return cell
+
+
+def error(name: str, value: str, line: int = 1) -> dict:
+    traceback = ["-" * 75, f"{name}   Traceback (most recent call last)", f"Cell In[7], line {line}", "", f"{name}: {value}"]
+    return {"output_type": "error", "ename": name, "evalue": value, "traceback": traceback}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +62,7 @@ def test_a_heading_of_the_students_names_no_task():
 def test_each_task_has_its_points_its_state_and_its_first_failed_check():
     cells = notebook(checked(name="check_a"), checked(name="check_b"), answer("because", "c"), answer("so", "d")).cells
     found = rows(cells, marks(scores={"check_a": (2.0, 2.0), "check_b": (0.5, 2.0), "c": (0.0, 4.0), "d": (3.0, 4.0)}, waiting=["c"]))
-    assert [(row.score, row.most, row.state, row.failed) for row in found] == [
+    assert [(row.score, row.most, row.state, row.first) for row in found] == [
         (2.0, 2.0, State.DONE, ""),
         (0.5, 2.0, State.LOOK, "Values"),
         (0.0, 4.0, State.WAITS, ""),
@@ -56,10 +71,14 @@ def test_each_task_has_its_points_its_state_and_its_first_failed_check():
 
 
 def test_a_comment_is_told_at_the_task_of_its_answer():
-    coded = code(source="def a(): pass")
-    coded.metadata["nbgrader"] = role("a", grade=False, solution=True, locked=False)
-    cells = notebook(coded, checked(name="check_a"), checked(name="check_b"), answer("words", "c")).cells
+    cells = notebook(coded("def a(): pass"), checked(name="check_a"), checked(name="check_b"), answer("words", "c")).cells
     assert [row.comment for row in rows(cells, marks(comments=["a", "c"]))] == ["a", "", "c"]
+
+
+def page_of(cells, about: Marks, monkeypatch, name: str = "words") -> str:
+    """The page of a notebook with these marks in the gradebook."""
+    monkeypatch.setattr("autograder.pages.read_marks", lambda *_: about)
+    return FeedbackPage(config=settings()).from_notebook_node(cells, resources={"nbgrader": {"notebook": name}})[0]
 
 
 def table_of(page: str) -> tuple[str, list[list[str]]]:
@@ -68,50 +87,119 @@ def table_of(page: str) -> tuple[str, list[list[str]]]:
     return " ".join(opened.get_text(" ", strip=True).split()).partition(" Task Points")[0], lines
 
 
-def test_the_page_says_what_is_marked_what_is_not_and_where_to_look_first():
-    cells = notebook(*(checked(name=f"check_{name}") for name in "ab"), answer("because", "c")).cells
+def test_the_page_says_what_is_marked_what_is_not_and_where_to_look_first(monkeypatch):
+    cells = notebook(*(checked(name=f"check_{name}") for name in "ab"), answer("because", "c"))
     scores = {"check_a": (1.5, 2.0), "check_b": (1.0, 6.0), "c": (0.0, 4.0)}
-    found = rows(cells, marks(scores=scores, waiting=["c"]))
-    opening, lines = table_of(overview("words", found, penalty=0.25))
+    page = page_of(cells, marks(scores=scores, waiting=["c"], penalty=0.25), monkeypatch)
+    opening, lines = table_of(page)
     assert opening == (
         "words: 2.25 of 8 points so far 4 more points are for answers that a person still has to read: they are not marked yet. "
-        "0.25 points are taken off for handing in late. Look first at b , where most points are missing: 5 of 6."
+        "0.25 points are taken off for handing in late. Fix first , most points before fewer: b (5), a (0.5)."
     )
     assert lines == [
         ["a", "1.5 of 2", "look here", "Values"],
         ["b", "1 of 6", "look here", "Values"],
         ["c", "of 4", "not marked yet", ""],
     ]
+    told = [" ".join(task.get_text(" ", strip=True).split()) for task in BeautifulSoup(page, "html.parser").select(".task > summary")]
+    assert told == ["a 1.5 of 2 points, look here", "b 1 of 6 points, look here", "c of 4 points, not marked yet"]
+    assert "0 of 4" not in page and "0.0 / 4.0" not in page
 
 
-def test_a_penalty_takes_no_more_than_there_is():
-    found = rows(notebook(checked(name="check_a")).cells, marks(scores={"check_a": (0.5, 2.0)}))
-    assert table_of(overview("words", found, penalty=1.5))[0].startswith("words: 0 of 2 points")
+def test_a_penalty_takes_no_more_than_there_is(monkeypatch):
+    page = page_of(notebook(checked(name="check_a")), marks(scores={"check_a": (0.5, 2.0)}, penalty=1.5), monkeypatch)
+    assert table_of(page)[0].startswith("words: 0 of 2 points")
 
 
-def test_where_all_is_right_nothing_is_to_be_looked_at():
-    found = rows(notebook(checked(name="check_a")).cells, marks(scores={"check_a": (2.0, 2.0)}))
-    opening, lines = table_of(overview("words", found))
-    assert opening == "words: 2 of 2 points" and lines == [["a", "2 of 2", "done", ""]]
+def test_where_all_is_right_nothing_is_to_be_looked_at(monkeypatch):
+    page = page_of(notebook(checked(name="check_a")), marks(scores={"check_a": (2.0, 2.0)}), monkeypatch)
+    assert table_of(page) == ("words: 2 of 2 points", [["a", "2 of 2", "done", ""]])
 
 
-def test_nothing_in_the_table_is_markup():
+def test_most_points_come_first_and_a_few_tasks_are_named(monkeypatch):
+    cells = notebook(*(checked(name=f"check_{number}") for number in range(7)))
+    scores = {f"check_{number}": (0.0, float(number % 4 + 1)) for number in range(7)}
+    opening, _ = table_of(page_of(cells, marks(scores=scores), monkeypatch))
+    assert opening.endswith("Fix first , most points before fewer: 3 (4), 2 (3), 6 (3), 1 (2), 5 (2) and 2 more.")
+
+
+def test_tasks_that_want_a_look_stand_open_and_others_are_folded(monkeypatch):
+    names = "abcd"
+    cells = notebook(checked(name="check_a"), checked(name="check_b"), answer("x", "c"), answer("y", "d"))
+    scores = {"check_a": (2.0, 2.0), "check_b": (0.0, 2.0), "c": (0.0, 2.0), "d": (1.0, 2.0)}
+    page = BeautifulSoup(page_of(cells, marks(scores=scores, waiting=["c"]), monkeypatch), "html.parser")
+    assert dict(zip(names, (task.has_attr("open") for task in page.select(".task")), strict=True)) == {
+        "a": False,
+        "b": True,
+        "c": False,
+        "d": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("answers", "first"),
+    [
+        (coded("def a(:\n", "a", error("SyntaxError", "invalid syntax", 3)), "Its cell stopped in line 3: SyntaxError: invalid syntax"),
+        (coded("a = None\nraise NotImplementedError()", "a", error("NotImplementedError", "")), UNWRITTEN),
+        (coded("def a():\n    return 1"), "Values"),
+    ],
+)
+def test_what_to_do_first_is_the_cell_that_stopped_else_the_first_failed_check(answers, first):
+    (row,) = rows(notebook(answers, checked(name="check_a")).cells, Marks())
+    assert row.first == first
+
+
+def test_a_message_that_all_failed_checks_share_is_told_in_their_place():
+    said = [CheckReport(name, False, message="`a` is not defined. Its cell is missing.", cause="missing") for name in ("Size", "Values")]
+    (row,) = rows(notebook(checked(name="check_a", reports=said)).cells, Marks())
+    assert row.first == "`a` is not defined. Its cell is missing."
+
+
+@pytest.mark.parametrize(
+    ("second", "on"),
+    [
+        ("def b(x):\n    return a(x) + 1", ("1.1 a",)),
+        ("%matplotlib inline\nresult = a(3)", ("1.1 a",)),
+        ("def b(a):\n    return a + 1", ()),
+        ("def b(x):\n    return x + 1  # not a(x)", ()),
+        ("def a(x):\n    return x\n\ndef b(x):\n    return a(x)", ()),
+        ("a = 3\nb = a", ()),
+        ("def b(:", ()),
+    ],
+)
+@pytest.mark.parametrize("earlier", ["def a(x):\n    return -x", "def a(x)\n    return x"])
+def test_a_task_that_uses_what_an_earlier_one_failed_to_define_says_so(earlier, second, on):
+    heads = [task("### Task 1.1 `a` (2 points)", "one"), task("### Task 1.2 `b` (2 points)", "two")]
+    cells = notebook(heads[0], coded(earlier), checked(name="check_a"), heads[1], coded(second, "b"), checked(name="check_b"))
+    assert [row.builds_on for row in rows(cells.cells, Marks())] == [(), on]
+    right = rows(cells.cells, marks(scores={"check_a": (2.0, 2.0)}))
+    assert right[1].builds_on == ()
+    page = feedback(cells)
+    assert ("builds on 1.1, where checks fail" in page) == bool(on)
+
+
+def test_a_name_that_a_later_task_sets_right_builds_on_nothing():
+    cells = notebook(
+        *(task(f"### Task 1.{place} `{name}` (2 points)", name) if kind == "head" else coded(source, name) if kind == "code" else checked(name=f"check_{name}")
+          for place, (name, source) in enumerate([("a", "a = 1"), ("b", "a = 2; b = 1"), ("c", "c = a")], 1) for kind in ("head", "code", "check"))
+    ).cells  # fmt: skip
+    assert [row.builds_on for row in rows(cells, marks(scores={"check_b": (2.0, 2.0)}))] == [(), (), ()]
+
+
+def test_nothing_in_the_table_is_markup(monkeypatch):
     made = task("### Task 1.1 <script>alert(1)</script> \u202etxet (2 points)")
-    page = overview("<i>words</i>", rows(notebook(made, checked()).cells, Marks()))
-    assert "<script>" not in page and "<i>" not in page and "\u202e" not in page
+    stopped = coded("x", "a", error("<b>E</b>", "<script>\u202e`<i>x</i>`"))
+    page = page_of(notebook(made, stopped, checked()), Marks(), monkeypatch, name="<i>words</i>")
+    assert "<script>" not in page and "<i>" not in page and "<b>" not in page and "\u202e" not in page
 
 
 def test_links_of_the_table_lead_to_places_of_the_page():
-    coded = code(source="def a(): pass")
-    coded.metadata["nbgrader"] = role("a", grade=False, solution=True, locked=False, comment="Good.")
-    page = BeautifulSoup(feedback(notebook(coded, checked(name="check_a"), answer("words", "why"))), "html.parser")
-    links = [link["href"] for link in page.select(".overview a")]
-    assert links and all(page.find(attrs={"name": link.removeprefix("#")}) for link in links)
-
-
-def test_another_page_of_nbgraders_is_told():
-    with pytest.raises(ValueError, match="no list of scores"):
-        opened_with("<html><h4>words</h4></html>", "")
+    commented = coded("def a(): pass")
+    commented.metadata["nbgrader"]["comment"] = "Good."
+    page = BeautifulSoup(feedback(notebook(commented, checked(name="check_a"), answer("words", "why"))), "html.parser")
+    links = [link["href"] for link in page.select("a[href]")]
+    assert "#comment-a" in links and all(page.find(id=link.removeprefix("#")) for link in links)
+    assert page.find(id="comment-a").get_text(" ", strip=True) == "Comment: Good."
 
 
 def test_of_a_real_course_answers_in_words_wait_until_they_are_marked(tiny_course, level):

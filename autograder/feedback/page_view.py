@@ -147,6 +147,7 @@ class View:
         page = "".join("".join(output.data["text/html"]) for output in found if output.output_type == "display_data")
         if not is_checked(self.cells[place]):
             return page
+        page = page.replace('<div class="comparison">', '<div class="comparison" tabindex="0">')  # wider than a narrow screen
         return first_open(_with_link(page, self.cells[place], self.book))
 
 
