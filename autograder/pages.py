@@ -8,8 +8,10 @@ reports are known by metadata that grading alone can write. ``nbgrader_config.py
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -38,8 +40,10 @@ __all__ = ["MAX_PAGE_HTML", "FeedbackPage", "Neutralise", "clean_html", "safe_co
 
 BOXES = PACKAGE / "feedback" / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
 TEMPLATES = PACKAGE / "feedback" / "templates" / "page"
+KEPT = 2_000  # rendered sources of given cells, which are the same for everybody
 ROOM, FILES = "room_for_students_work", "files_beside"  # names of a page's room and of its files in the resources of its template
 WHOSE = '<p class="whose">Displayed when the cell ran, not by the grader:</p>'
+_PICTURED = re.compile(r"!\[|<img\b|attachment:", re.IGNORECASE)
 NAMES = ("student", "last_name", "first_name", "notebook_path")  # resources of the formgrader that a student may have chosen
 
 
@@ -63,11 +67,33 @@ def safe_code(context: Any, source: str, **_: Any) -> str:
 def _text(cell: Any, source: str, pieces: Pieces) -> str:
     if cell.get("metadata", {}).get(OURS, {}).get("raw"):
         return pieces.raw(source)
-    return pieces.markdown(source, cell.get("attachments"), has_points(cell))
+    attachments = cell.get("attachments")
+    alike = _is_given(cell) and not attachments and not _PICTURED.search(source)
+    return (_kept(_given_text, source, pieces) if alike else "") or pieces.markdown(source, attachments, has_points(cell))
 
 
 def _code(cell: Any, source: str, pieces: Pieces) -> str:
-    return pieces.code(source, has_points(cell) or is_answer(cell))
+    return (_kept(_given_code, source, pieces) if _is_given(cell) else "") or pieces.code(source, has_points(cell) or is_answer(cell))
+
+
+def _is_given(cell: Any) -> bool:
+    return is_locked(cell) and len(cell.get("source", "")) <= MAX_SHOWN
+
+
+def _kept(render: Callable[[str], str], source: str, pieces: Pieces) -> str:
+    """A given cell's source as it was rendered for the page before; nothing where this page has no room for it."""
+    page = render(source)
+    return page if pieces.room.take(markup=len(page.encode())) else ""
+
+
+@lru_cache(KEPT)
+def _given_text(source: str) -> str:
+    return Pieces().markdown(source)
+
+
+@lru_cache(KEPT)
+def _given_code(source: str) -> str:
+    return Pieces().code(source)
 
 
 def _source(cell: NotebookNode, pieces: Pieces) -> str:
@@ -124,17 +150,16 @@ def first(cells: list[NotebookNode]) -> list[NotebookNode]:
 
 def _neutral(cell: NotebookNode, index: int, pieces: Pieces) -> NotebookNode:
     """A cell with nothing of a student's but its source and its rendered outputs."""
-    kept = {"nbgrader": cell.metadata["nbgrader"]} if about(cell) else {}
+    kept: dict[str, Any] = {"nbgrader": cell.metadata["nbgrader"]} if about(cell) else {}
+    made: dict[str, Any] = {"id": f"cell-{index}", "cell_type": "markdown", "metadata": kept, "source": cell.source}
     if cell.cell_type == "code":
-        shown = nbformat.v4.new_code_cell(cut(calm(cell.source), MAX_SHOWN), metadata=kept, outputs=_outputs(cell.outputs, pieces))
+        source, outputs = cut(calm(cell.source), MAX_SHOWN), _outputs(cell.outputs, pieces)
+        made |= {"cell_type": "code", "source": source, "outputs": outputs, "execution_count": None}
+    elif cell.cell_type == "markdown":
+        made["attachments"] = cell.get("attachments", {})
     else:
-        shown = nbformat.v4.new_markdown_cell(cell.source, metadata=kept)
-        if cell.cell_type == "markdown":
-            shown.attachments = cell.get("attachments", {})
-        else:
-            shown.metadata[OURS] = {"raw": True}
-    shown.id = f"cell-{index}"
-    return shown
+        made["metadata"] = kept | {OURS: {"raw": True}}
+    return nbformat.from_dict(made)
 
 
 def _outputs(outputs: list[NotebookNode], pieces: Pieces) -> list[NotebookNode]:
@@ -162,9 +187,10 @@ def _is_report(output: NotebookNode) -> bool:
 
 
 def _html(page: str, output: NotebookNode | None = None) -> NotebookNode:
+    made: dict[str, Any] = {"output_type": "display_data", "data": {"text/html": page}, "metadata": {}}
     if output is not None and output.output_type == "execute_result":
-        return nbformat.v4.new_output("execute_result", data={"text/html": page}, execution_count=output.get("execution_count"))
-    return nbformat.v4.new_output("display_data", data={"text/html": page})
+        made |= {"output_type": "execute_result", "execution_count": output.get("execution_count")}
+    return nbformat.from_dict(made)
 
 
 def _report(output: NotebookNode) -> str:
@@ -180,7 +206,7 @@ class FeedbackPage(Exporter):
     """The page that a student gets: a table of the tasks and their points, then the tasks, with nothing from another host."""
 
     file_extension = Unicode(".html").tag(config=True)
-    default_preprocessors = List([]).tag(config=True)
+    default_preprocessors: List = List([]).tag(config=True)
     optimistic_validation = Bool(True).tag(config=True)  # of a notebook that grading wrote, and that becomes no notebook again
 
     # nbconvert's base class promises a notebook; those that make pages return texts.

@@ -7,6 +7,7 @@ import io
 import re
 import struct
 import zlib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,7 @@ def test_every_picture_is_told_and_every_level_of_headings_is_there(chromium, pa
     levels = tab.locator("main > * h1, main > details > summary h2, .grader-report > h3").evaluate_all(
         "all => all.map(one => +one.tagName[1])"
     )
-    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in pairwise(levels))
     tab.close()
 
 
