@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ RELEASE = Path(__file__).resolve().parents[2] / "release"
 AVAILABLE = {"numpy", "matplotlib", "math", "random", "json", "time", "pathlib", "sys", "importlib"}
 # A helper may ask whether it was given a tensor; in a page nothing is one.
 HARMLESS = "torch.Tensor"
+FRAME = "checking("  # how a notebook's checks begin
+SILENT = ("print", "filled_in")  # calls that ask nothing of a value
 STAND_IN = "class torch:  # not to be had in a browser: nothing is a tensor\n    class Tensor: ..."
 
 
@@ -53,7 +56,7 @@ def task(assignment: str, name: str, release: Path = RELEASE) -> Task:
         raise NoCheck(f"{assignment} has no task {name} with a check")
     code = [source(cell) for cell in cells[: index[name]] if cell["cell_type"] == "code" and is_given(cell)]
     between = [source(cell) for cell in cells[index[name] + 1 : index[f"check_{name}"]] if cell["cell_type"] == "code"]
-    check, complete = runnable(source(cells[index[f"check_{name}"]]), "\n\n\n".join([*code, *between]))
+    check, complete = runnable(unframed(source(cells[index[f"check_{name}"]])), "\n\n\n".join([*code, *between]))
     texts = [source(cell) for cell in cells[: index[name]] if cell["cell_type"] == "markdown"]
     return Task(name, source(cells[index[name]]), texts[-1], check, complete)
 
@@ -66,6 +69,15 @@ def is_given(cell: dict) -> bool:
 def source(cell: dict) -> str:
     """Return the text of a cell."""
     return "".join(cell["source"])
+
+
+def unframed(check: str) -> str:
+    """Return a check's own lines: what stands below `with checking(…):`, which notes for a notebook's last cell how they end."""
+    lines = check.splitlines()
+    for frame in ast.parse(check).body:
+        if isinstance(frame, ast.With) and ast.unparse(frame.items[0].context_expr).startswith(FRAME):
+            return textwrap.dedent("\n".join(lines[frame.lineno : frame.end_lineno])) + "\n"
+    return check
 
 
 def runnable(check: str, given: str) -> tuple[str, bool]:
@@ -112,9 +124,15 @@ def names_bound(statement: ast.stmt) -> Iterator[str]:
 
 
 def names_used(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement reads, inside its functions too, but for those of its own comprehensions."""
-    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-    own = {node.id for node in names if isinstance(node.ctx, ast.Store)} if isinstance(statement, (ast.Expr, ast.Assert)) else set()
+    """Return the names that a statement reads, inside its functions too, but for the functions' own and those of its comprehensions."""
+    if isinstance(statement, ast.FunctionDef):
+        parts = [*statement.decorator_list, *statement.args.defaults, *statement.body]
+        own = {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}
+    else:
+        parts, own = [statement], set()
+    names = [node for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)]
+    if isinstance(statement, (ast.Expr, ast.Assert, ast.FunctionDef)):
+        own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
     return {node.id for node in names if isinstance(node.ctx, ast.Load)} - own
 
 
@@ -152,7 +170,7 @@ def asks(statement: ast.stmt) -> bool:
     """Tell whether a statement can fail by what a student wrote: an assertion, or a call of a helper."""
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
         return False
-    calls = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and ast.unparse(statement.value.func) != "print"
+    calls = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and ast.unparse(statement.value.func) not in SILENT
     return calls or any(isinstance(node, ast.Assert) for node in ast.walk(statement))
 
 
