@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
 
 from autograder.authoring.course import ROOT
 from autograder.jobs.cells import grade_id
@@ -84,6 +85,44 @@ def test_an_edited_check_cell_is_put_back_and_told():
         "what was typed into locked cells has cells of its own now: setup, check_area",
     ]
     assert [cell.source for cell in notebook.cells] == ["import sys", SETUP.source, "10.0", CHECK.source]
+
+
+def of_earlier_release(cell: ReleasedCell, source: str) -> NotebookNode:
+    """A cell as an earlier release had it, with nbgrader's checksum of it."""
+    made = as_submitted(cell, source)
+    made.metadata["nbgrader"] = nbformat.from_dict(dict(made.metadata.nbgrader))
+    made.metadata.nbgrader["checksum"] = compute_checksum(made)
+    return made
+
+
+def test_what_only_the_release_changed_is_nobodys_edit():
+    given = released("given", "LIMIT = 3\ndef below(x): return x < LIMIT", locked=True)
+    check = released(
+        "check_area", "assert below(area())\n### BEGIN HIDDEN TESTS\nx\n### END HIDDEN TESTS", grade=True, locked=True, points=3.0
+    )
+    old = [
+        of_earlier_release(SETUP, "import numpy"),
+        as_submitted(AREA, "def area(): return 6"),
+        of_earlier_release(check, "assert area() == 6"),
+    ]
+    notebook = handed_in(*old)
+    lines = restore(notebook, [SETUP, given, AREA, check])
+    assert lines == ["cells of an earlier release are as they are in the current one: setup, check_area, given"]
+    assert [cell.source for cell in notebook.cells] == [SETUP.source, given.source, "def area(): return 6", check.source]
+
+
+def test_what_was_edited_in_an_earlier_release_is_told_as_an_edit():
+    edited = of_earlier_release(CHECK, "area()  # old")
+    edited.source += "\nmine = 1"
+    notebook = handed_in(of_earlier_release(SETUP, "import numpy"), as_submitted(AREA, "def area(): return 6"), edited)
+    lines = restore(notebook, [SETUP, AREA, CHECK])
+    assert "locked cells were edited and are put back: check_area" in lines and "mine = 1" in notebook.cells[2].source
+
+
+@pytest.mark.parametrize("checksum", ["abc", None, 3, ["abc"]])
+def test_a_checksum_of_any_form_is_only_compared(checksum):
+    notebook = handed_in(as_submitted(CHECK, "area(1)", checksum=checksum, points="many"))
+    assert "locked cells were edited and are put back: check_area" in restore(notebook, [CHECK])
 
 
 def test_blanks_at_the_edges_are_no_edit():

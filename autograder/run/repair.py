@@ -2,6 +2,7 @@
 
 What editors and students did to cells that aren't theirs is undone, and nothing of theirs is lost: what was typed into a
 locked cell gets a cell of its own, an answer beside its place moves there. The notebook begins with what was put right.
+A locked cell that still has the checksum it was released with is nobody's edit: it came from an earlier release.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import compute_checksum
 
 from autograder.jobs.cells import cause, grade_id, is_locked
 from autograder.jobs.defined import defined_names, parsed
@@ -27,6 +29,7 @@ TOLD = "**Some cells were put right before this notebook was graded.** Whatever 
 LINES = {
     "repeated": "cells are there several times, the best copy counts",
     "unmarked": "cells had lost their marks and are known by their text or place",
+    "renewed": "cells of an earlier release are as they are in the current one",
     "edited": "locked cells were edited and are put back",
     "typed": "what was typed into locked cells has cells of its own now",
     "missing": "cells were missing and are put back",
@@ -43,12 +46,14 @@ class _Mending:
     Attributes:
         told: names of the cells concerned, for each kind of mending.
         typed: what a student typed into locked text cells, by the cell's name.
+        as_given: names of cells that are as some release had them.
     """
 
     nb: NotebookNode
     release: Release
     told: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in LINES})
     typed: dict[str, str] = field(default_factory=dict)
+    as_given: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.ids = {cell.get("id") for cell in self.nb.cells}
@@ -62,6 +67,8 @@ class _Mending:
             if known is not None:
                 if claimed != known.name:
                     self.told["unmarked"].append(known.name)
+                elif _as_given(cell):
+                    self.as_given.add(known.name)
                 self.nb.cells[index] = _with_role(cell, known)
             elif "nbgrader" in cell.metadata:
                 if claimed in chosen:
@@ -79,7 +86,9 @@ class _Mending:
             cells.append(cell)
             if released is None or not released.locked:
                 continue
-            if same_text(cell.source) != released.text:
+            if same_text(cell.source) != released.text and released.name in self.as_given:
+                self.told["renewed"].append(released.name)
+            elif same_text(cell.source) != released.text:
                 self.told["edited"].append(released.name)
                 added = _added(cell.source, released)
                 if added and released.kind == "code":
@@ -111,7 +120,7 @@ class _Mending:
             if at is not None:
                 place = at + 1
             elif released.scored or (released.locked and released.defines & self.release.needed and not empty):
-                self.told["missing"].append(released.name)
+                self.told["renewed" if released.locked and self.told["renewed"] else "missing"].append(released.name)
                 answers = self._answers(released) if released.check else [place - 1]
                 at = max(place, answers[-1] + 1) if answers else len(self.nb.cells)  # a check that nothing answers goes to the end
                 self.nb.cells.insert(at, _with_role(self._own_cell(released.source, released, "back"), released))
@@ -191,6 +200,14 @@ def put_right(nb: NotebookNode, release: Release) -> list[str]:
         text = "\n".join([TOLD, "", *(f"    {line}" for line in lines)])  # shown as it is written, whatever a name holds
         nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id=mending._free_id(NOTE_ID)))
     return lines
+
+
+def _as_given(cell: NotebookNode) -> bool:
+    """Whether a cell has the checksum that nbgrader released it with."""
+    try:
+        return compute_checksum(cell) == cell.metadata.nbgrader.get("checksum")
+    except (KeyError, AttributeError, TypeError, ValueError):  # metadata of whatever form
+        return False
 
 
 def _with_role(cell: NotebookNode, released: ReleasedCell) -> NotebookNode:
