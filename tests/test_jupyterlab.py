@@ -163,6 +163,15 @@ class Notebook:
         expect(prompt).to_have_text(re.compile(r"\[\d+\]"))
         return cell.locator(".jp-OutputArea").inner_text()
 
+    def run_all(self) -> None:
+        """Restarts the kernel and runs all cells, until the last has come to its end."""
+        from playwright.sync_api import expect
+
+        self.page.get_by_role("menuitem", name="Kernel").click()
+        self.page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        expect(self.cells.last.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"))
+
     def save(self) -> None:
         with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
             self.page.keyboard.press("Control+S")
@@ -180,10 +189,11 @@ def test_student_is_told_of_a_mistake_mends_it_and_saves(student, page):
     folder, address = student
     notebook = Notebook(page, address, f"mine/{NAME}.ipynb")
     assert "Ready: Python" in notebook.run(notebook.cells.first)
-    notebook.run(notebook.cell("def same(received"))
+    for words in ("def checking(task)", "def as_numbers(received", "def same(received"):
+        notebook.run(notebook.cell(words))
     task, check = notebook.cell("def receptive_fields(layers)"), notebook.cell("receptive_fields of the example")
     notebook.run(task)
-    assert "NotImplementedError" in notebook.run(check)
+    assert notebook.run(check) == "✗ Task 1.1 receptive_fields: not written yet"
     notebook.write(task, WRONG)
     assert notebook.run(task) == ""
     assert "received\n[(3, 2), (5, 1)]" in notebook.run(check)
@@ -197,13 +207,54 @@ def test_student_is_told_of_a_mistake_mends_it_and_saves(student, page):
     assert [cell.id for cell in released if cell.metadata.nbgrader != saved[cell.id].metadata.nbgrader] == []
 
 
+def shown_in(path: Path) -> dict[str, str]:
+    """What each cell of a saved notebook shows as text or as an error, by its id."""
+    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    return {cell.id: "".join(output.get("text", "\n".join(output.get("traceback", []))) for output in cell.outputs) for cell in cells}
+
+
+def test_restart_and_run_all_goes_through_an_untouched_notebook(student, page):
+    folder, address = student
+    untouched = shutil.copytree(ROOT / "release" / NAME, folder / "untouched") / f"{NAME}.ipynb"
+    notebook = Notebook(page, address, f"untouched/{NAME}.ipynb")
+    notebook.run_all()
+    notebook.save()
+    shown = shown_in(untouched)
+    checks = [text for name, text in shown.items() if name.startswith("check-")]
+    assert len(checks) == 7 and all(re.fullmatch(r"✗ Task [\d.]+ \w+: not written yet( \(q2a is still None\))?", text) for text in checks)
+    assert "Ready: Python" in shown["environment"]
+    assert [line.split(maxsplit=2)[2][:15] for line in shown["summary"].splitlines()[:-1]] == ["not written yet"] * 7
+    assert shown["summary"].splitlines()[-1].startswith("0 of 7 tasks pass their visible checks.")
+
+
+def test_restart_and_run_all_goes_on_after_a_failing_check_and_a_cell_that_is_no_python(student, page):
+    folder, address = student
+    tried = shutil.copytree(folder / "solved", folder / "tried") / f"{NAME}.ipynb"
+    written = nbformat.read(tried, 4)
+    for cell in written.cells:
+        cell.source = {"receptive-fields": WRONG, "path-counts": "def path_counts(layers:\n    return 1"}.get(cell.id, cell.source)
+    nbformat.write(written, tried)
+    notebook = Notebook(page, address, f"tried/{NAME}.ipynb")
+    notebook.run_all()
+    notebook.save()
+    shown = shown_in(tried)
+    outcomes = {line.split()[1]: line.split(maxsplit=2)[2] for line in shown["summary"].splitlines()[:-1]}
+    assert shown["check-receptive-fields"].startswith("✗ Task 1.1 receptive_fields: receptive_fields of the example:\nexpected")
+    assert "SyntaxError" in shown["path-counts"]
+    assert outcomes.pop("path_counts").startswith("NameError: name 'path_counts' is not defined.")
+    assert outcomes.pop("receptive_fields") == "receptive_fields of the example:"
+    assert "passes its visible checks" in outcomes.values()
+    text = notebook.validate()
+    assert "receptive_fields of the example" in text and "name 'path_counts' is not defined" in text
+
+
 def test_validate_button_names_the_checks_that_fail(student, page):
     folder, address = student
     untouched = shutil.copytree(ROOT / "release" / NAME, folder / "validated")
     notebook = Notebook(page, address, f"{untouched.name}/{NAME}.ipynb")
     notebook.write(notebook.cell("def receptive_fields(layers)"), RIGHT)
     text = notebook.validate()
-    assert "The following cell failed" in text and "q2a is still None: fill it in." in text
+    assert "The following cell failed" in text and "q2a: not written yet" in text
     assert "receptive_fields of the example" not in text, "this one passes: the button saves the notebook first"
 
 
