@@ -11,7 +11,7 @@ from nbgrader import preprocessors as nb
 from autograder.any_folder import work_in
 from autograder.mark_scheme import MarkSchemes, templates
 from autograder.pages import FeedbackPage, Neutralise, safe_code, safe_markdown
-from autograder.plugin import CourseExporter, Grade, GraderVersions, Repair, SaveGrades
+from autograder.plugin import CourseExporter, Decided, Grade, GraderVersions, Repair, SaveGrades
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
@@ -35,6 +35,7 @@ c.Autograde.autograde_preprocessors = [
     ClearMetadataPreprocessor,
     nb.LimitOutput,
     SaveGrades,
+    Decided,
     nb.AssignLatePenalties,
     nb.CheckCellMetadata,
 ]

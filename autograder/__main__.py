@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from autograder.errors import CourseError
 from autograder.run.programs import find_own_programs
+
+if TYPE_CHECKING:
+    from autograder.run.decisions import Rule
 
 
 def main(arguments: list[str]) -> int:
@@ -62,6 +67,20 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("assignment", metavar="ID")
     collect.add_argument("--dry-run", action="store_true", help="print who → which file, and write nothing")
     collect.add_argument("--force", action="store_true", help="replace what was collected before")
+    extend = command("extend", _extend, "give a student more time for an assignment, in a course folder")
+    extend.add_argument("student", nargs="?", metavar="STUDENT")
+    extend.add_argument("assignment", nargs="?", metavar="ID")
+    how = extend.add_mutually_exclusive_group(required=True)
+    how.add_argument("--until", default="", metavar="TIME", help="the new end, such as '2027-02-03 23:59 +0100'; UTC without a zone")
+    how.add_argument("--days", type=float, default=0.0, metavar="N", help="the new end, in days from the due date")
+    how.add_argument("--remove", action="store_true", help="take the extension back")
+    how.add_argument("--list", dest="listed", action="store_true", help="print all extensions of the course")
+    for rule, help in (("drop", "have a task count for nobody"), ("full-marks", "give everybody who handed in a task's points")):
+        decide = command(rule, partial(_decide_task, cast("Rule", rule)), f"{help}, in a course folder")
+        decide.add_argument("assignment", nargs="?", metavar="ID")
+        decide.add_argument("task", nargs="?", metavar="TASK", help="such as conv2d")
+        decide.add_argument("--undo", action="store_true", help="take that back")
+        decide.add_argument("--list", dest="listed", action="store_true", help="print what was decided of tasks")
     students = command("students", _students, "read a class list, as Excel or a platform saves it, into the gradebook")
     students.add_argument("file", type=Path, metavar="FILE", help="a CSV file with a line of headings")
     return parser
@@ -144,6 +163,30 @@ def _collect(assignment: str, dry_run: bool, force: bool) -> int:
     from autograder.collect import collect
 
     return collect(assignment, dry_run, force)
+
+
+def _extend(student: str | None, assignment: str | None, until: str, days: float, remove: bool, listed: bool) -> None:
+    from autograder.classroom.extensions import extend, extensions, remove_extension
+
+    if listed:
+        print("\n".join(extensions(Path.cwd())) or "nobody has an extension")
+    elif not student or not assignment:
+        raise CourseError("expected a student and an assignment: python -m autograder extend STUDENT ID --until TIME")
+    elif remove:
+        print(remove_extension(Path.cwd(), student, assignment))
+    else:
+        print(extend(Path.cwd(), student, assignment, until, days))
+
+
+def _decide_task(rule: Rule, assignment: str | None, task: str | None, undo: bool, listed: bool) -> None:
+    from autograder.classroom.exceptions import decide_task, task_decisions, undo_task
+
+    if listed:
+        print("\n".join(task_decisions(Path.cwd())) or "nothing is decided of any task")
+    elif not assignment or not task:
+        raise CourseError(f"expected an assignment and a task: python -m autograder {rule} ID TASK")
+    else:
+        print((undo_task if undo else decide_task)(Path.cwd(), assignment, task, rule))
 
 
 def _students(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""How the engine hangs on nbgrader: five classes that ``nbgrader_config.py`` names.
+"""How the engine hangs on nbgrader: the classes that ``nbgrader_config.py`` names.
 
 - `CourseExporter` (``Autograde.exporter_class``): opens a run, checks everything that could spoil it before the first
   student, and turns a file that is no notebook into an empty one, so that it is graded (with zero) like any other.
@@ -7,6 +7,7 @@
 - `Grade` (first of ``Autograde.autograde_preprocessors``, in place of nbgrader's ``Execute``): writes the outputs that
   `SaveGrades` reads the points from.
 - `SaveGrades` (in place of nbgrader's ``SaveAutoGrades``): leaves the points of a task open where one of its checks broke.
+- `Decided` (after it): puts in the points of tasks that a person dropped or gave to everybody.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from traitlets import Bool, Float, Integer, Unicode
 from autograder.checking.versions import note_versions
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
+from autograder.errors import CourseError
 from autograder.feedback.cell_report import graded_outputs
 from autograder.jobs.cells import OURS, cause, grade_id, is_checked, points, undecided
 from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
+from autograder.run.decisions import graded_as_released, settle_graded
 from autograder.run.repair import put_right
 from autograder.run.run import Run
 from autograder.run.trouble import describe
@@ -61,9 +64,10 @@ class CourseExporter(NotebookExporter):
             try:
                 self.run = Run(converter, Grade(parent=self).settings())
                 stack.enter_context(grading(converter, self.run))
+                stack.enter_context(graded_as_released(converter.coursedir, self.run.assignment))
                 self.run.prepare()
                 self.run.ungraded.lost += self._misplaced(converter)
-            except (EngineError, ValueError, OSError, OperationalError) as error:
+            except (CourseError, ValueError, OSError, OperationalError) as error:
                 wrong = (describe(error, converter.coursedir.db_url) if isinstance(error, (OSError, OperationalError)) else None) or error
                 converter.log.error("Grading can't start: %s", wrong)
                 raise NbGraderException(f"Grading can't start: {wrong}") from None
@@ -178,3 +182,12 @@ class SaveGrades(SaveAutoGrades):
             grade = self.gradebook.find_grade(grade_id(cell), self.notebook_id, self.assignment_id, self.student_id)
             grade.auto_score, grade.needs_manual_grade = None, True
             self.gradebook.db.commit()
+
+
+class Decided(NbGraderPreprocessor):
+    """Puts in the points of tasks that a person dropped or gave to everybody; after `SaveGrades`."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        info = resources["nbgrader"]
+        settle_graded(self.parent.parent.coursedir, info["assignment"], info["notebook"], info["student"])
+        return nb, resources

@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.checking.source_rule import evasive
+from autograder.classroom.decided import decided
 from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, handed_in_by, read_class
 from autograder.classroom.items import discrimination
 from autograder.classroom.similarity import Pair, similar_pairs
@@ -26,6 +27,7 @@ from autograder.jobs.beside import shown
 from autograder.jobs.fate import Cause
 from autograder.jobs.notebook import UnreadableNotebook, read_submission
 from autograder.places import ROOT
+from autograder.run.decisions import read_decisions
 from autograder.run.misnamed import find_notebooks
 from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
@@ -95,6 +97,7 @@ class ClassReport:
     look: dict[str, list[str]]
     pairs: list[Pair]
     given: list[str]
+    decided: list[str] = field(default_factory=list)
 
 
 def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) -> ClassReport:
@@ -126,6 +129,7 @@ def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) ->
         {student: notes for student, notes in look.items() if notes},
         similar_pairs({one.student: one.cells for one in graded}, given),
         given,
+        decided(read_decisions(Path(coursedir.root)), gradebook, name),
     )
 
 

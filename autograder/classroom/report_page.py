@@ -103,7 +103,9 @@ def _summary(report: ClassReport) -> str:
         notes.append(f"{_count(late, 'notebook')} came late.")
     if report.missing:
         notes.append(f"Nothing graded of {_count(len(report.missing), 'student')}: {_e(', '.join(report.missing))}.")
-    return f'<dl class="facts">{items}</dl>\n' + "".join(f"<p>{note}</p>\n" for note in notes)
+    decided = "".join(f"<li>{_e(line)}</li>" for line in report.decided)
+    beside = f"<p>Decided beside the rules:</p><ul>{decided}</ul>\n" if decided else ""
+    return f'<dl class="facts">{items}</dl>\n' + "".join(f"<p>{note}</p>\n" for note in notes) + beside
 
 
 def histogram(report: ClassReport) -> str:

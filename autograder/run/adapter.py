@@ -38,6 +38,7 @@ from sqlalchemy.exc import SAWarning
 
 from autograder.any_folder import KnownFolders
 from autograder.run import misnamed, trouble, ungraded
+from autograder.run.decisions import expect_extended
 from autograder.run.handed_in import copy_what_passed, time_stamp, times_at_home
 from autograder.run.lifetime import COMMANDS, AtWork, Stopped, hold_signals, run_command
 from autograder.run.programs import find_own_programs
@@ -68,7 +69,12 @@ def _start(self: BaseConverter) -> None:
 
 
 def _init_assignment(self: BaseConverter, assignment_id: str, student_id: str) -> None:
-    """In place of ``BaseConverter.init_assignment``, which copies what lies beside the notebooks of one submission."""
+    """In place of ``BaseConverter.init_assignment``, which copies what lies beside the notebooks of one submission.
+
+    Grading asks next how late the submission is.
+    """
+    if isinstance(self, Autograde):
+        expect_extended(self.coursedir, assignment_id, student_id)
     theirs = isinstance(self, (Autograde, GenerateFeedback))  # else an instructor's own files
     (copy_what_passed if theirs else _nbgrader_init_assignment)(self, assignment_id, student_id)
 
