@@ -247,3 +247,19 @@ def test_004_example_2_three_filters_on_a_digit():
     maps = reference.conv2d(digit, filters, np.zeros(3))
     assert maps.shape == (3, 26, 26)
     assert np.stack([reference.max_pool2d(one, 2) for one in maps]).shape == (3, 13, 13)
+
+
+def test_what_is_said_of_resnet_and_convnext():
+    resnet = torchvision.models.resnet50(weights=None)
+    assert (resnet.maxpool.kernel_size, resnet.maxpool.padding) == (3, 1)
+    block = resnet.layer2[0]
+    assert (block.conv1.stride, block.conv2.stride, block.downsample[0].stride) == ((1, 1), (2, 2), (2, 2))
+    assert block.conv2.kernel_size == (3, 3) and block.downsample[0].kernel_size == (1, 1)
+    convnext = torchvision.models.convnext_tiny(weights=None)
+    patches, depthwise = convnext.features[0][0], convnext.features[1][0].block[0]
+    assert patches.kernel_size == patches.stride == (4, 4)
+    assert depthwise.kernel_size == (7, 7) and depthwise.groups == depthwise.in_channels
+    kinds = {type(layer).__name__ for layer in convnext.features[1][0].modules()}
+    assert {"GELU", "LayerNorm"} <= kinds and "ReLU" not in kinds
+    wide = [layer.out_features for layer in convnext.features[1][0].modules() if isinstance(layer, torch.nn.Linear)]
+    assert wide == [4 * depthwise.in_channels, depthwise.in_channels]
