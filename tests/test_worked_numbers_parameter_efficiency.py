@@ -293,3 +293,15 @@ def test_networks_of_the_experiment_by_hand(width, full, separable):
     first = c * (25 + 1)
     assert first + 2 * c * (9 * c + 1) + 2 * c * (18 * c + 1) + head == full
     assert first + 9 * c + 2 * c * (c + 1) + 18 * c + 2 * c * (2 * c + 1) + head == separable
+
+
+def test_mobilenet_has_something_between_the_depthwise_and_the_pointwise_step():
+    """Batch normalisation and a ReLU; so its blocks are no full layers with weights that are products."""
+    block = torchvision.models.mobilenet_v2(weights=None).features[2].conv
+    depthwise, pointwise = block[1], block[2]
+    assert [type(part).__name__ for part in depthwise] == ["Conv2d", "BatchNorm2d", "ReLU6"]
+    assert depthwise[0].groups == depthwise[0].in_channels and pointwise.kernel_size == (1, 1)
+    x = torch.randn(1, block[0][0].in_channels, 8, 8)
+    with torch.no_grad():
+        block.eval()
+        assert not torch.allclose(block(x) + block(-x), 2 * block(torch.zeros_like(x)), atol=1e-4)
