@@ -290,3 +290,42 @@ def test_the_lines_for_torchvision_and_cifar10_run_with_stand_ins(monkeypatch, c
     assert [line.split()[0] for line in printed[:11]] == ["1", "3", "4", "6", "7", "9", "10", "11", "12", "12", "10"]
     assert len(printed) == 12
     assert all(0 <= int(line.split()[-1].rstrip("%")) <= 100 for line in printed)
+
+
+def test_imagenet_has_no_deer_and_its_only_horse_is_the_sorrel():
+    classes = torchvision.models.SqueezeNet1_1_Weights.IMAGENET1K_V1.meta["categories"]
+    assert [name for name in classes if "deer" in name] == ["Scottish deerhound"]
+    assert {"deer", "horse", "stag", "elk", "moose"}.isdisjoint(word for name in classes for word in name.lower().split(", "))
+    assert [name for name in classes if "horse" in name] == ["horse cart"] and "sorrel" in classes
+    assert sum(name.endswith("truck") for name in classes) >= 3
+
+
+@pytest.mark.parametrize(("height", "width"), [(300, 512), (100, 90), (256, 256)])
+def test_the_preset_resizes_the_shorter_side_and_cuts_the_middle_out(height, width):
+    picture = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (3, height, width), dtype=np.uint8))
+    factor = 256 / min(height, width)
+    resized = v2.functional.resize(picture, [int(height * factor), int(width * factor)], antialias=True)
+    top, left = round((resized.shape[1] - 224) / 2), round((resized.shape[2] - 224) / 2)
+    cut = resized[:, top : top + 224, left : left + 224] / 255
+    mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+    expected = (cut - mean[:, None, None]) / std[:, None, None]
+    preset = torchvision.models.SqueezeNet1_1_Weights.IMAGENET1K_V1.transforms()
+    torch.testing.assert_close(preset(picture), expected, atol=0.02, rtol=0)  # a grey level of 255 is rounded
+
+
+def test_the_chapters_own_preparation_keeps_the_border():
+    namespace = {}
+    exec(definitions_of_the_chapter(), namespace)
+    picture = np.zeros((1, 300, 300, 3), np.uint8)
+    picture[:, :4], picture[:, -4:] = 255, 255  # two bright rims that the preset cuts off
+    ours = namespace["prepare"](picture, 224)[0]
+    preset = torchvision.models.SqueezeNet1_1_Weights.IMAGENET1K_V1.transforms()(torch.from_numpy(picture[0]).permute(2, 0, 1))
+    assert ours.shape == preset.shape == (3, 224, 224)
+    assert ours[:, 0].min() > 1 and ours[:, -1].min() > 1 and preset.max() < -1
+
+
+def test_dropout_doubles_what_it_keeps_and_evaluation_mode_passes_all():
+    dropout, ones = nn.Dropout(0.5), torch.ones(10_000)
+    assert dropout(ones).unique().tolist() == [0, 2]
+    assert dropout(ones).mean() == pytest.approx(1, abs=0.05)
+    assert torch.equal(dropout.eval()(ones), ones)
