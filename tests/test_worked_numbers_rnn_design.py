@@ -365,3 +365,26 @@ def test_cindy_is_further_than_ben(seed):
     a, b, c = np.random.default_rng(seed).uniform(1e-3, 10, size=3)
     amy, ben, cindy = np.array([-a, -b]), np.zeros(2), np.array([0, c])
     assert np.linalg.norm(amy - cindy) > np.linalg.norm(amy - ben)
+
+
+@pytest.mark.parametrize(("inputs", "state"), [(2, 3), (5, 4)])
+def test_pytorch_resets_behind_the_matrix_and_not_before_it(inputs, state):
+    """r ⊙ (U h + b'), where the paper has U (r ⊙ h): both written out, of which one is torch's GRU."""
+    torch.manual_seed(inputs)
+    cell, x, h = nn.GRUCell(inputs, state).double(), torch.randn(inputs).double(), torch.randn(state).double()
+    w_r, w_z, w_n = (cell.weight_ih @ x + cell.bias_ih).split(state)
+    u_r, u_z, u_n = (cell.weight_hh @ h + cell.bias_hh).split(state)
+    r, z = torch.sigmoid(w_r + u_r), torch.sigmoid(w_z + u_z)
+    before = cell.weight_hh[2 * state :] @ (r * h) + cell.bias_hh[2 * state :]
+    behind, paper = ((1 - z) * torch.tanh(w_n + inner) + z * h for inner in (r * u_n, before))
+    torch.testing.assert_close(cell(x, h), behind)
+    assert not torch.allclose(cell(x, h), paper, atol=1e-3)
+
+
+def test_the_second_bias_of_the_plain_cell_only_adds_to_the_first():
+    cell, x, h = nn.RNNCell(3, 4), torch.randn(2, 3), torch.randn(2, 4)
+    expected = cell(x, h)
+    with torch.no_grad():
+        cell.bias_ih += cell.bias_hh
+        cell.bias_hh.zero_()
+    torch.testing.assert_close(cell(x, h), expected)
