@@ -57,7 +57,7 @@ def document(site: Path, config: dict[str, str], chapters: list[Article], pages:
     title, author = html.escape(config["title"]), html.escape(config["author"])
     front = (
         f'<header class="front"><h1>{title}</h1><p>{author}</p>'
-        "<p class='note'>Text and figures: CC BY 4.0. Code: MIT. Every number was computed when the book was built. "
+        "<p class='note'>Text and figures: CC BY 4.0. Code: MIT. Every measured number was computed when the book was built. "
         "The code that draws the figures, and what needs a browser to move, are in the HTML edition.</p></header>"
     )
     body = "".join(str(chapter.content) for chapter in chapters)
