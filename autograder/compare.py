@@ -11,7 +11,6 @@ from autograder.checking.compare import (
     expect_words,
     fail,
     filled,
-    possibly,
     show,
 )
 
@@ -26,6 +25,5 @@ __all__ = [
     "expect_words",
     "fail",
     "filled",
-    "possibly",
     "show",
 ]

@@ -21,7 +21,6 @@ from autograder.checking.compare import (
     expect_words,
     fail,
     filled,
-    possibly,
     show,
 )
 from autograder.checking.student import Remote
@@ -233,13 +232,12 @@ def test_a_recognised_mistake_is_the_failures_diagnosis():
         ([], ""),
         (["Swapped."], "Swapped."),
         (["Swapped.", "Swapped."], "Swapped."),
-        (["Swapped.", "Flipped."], "It may be: Swapped; or: Flipped."),
-        (["Swapped. Or: Flipped."], "It may be: Swapped; or: Flipped."),
-        (["A. Or: B.", "C.", "D."], "It may be: A; or: B."),
+        (["Swapped.", "Flipped."], "It may be: Swapped. Or: Flipped."),
+        (["Swapped. Or: Flipped."], "It may be: Swapped. Or: Flipped."),
+        (["A. Or: B.", "C.", "D."], "It may be: A. Or: B."),
     ],
 )
 def test_of_several_mistakes_two_are_told_as_possibilities(mistakes, said):
-    assert possibly(mistakes) == said
     results = dict.fromkeys(mistakes, 2)
     assert failure(expect_number, 2, 3, mistakes=results).message == f"the answer is 2, but 3 was expected. {said}".strip()
 

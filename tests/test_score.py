@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from nbgrader.utils import determine_grade
 
 from autograder.checking import shown
+from autograder.checking.compare import possibly
 from autograder.feedback.cell_report import MAX_COMPARED, graded_outputs, neutral, report_html, report_text
 from autograder.jobs.score import CellResult, CheckReport, JobResult, points_of
+from autograder.judge.causes import told_by_cause
 from autograder.pages import clean_html
 
 TEXTS = st.text(max_size=30)
@@ -210,6 +212,28 @@ def test_differing_diagnoses_are_told_each_by_itself():
     two = [flipped("Squares", 1, 2), replace(flipped("Lines", 3, 4), message="Wrong. No padding.", diagnosis="No padding.")]
     page = report_html(CellResult(reports=two), 0, 2)
     assert FLIPPED in page and "No padding." in page and "The same cause" not in page and page.count('class="comparison"') == 2
+
+
+@pytest.mark.parametrize(
+    ("possible", "told"),
+    [
+        ([["A."], ["A."]], ["A.", "A."]),
+        ([["A.", "B."], ["A."]], ["A.", "A."]),
+        ([["B.", "A."], ["A."], []], ["A.", "A.", ""]),
+        ([["A.", "B."], ["C.", "B."], ["B.", "D."]], ["B.", "B.", "B."]),
+        ([["A.", "B."], ["A.", "B."]], ["It may be: A. Or: B."] * 2),
+        ([["A.", "B.", "C."]], ["It may be: A. Or: B."]),
+        ([["A."], ["B."]], ["A.", "B."]),
+        ([["A.", "B."], ["C.", "D."], ["D."]], ["It may be: A. Or: B.", "D.", "D."]),
+        ([[], []], ["", ""]),
+    ],
+)
+def test_the_mistake_that_explains_the_most_checks_is_told(possible, told):
+    made = [CheckReport("f", False, message=f"No. {possibly(some)}".strip(), diagnosis=possibly(some), possible=some) for some in possible]
+    after = told_by_cause([CheckReport("Zero", True), *made])
+    assert [report.diagnosis for report in after] == ["", *told]
+    assert [report.message for report in after[1:]] == [f"No. {diagnosis}".strip() for diagnosis in told]
+    assert not any(report.possible for report in after)
 
 
 def test_no_hint_follows_a_missing_name():

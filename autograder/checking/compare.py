@@ -31,7 +31,8 @@ class CheckFailed(AssertionError):
         expected: what the check chooses to show of the expected value.
         received: what came instead.
         comparison: both entry by entry, where that says more.
-        diagnosis: the mistake that it comes of, in words that don't hang on the check's inputs; it ends the message.
+        diagnosis: the mistake that it comes of, in words that don't hang on the check's inputs; several if it may be any of
+            them, the likeliest first. It ends the message.
     """
 
     cause: Cause = ""
@@ -42,9 +43,10 @@ class CheckFailed(AssertionError):
         expected: str | None = None,
         received: str | None = None,
         comparison: Comparison | None = None,
-        diagnosis: str = "",
+        diagnosis: str | Sequence[str] = "",
     ) -> None:
-        self.diagnosis = readable(_cut(diagnosis, MAX_MESSAGE // 2))
+        self.possible = [readable(_cut(one, MAX_MESSAGE // 4)) for one in _mistakes(diagnosis)]
+        self.diagnosis = possibly(self.possible)
         facts = readable(_cut(message, MAX_MESSAGE - len(self.diagnosis)))
         self.message = " ".join(filter(None, [facts, self.diagnosis]))
         super().__init__(self.message)
@@ -56,7 +58,7 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def fail(message: str, expected: Any = None, received: Any = None, diagnosis: str = "") -> NoReturn:
+def fail(message: str, expected: Any = None, received: Any = None, diagnosis: str | Sequence[str] = "") -> NoReturn:
     """Fails the check with ``message`` and, if given, expected against received, and the mistake that it comes of.
 
     With a ``diagnosis`` the check's hint isn't shown, and checks of a task that fail with the same one are told together.
@@ -239,17 +241,18 @@ def _fail_with_mistake(
     comparison: Comparison | None = None,
 ) -> NoReturn:
     found = [text for text, wrong in (mistakes or {}).items() if _same(value, wrong, rtol, atol)]
-    raise CheckFailed(message, expected, received, comparison, possibly(found))
+    raise CheckFailed(message, expected, received, comparison, found)
 
 
 def possibly(mistakes: Sequence[str]) -> str:
-    """A sentence on the mistakes that lead to what was received: of several, the first two as possibilities; empty for none.
+    """A sentence on the mistakes that lead to what was received: of several, the first two as possibilities; empty for none."""
+    return f"It may be: {mistakes[0]} Or: {mistakes[1]}" if len(mistakes) > 1 else "".join(mistakes)
 
-    Args:
-        mistakes: sentences, the likeliest first; those that lead to the same may come as one, with " Or: " between them.
-    """
-    first, *others = dict.fromkeys(part.strip() for text in mistakes for part in text.split(" Or: ")) or [""]
-    return f"It may be: {first.rstrip('.')}; or: {others[0]}" if others else first
+
+def _mistakes(told: str | Sequence[str]) -> list[str]:
+    """Sentences on mistakes, each once; those that come as one have " Or: " between them."""
+    texts = [told] if isinstance(told, str) else told
+    return list(dict.fromkeys(part.strip() for text in texts for part in text.split(" Or: ") if part.strip()))
 
 
 def _same(value: Any, other: Any, rtol: float, atol: float) -> bool:
@@ -330,7 +333,7 @@ def expect_tuple(
     if tuple(items) != tuple(expected):
         found = [text for text, wrong in (mistakes or {}).items() if tuple(items) == tuple(wrong)]
         message = f"{what} is {show(tuple(items))}, not what was expected."
-        raise CheckFailed(message, str(tuple(expected)), show(tuple(items)), _items(expected, items), possibly(found))
+        raise CheckFailed(message, str(tuple(expected)), show(tuple(items)), _items(expected, items), found)
     return tuple(items)
 
 

@@ -27,6 +27,7 @@ class CheckReport:
         seconds: how long it took.
         cause: what kept the student's code from being judged as usual.
         diagnosis: the mistake that it comes of, with which the message ends; empty where none was recognised.
+        possible: all mistakes that may have led to it, until those of the cell's other checks are known.
     """
 
     name: str
@@ -41,6 +42,7 @@ class CheckReport:
     seconds: float = 0.0
     cause: Cause = ""
     diagnosis: str = ""
+    possible: list[str] = field(default_factory=list)
 
     @property
     def facts(self) -> str:

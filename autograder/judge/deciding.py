@@ -17,6 +17,7 @@ from autograder.jobs.score import CellResult, CheckReport, JobResult
 from autograder.jobs.submission import Cell, Checks, Job
 from autograder.judge.attempts import Attempt
 from autograder.judge.budget import Budget
+from autograder.judge.causes import told_by_cause
 from autograder.judge.execution import Execution, NoCopy, Snapshot, StudentProcess
 from autograder.judge.verdict import Current, generator, is_drawn, run_check, unasked
 from autograder.settings import Settings
@@ -82,7 +83,7 @@ class Deciding:
             run = execution.runs.get(cell.index)
             outcome = CellResult(run.outputs, run.note, cause=run.cause) if run else CellResult(note=execution.ended)
             if cell.checks:
-                outcome.reports = list(self._reports(cell, execution))
+                outcome.reports = told_by_cause(list(self._reports(cell, execution)))
                 outcome.chapter, outcome.section = next(map(section_of, items_of(self.groups, cell)), ("", ""))
             result.cells[cell.index] = outcome
         result.timed_out, result.memory_mb = execution.timed_out, execution.memory_mb
