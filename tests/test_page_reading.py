@@ -198,6 +198,19 @@ def test_given_cells_are_folded_and_the_first_failed_check_stands_open(chromium,
     tab.close()
 
 
+def test_a_recognised_mistake_is_seen_in_the_table_and_at_a_folded_check(chromium, tmp_path):
+    said = [CheckReport(name, False, message=f"{name} is wrong. The kernel was flipped along {axes}.", diagnosis=f"The kernel was flipped along {axes}.")
+            for name, axes in (("A", "both axes"), ("B", "`rows` only"))]  # fmt: skip
+    path = tmp_path / "page.html"
+    path.write_text(feedback(notebook(checked(name="check_a", reports=said))), "utf-8")
+    tab = opened(chromium, path)
+    assert tab.locator(".overview tbody td").last.inner_text() == "A: The kernel was flipped along both axes."
+    assert tab.locator(".check-report summary").inner_text() == "✗ B (1 point) The kernel was flipped along rows only."
+    assert tab.locator(".check-report details:not([open])", has_text="B is wrong.").count() == 1
+    assert tab.locator(".check-report details", has_text="A is wrong.").count() == 0
+    tab.close()
+
+
 def test_a_long_answer_and_a_hostile_one_keep_their_folds(chromium, tmp_path):
     """What a student writes can't open, close or imitate a fold of the page's own."""
     evil = '</details></div></section><details class="task done" open><summary><h2>9.9 mine</h2></summary>x</details><li class="failed">✗ <strong>y</strong></li>'

@@ -76,7 +76,7 @@ def test_every_difference_is_seen_in_a_picture_of_a_large_array():
 
 
 def test_small_and_stretched_arrays_and_complex_numbers_have_no_picture():
-    for shape in ((11, 40), (12, 100), (40,)):
+    for shape in ((5, 40), (6, 50), (40,)):
         assert pictures(np.ones(shape), np.zeros(shape)) == []
     assert pictures(np.full((12, 12), 1j), np.zeros((12, 12))) == []
 

@@ -18,6 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 CASES = [(name, path.name) for name in assignments() for path in sorted((SUBMISSIONS / name).iterdir()) if path.is_dir()]
 NAMES = [f"{name}-{student}" for name, student in CASES]
 HONEST = ("perfect", "honest_")
+WEAK = {
+    "convnets": ("empty", "wrong_layout", "wrong_swapped"),
+    "receptive_fields": ("empty", "wrong_jumps"),
+    "transfer_learning": ("wrong_axes",),
+}
+WEAK_CASES = [(name, student) for name, weak in WEAK.items() for student in weak]
+SCREENS, SCREEN = 8, (1280, 900)  # of a page before anything is unfolded; pixels of one
 HONEST_CASES = [(name, student) for name, student in CASES if student.startswith(HONEST)]
 ANYWAY = "perfect"  # whom tests of the whole assignment look at
 
@@ -89,6 +96,15 @@ def test_everybody_gets_a_feedback_page_without_anything_hidden(graded, name, st
     page = (graded(name) / "feedback" / student / name / f"{name}.html").read_text("utf-8")
     for word in ("BEGIN HIDDEN", "# hidden:", "autograder/checks", "autograder/reference", "BEGIN SOLUTION", str(graded(name)), str(ROOT)):
         assert word not in page
+
+
+@pytest.mark.parametrize(("name", "student"), WEAK_CASES, ids=["-".join(case) for case in WEAK_CASES])
+def test_the_page_of_a_weak_student_is_short_until_it_is_unfolded(graded, chromium, name, student):
+    tab = chromium.new_page(viewport={"width": SCREEN[0], "height": SCREEN[1]})
+    tab.goto((graded(name) / "feedback" / student / name / f"{name}.html").as_uri())
+    assert tab.evaluate("document.documentElement.scrollHeight") < SCREENS * SCREEN[1]
+    assert tab.locator(".task[open]").count() >= 3
+    tab.close()
 
 
 @pytest.mark.parametrize(("name", "student"), HONEST_CASES, ids=[f"{name}-{student}" for name, student in HONEST_CASES])

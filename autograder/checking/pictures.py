@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.jobs.comparison import Picture
 
-SMALLEST, STRETCHED = 12, 8  # entries along an axis, and how many times longer than wide, that are worth a picture
+SMALLEST, STRETCHED = 6, 8  # entries along an axis, and how many times longer than wide, that are worth a picture
 SIDE, PIXELS = 64, 160  # most entries along an axis in a picture, and its size in pixels
 SHADES = 32  # more of them can't be told apart, and take room
 UNDEFINED = (230, 97, 0)  # orange: no shade of grey

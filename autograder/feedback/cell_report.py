@@ -27,7 +27,7 @@ def graded_outputs(result: CellResult, maximum: float, level: str, book: str = "
         {
             "output_type": "display_data",
             "metadata": {
-                OURS: {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []], **_section(result)}
+                OURS: {"sandbox": level, "checks": [check_summary(report) for report in result.reports or []], **_for_pages(result)}
             },
             "data": {"text/plain": report_text(result, score, maximum), "text/html": report_html(result, score, maximum, book)},
         }
@@ -36,9 +36,10 @@ def graded_outputs(result: CellResult, maximum: float, level: str, book: str = "
     return outputs
 
 
-def _section(result: CellResult) -> dict:
-    """Chapter and section of the book that a cell belongs to, for pages of a course that got its book's address later."""
-    return {"book": [result.chapter, result.section]} if result.section else {}
+def _for_pages(result: CellResult) -> dict:
+    """What a page tells elsewhere than in the report: the section of the book, the mistake that the first failed check recognised."""
+    first = next((report.diagnosis for report in result.reports or [] if not report.passed), "")
+    return {"book": [result.chapter, result.section], "diagnosis": first}
 
 
 def check_summary(report: CheckReport) -> dict:

@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from autograder.feedback.harmless import MAX_SHOWN, calm
 from autograder.feedback.page_errors import stopped
 from autograder.feedback.page_tasks import LONGEST, Part, builds_on, number, parts
-from autograder.jobs.cells import about, has_points, is_answer, is_checked, kept_checks, points, waits
+from autograder.jobs.cells import about, has_points, is_answer, is_checked, kept, kept_checks, points, waits
 from autograder.jobs.outputs import cut
 
 FIRST = 5  # tasks named under "fix first"
@@ -147,7 +147,10 @@ def _first(cells: Sequence[NotebookNode]) -> str:
     messages = {check["message"] for check in failed}
     if len(messages) == 1 and (len(failed) > 1 or failed[0].get("cause")) and (message := messages.pop()):
         return _said(UNWRITTEN if NOT_WRITTEN in message else message)
-    return cut(calm(failed[0]["name"]), LONGEST) if failed else ""
+    if not failed:
+        return ""
+    diagnosis = kept(cells[-1], "diagnosis")
+    return _said(f"{failed[0]['name']}: {diagnosis}") if diagnosis else cut(calm(failed[0]["name"]), LONGEST)
 
 
 def _is_students(cell: NotebookNode) -> bool:

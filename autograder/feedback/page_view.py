@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from markupsafe import Markup
 from nbformat import NotebookNode
@@ -15,9 +14,10 @@ from nbformat import NotebookNode
 from autograder.checking.sections import address, words
 from autograder.feedback.overview import UNWRITTEN, Marks, Row, State
 from autograder.feedback.page_tasks import Part
-from autograder.jobs.cells import OURS, about, grade_id, has_points, is_answer, is_checked, is_locked
+from autograder.jobs.cells import about, grade_id, has_points, is_answer, is_checked, is_locked, kept
 
 MAX_OPEN = 30  # lines of code that stand open
+_DIAGNOSIS = re.compile(r"<br><strong>(.*?)</strong>")
 _FAILED = re.compile(
     r'(<li class="failed">)(✗ <strong>.*?</strong>[^<]*)(?:<br>)?(.+?)</li>', re.DOTALL
 )  # of a report, whose texts are escaped
@@ -153,18 +153,13 @@ class View:
 
 def _with_link(page: str, cell: NotebookNode, book: str) -> str:
     """The report with a link to the book's section, where there was no address yet when it was graded."""
-    left: dict[str, Any] = next((found for found in map(_ours, reversed(cell.get("outputs") or [])) if "checks" in found), {})
-    chapter, section = left.get("book") or ("", "")
+    chapter, section = kept(cell, "book") or ("", "")
     if not book or not section:
         return page
     told = html.escape(words(chapter, section), quote=False)
     link = f'<a href="{html.escape(address(book, chapter, section))}">{told}</a>'
     before, found, after = page.rpartition(f"<p>In the book: {told}.</p>")
     return f"{before}<p>In the book: {link}.</p>{after}" if found else page
-
-
-def _ours(output: NotebookNode) -> dict[str, Any]:
-    return output.get("metadata", {}).get(OURS, {})
 
 
 def in_words(text: str) -> Markup:
@@ -175,4 +170,12 @@ def in_words(text: str) -> Markup:
 def first_open(page: str) -> str:
     """A report's HTML in which the first failed check stands open; of the others the name is seen, and the rest is folded."""
     first = page.find("</li>", page.find('<li class="failed">'))
-    return page if first < 0 else page[:first] + _FAILED.sub(r"\1<details><summary>\2</summary>\3</details></li>", page[first:])
+    return page if first < 0 else page[:first] + _FAILED.sub(_folded, page[first:])
+
+
+def _folded(item: re.Match[str]) -> str:
+    """A failed check in a fold; the mistake that was recognised is seen with its name."""
+    begin, name, rest = item.groups()
+    diagnosis = _DIAGNOSIS.search(rest)
+    told = f"{name} {diagnosis[1]}" if diagnosis else name
+    return f"{begin}<details><summary>{told}</summary>{rest.replace(diagnosis[0], '', 1) if diagnosis else rest}</details></li>"

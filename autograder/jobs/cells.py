@@ -57,8 +57,13 @@ def cause(cell: Mapping[str, Any]) -> str:
 
 def kept_checks(cell: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The checks' outcomes as grading left them with a cell's report; none where it left no report."""
+    return kept(cell, "checks") or []
+
+
+def kept(cell: Mapping[str, Any], name: str) -> Any:
+    """What grading left under a name with a cell's report; None where it left no such thing."""
     left = (output.get("metadata", {}).get(OURS, {}) for output in reversed(cell.get("outputs") or ()))
-    return next((found["checks"] for found in left if "checks" in found), [])
+    return next((found.get(name) for found in left if "checks" in found), None)
 
 
 def undecided(cell: Mapping[str, Any]) -> bool:
