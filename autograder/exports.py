@@ -57,6 +57,26 @@ class GradesExporter(ExportPlugin):
             return None
         return max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
 
+    def comment(self, gradebook: Gradebook, assignment: Assignment, student: Student) -> str:
+        """What a person wrote to a student's answers, each with the name of its task; empty if nobody wrote anything."""
+        try:
+            submission = gradebook.find_submission(assignment.name, student.id)
+        except MissingEntry:
+            return ""
+        if not any(comment.manual_comment for notebook in submission.notebooks for comment in notebook.comments):
+            return ""
+        graded = read_graded(self.parent.coursedir, assignment, submission)
+        return graded.comment if graded else ""
+
+    def comments(self, gradebook: Gradebook, assignments: Iterable[Assignment]) -> dict[str, dict[str, str]]:
+        """Comments by assignment and student; an assignment without any is missing."""
+        students = self.students(gradebook)
+        found = {
+            entry.name: {student.id: text for student in students if (text := self.comment(gradebook, entry, student))}
+            for entry in assignments
+        }
+        return {name: texts for name, texts in found.items() if texts}
+
     def warn_of_open_grading(self, gradebook: Gradebook, assignments: Iterable[Assignment]) -> None:
         """Says of which assignments some points are still to be given by hand."""
         for assignment in assignments:
@@ -107,7 +127,8 @@ class CanvasExporter(GradesExporter):
     """A file for Canvas: *Gradebook* → *Import*.
 
     Canvas finds a student by ID, else by SIS user ID, SIS login ID or name, and an assignment by the number in brackets,
-    else by its title; it shows all changes before it makes them.
+    else by its title; it shows all changes before it makes them. It takes no comments to an assignment, only texts for columns
+    that the gradebook has beside the grades, which teachers alone see; any other heading becomes a new assignment.
     """
 
     columns = Dict(
@@ -118,6 +139,9 @@ class CanvasExporter(GradesExporter):
     section = Unicode("", help="Canvas section of all students that `sections` doesn't name.").tag(config=True)
     titles = Dict(help="Canvas column by assignment, such as 'Convolution (4711)'; by default nbgrader's name.").tag(config=True)
     missing = Enum(("", "0", "EX"), "", help="Where nothing was handed in: '' no grade, '0', or 'EX' excused.").tag(config=True)
+    comments_column = Unicode(
+        "", help="Title of a column of Canvas's gradebook beside the grades, such as 'Notes', that takes comments; it must be there."
+    ).tag(config=True)
 
     def export(self, gradebook: Gradebook) -> None:
         assignments = self.assignments(gradebook)
@@ -128,20 +152,26 @@ class CanvasExporter(GradesExporter):
         """The header, the points possible, and a row for each student."""
         names = ("ID", "SIS User ID", "SIS Login ID")
         fields = [known_field(self.columns.get(name, "")) for name in names]
-        yield ["Student", *names, "Section", *(self.titles.get(entry.name, entry.name) for entry in assignments)]
-        yield ["    Points Possible", "", "", "", "", *(number(entry.max_score) for entry in assignments)]
+        comments, beside = self.comments(gradebook, assignments), [self.comments_column] if self.comments_column else []
+        if comments and not beside:
+            self.log.warning("Canvas takes no comments with grades: `python -m autograder return ID --for canvas` brings them to students")
+        yield ["Student", *names, "Section", *beside, *(self.titles.get(entry.name, entry.name) for entry in assignments)]
+        yield ["    Points Possible", "", "", "", "", *("" for _ in beside), *(number(entry.max_score) for entry in assignments)]
         for student in self.students(gradebook):
             about = [field_of(student, field) for field in fields]
             points = [self.points(gradebook, entry, student) for entry in assignments]
             grades = [self.missing if value is None else number(value) for value in points]
-            yield [sortable_name(student), *about, plain(self.sections.get(student.id, self.section)), *grades]
+            texts = [f"{name}: {found[student.id]}" for name, found in comments.items() if student.id in found]
+            told = [plain("\n".join(texts)) for _ in beside]
+            yield [sortable_name(student), *about, plain(self.sections.get(student.id, self.section)), *told, *grades]
 
 
 class MoodleExporter(GradesExporter):
     """A file for Moodle: *Grades* → *Import* → *CSV file*, then mapping *Email address* or *ID number* to the user.
 
     Moodle must know the students' e-mail addresses or ID numbers as the gradebook has them. A grade item takes no more
-    points than its maximum: set that to the assignment's, or export per cent for items out of 100.
+    points than its maximum: set that to the assignment's, or export per cent for items out of 100. Where somebody was written
+    a comment, the assignment has a second column, to be mapped to *Feedback for …*.
     """
 
     id_number = Enum(STUDENT_FIELDS, "lms_user_id", help="Field of nbgrader's student table that Moodle calls ID number.").tag(config=True)
@@ -156,12 +186,19 @@ class MoodleExporter(GradesExporter):
 
     def rows(self, gradebook: Gradebook, assignments: list[Assignment]) -> Iterator[list[str]]:
         """The header and a row for each student, as Moodle's own export has them."""
-        kind = "Percentage" if self.percent else "Real"
-        titles = [f"Assignment: {self.titles.get(entry.name, entry.name)} ({kind})" for entry in assignments]
+        comments, kind = self.comments(gradebook, assignments), "Percentage" if self.percent else "Real"
+        kinds = [(entry, kind_) for entry in assignments for kind_ in (kind, *(["Feedback"] if entry.name in comments else []))]
+        titles = [f"Assignment: {self.titles.get(entry.name, entry.name)} ({kind_})" for entry, kind_ in kinds]
         yield ["First name", "Last name", "ID number", "Email address", *titles]
         for student in self.students(gradebook):
             about = [field_of(student, field) for field in ("first_name", "last_name", self.id_number, "email")]
-            yield [*about, *(self._grade(self.points(gradebook, entry, student), entry) for entry in assignments)]
+            told = [
+                plain(comments[entry.name].get(student.id, ""))
+                if kind_ == "Feedback"
+                else self._grade(self.points(gradebook, entry, student), entry)
+                for entry, kind_ in kinds
+            ]
+            yield [*about, *told]
 
     def _grade(self, points: float | None, assignment: Assignment) -> str:
         if points is None:
@@ -204,6 +241,7 @@ class GradescopeExporter(GradesExporter):
         lines = [f"{graded.score:g} of {graded.maximum:g} points"]
         lines += [f"late penalty: {graded.penalty:g} points"] if graded.penalty else []
         lines += ["some answers are still to be graded by hand"] if graded.waits else []
+        lines += [f"{task.title}: {task.comment}" for task in graded.tasks if task.comment and task.checks]
         return {
             "score": round(graded.score, DIGITS),
             "execution_time": round(graded.seconds, DIGITS),
@@ -222,7 +260,8 @@ def tests_of(task: Task, index: int) -> Iterator[dict[str, Any]]:
     """A task's tests in Gradescope's format: one a check, or one for a cell without checks."""
     if not any(check.points for check in task.checks):
         test = {"name": task.title, "number": str(index), "max_score": task.maximum}
-        yield test | ({"output": "to be graded by hand"} if task.score is None else {"score": round(task.score, DIGITS)})
+        told = "\n".join(filter(None, ["to be graded by hand" if task.score is None else "", task.comment]))
+        yield test | ({} if task.score is None else {"score": round(task.score, DIGITS)}) | ({"output": told} if told else {})
         return
     for position, check in enumerate(task.checks, 1):
         worth = task.worth(check)

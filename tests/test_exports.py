@@ -138,6 +138,51 @@ def test_points_given_by_hand_are_exported(course, tmp_path):
     assert result["score"] == 8.5 and result["tests"][-1]["score"] == 1.5 and "by hand" not in result["output"]
 
 
+COMMENTS = {("ada", "why_kernel"): "Well seen.\nOnly the edge?", ("ada", "area"): "=1+1 is no unit", ("cleo", "area"): "A sum, no product"}
+
+
+@pytest.fixture(scope="module")
+def commented(course, tmp_path_factory):
+    """A course in which somebody wrote to answers, as the formgrader stores it: with the cell of the answer."""
+    from nbgrader.api import Gradebook
+
+    copy = course.copy(tmp_path_factory.mktemp("commented") / "course")
+    with Gradebook(f"sqlite:///{copy.folder / 'gradebook.db'}") as gradebook:
+        for (student, cell), text in COMMENTS.items():
+            gradebook.find_comment(cell, "tiny", "tiny", student).manual_comment = text
+        gradebook.db.commit()
+    return copy
+
+
+def test_comments_go_into_moodles_feedback_column(commented):
+    commented.nbgrader(*EXPORT, "autograder.exports.MoodleExporter")
+    header, *students = rows(commented.folder / "moodle.csv")
+    assert header[4:] == ["Assignment: tiny (Real)", "Assignment: tiny (Feedback)"]
+    told = {row[2] or row[3] or row[1]: row[4:] for row in students}
+    assert told["101"] == ["7", "area: =1+1 is no unit\nwhy_kernel: Well seen.\nOnly the edge?"]
+    assert told["cleo@uni.example"] == ["0", "area: A sum, no product"] and told["126"] == ["", ""] and told["102"] == ["0", ""]
+
+
+def test_canvas_is_given_comments_in_a_column_that_it_has_or_none(commented, tmp_path):
+    log = commented.nbgrader(*EXPORT, "autograder.exports.CanvasExporter")
+    assert "Canvas takes no comments with grades" in log and rows(commented.folder / "canvas.csv")[0][4:] == ["Section", "tiny"]
+    copy = configured(commented, tmp_path, "c.CanvasExporter.comments_column = 'Notes'\n")
+    assert "takes no comments" not in copy.nbgrader(*EXPORT, "autograder.exports.CanvasExporter")
+    header, points, *students = rows(copy.folder / "canvas.csv")
+    assert header[4:] == ["Section", "Notes", "tiny"] and points[4:] == ["", "", "9"]
+    told = {row[3]: row[5:] for row in students}
+    assert told["cleo"] == ["tiny: area: A sum, no product", "0"] and told["zoe"] == ["", ""]
+
+
+def test_comments_stand_with_their_task_in_gradescopes_results(commented):
+    commented.nbgrader(*EXPORT, "autograder.exports.GradescopeExporter")
+    ada = json.loads((commented.folder / "gradescope" / "tiny" / "ada" / "results.json").read_text("utf-8"))
+    assert ada["tests"][-1]["output"] == "to be graded by hand\nWell seen.\nOnly the edge?"
+    assert "area: =1+1 is no unit" in ada["output"].splitlines() and "why_kernel" not in ada["output"]
+    ben = json.loads((commented.folder / "gradescope" / "tiny" / "ben" / "results.json").read_text("utf-8"))
+    assert ben["tests"][-1] == {"name": "why_kernel", "number": "3", "max_score": 2.0, "score": 0.0}, "nbgrader's own 'No response.' is none"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.any_folder import KnownFolders, database_file
 from autograder.errors import CourseError
-from autograder.jobs.cells import OURS, grade_id, has_points, is_locked, is_written, kept_checks, waits
+from autograder.jobs.cells import OURS, grade_id, has_points, is_locked, is_task, is_written, kept_checks, waits
 
 
 class NoCourse(CourseError):
@@ -37,13 +37,17 @@ class Check:
 
 @dataclass(frozen=True)
 class Task:
-    """One graded cell of one submission; ``score`` is None while a person has to decide."""
+    """One graded cell of one submission.
+
+    ``score`` is None while a person has to decide; ``comment`` is what a person wrote to the answer.
+    """
 
     name: str
     maximum: float
     score: float | None
     written: bool
     checks: tuple[Check, ...] = ()
+    comment: str = ""
 
     @property
     def title(self) -> str:
@@ -79,6 +83,11 @@ class Graded:
     memory_mb: int = 0
     causes: set[str] = field(default_factory=set)
     cells: list[str] = field(default_factory=list)
+
+    @property
+    def comment(self) -> str:
+        """What a person wrote to its answers, each with the name of its task."""
+        return "\n".join(f"{task.title}: {task.comment}" for task in self.tasks if task.comment)
 
     @property
     def waits(self) -> bool:
@@ -151,18 +160,30 @@ def _read_notebook(path: Path, entry: Any, graded: Graded, several: bool) -> boo
     reports = {grade_id(cell): _checks(cell) for cell in cells if has_points(cell)}
     order = {name: number for number, name in enumerate(reports)}
     prefix = f"{entry.name}: " if several else ""
+    comments = _comments(cells, entry)
     for grade in sorted(entry.grades, key=lambda grade: order.get(grade.name, len(order))):
-        graded.tasks.append(_task(grade, prefix, reports.get(grade.name)))
+        graded.tasks.append(_task(grade, prefix, reports.get(grade.name), comments.get(grade.name, "")))
     graded.causes |= set(about.get("causes", ()))
     graded.cells += [_joined(cell["source"]) for cell in cells if cell["cell_type"] == "code" and not is_locked(cell)]
     return True
 
 
-def _task(grade: Grade, prefix: str, checks: tuple[Check, ...] | None) -> Task:
-    written = checks is None
-    return Task(
-        prefix + grade.name, float(grade.max_score or 0.0), None if waits(grade) else float(grade.score or 0.0), written, checks or ()
-    )
+def _comments(cells: list[dict], entry: Any) -> dict[str, str]:
+    """What a person wrote to each task: nbgrader keeps it with the cell of the answer, the points often belong to the next one."""
+    written = {comment.name: comment.manual_comment.strip() for comment in entry.comments if comment.manual_comment}
+    found: dict[str, str] = {}
+    waiting: list[str] = []
+    for cell in cells:
+        name = grade_id(cell)
+        waiting += [written.pop(name)] if name in written else []
+        if name and waiting and (has_points(cell) or is_task(cell)):
+            found[name], waiting = "\n".join(waiting), []
+    return found
+
+
+def _task(grade: Grade, prefix: str, checks: tuple[Check, ...] | None, comment: str) -> Task:
+    score = None if waits(grade) else float(grade.score or 0.0)
+    return Task(prefix + grade.name, float(grade.max_score or 0.0), score, checks is None, checks or (), comment)
 
 
 def _checks(cell: dict) -> tuple[Check, ...] | None:

@@ -40,6 +40,11 @@ def is_written(cell: Mapping[str, Any]) -> bool:
     return has_points(cell) and is_answer(cell)
 
 
+def is_task(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is nbgrader's description of a task with points that a person decides on."""
+    return bool(about(cell).get("task"))
+
+
 def is_locked(cell: Mapping[str, Any]) -> bool:
     """Whether a cell is as it was released: what a student changes in it is put back before it is run."""
     return bool(about(cell).get("locked")) and not is_answer(cell)
