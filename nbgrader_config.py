@@ -11,7 +11,7 @@ from nbgrader import preprocessors as nb
 from autograder.any_folder import work_in
 from autograder.mark_scheme import MarkSchemes, templates
 from autograder.pages import FeedbackPage, Neutralise, safe_code, safe_markdown
-from autograder.plugin import CourseExporter, Decided, Grade, GraderVersions, Repair, SaveGrades
+from autograder.plugin import CourseExporter, Decided, Grade, GraderVersions, ReleaseFeedback, Repair, SaveGrades
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
@@ -60,6 +60,9 @@ c.ExportApp.plugin_class = "autograder.exports.CsvExporter"
 # `nbgrader collect` and `nbgrader list` read the times of any zone that c.Exchange.timezone may name.
 c.ExchangeFactory.collect = "autograder.times.Collect"
 c.ExchangeFactory.list = "autograder.times.List"
+
+# `nbgrader release_feedback` passes over those who didn't hand in by the exchange.
+c.ExchangeFactory.release_feedback = ReleaseFeedback
 
 # Handing in late costs nothing unless a percentage is given here.
 c.AssignLatePenalties.plugin_class = "autograder.late.PercentPerDay"

@@ -67,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("assignment", metavar="ID")
     collect.add_argument("--dry-run", action="store_true", help="print who → which file, and write nothing")
     collect.add_argument("--force", action="store_true", help="replace what was collected before")
+    back = command("return", _return, "make what brings the feedback back: a zip for a platform, or drafts of messages")
+    back.add_argument("assignment", metavar="ID")
+    back.add_argument("--for", dest="way", required=True, choices=("moodle", "canvas", "mail"), help="who brings it to the students")
+    back.add_argument("--to", type=Path, metavar="PATH", help="the zip, or the folder for drafts; in returned/ if not given")
     extend = command("extend", _extend, "give a student more time for an assignment, in a course folder")
     extend.add_argument("student", nargs="?", metavar="STUDENT")
     extend.add_argument("assignment", nargs="?", metavar="ID")
@@ -163,6 +167,12 @@ def _collect(assignment: str, dry_run: bool, force: bool) -> int:
     from autograder.collect import collect
 
     return collect(assignment, dry_run, force)
+
+
+def _return(assignment: str, way: str, to: Path | None) -> int:
+    from autograder.collect import return_feedback
+
+    return return_feedback(Path.cwd(), assignment, way, to)
 
 
 def _extend(student: str | None, assignment: str | None, until: str, days: float, remove: bool, listed: bool) -> None:

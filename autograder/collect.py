@@ -1,19 +1,25 @@
-"""Tells nbgrader whose a collected file is, and the command ``python -m autograder collect``.
+"""Tells nbgrader whose a collected file is; the commands ``python -m autograder collect`` and ``… return``.
 
 `autograder.archives` has sorted the files when nbgrader asks: they lie in ``extracted/<student>/``.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
 from nbgrader.apps.zipcollectapp import ZipCollectApp
 from nbgrader.plugins import FileNameCollectorPlugin
 
-from autograder.archives import planned
-from autograder.collecting.plan import log_plan, summary
+from autograder.archives import course_of, planned
+from autograder.classroom.returning import give_back
+from autograder.collecting.back import Collected
+from autograder.collecting.lists import read_lists
+from autograder.collecting.people import Roster
+from autograder.collecting.plan import NothingCollected, log_plan, make_plan, summary
 
 
 class Collector(FileNameCollectorPlugin):
@@ -51,3 +57,34 @@ def collect(assignment: str, dry_run: bool, force: bool) -> int:
     if plan.lost:
         app.log.error(summary(plan))
     return 1 if plan.lost else 0
+
+
+def return_feedback(folder: Path, assignment: str, way: str, target: Path | None) -> int:
+    """``python -m autograder return`` in a course folder: feedback pages as a platform or a mail program takes them.
+
+    Returns:
+        The exit status: not 0 if anybody's feedback was left out.
+    """
+    made = give_back(folder, assignment, way, collected(assignment) if way != "mail" else Collected(), target)
+    line, notes = made.lines()
+    print(line)
+    print("".join(f"{note}\n" for note in notes), end="", file=sys.stderr)
+    return 1 if made.lost else 0
+
+
+def collected(assignment: str) -> Collected:
+    """How an assignment was collected, by what still lies in the archive folder.
+
+    Raises:
+        BadTable: one of the instructor's lists can't be read.
+    """
+    app = ZipCollectApp()
+    app.initialize([assignment])
+    with tempfile.TemporaryDirectory(prefix="collect-") as scratch, Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
+        roster = Roster(gradebook.students)
+        try:
+            course = course_of(app, gradebook)
+            lists = read_lists(course.lists, course.archive, roster)
+            return Collected(make_plan(course, roster, Path(scratch)), lists, roster)
+        except NothingCollected as error:
+            return Collected(roster=roster, why=str(error).partition("\n")[0])

@@ -8,6 +8,7 @@
   `SaveGrades` reads the points from.
 - `SaveGrades` (in place of nbgrader's ``SaveAutoGrades``): leaves the points of a task open where one of its checks broke.
 - `Decided` (after it): puts in the points of tasks that a person dropped or gave to everybody.
+- `ReleaseFeedback` (``ExchangeFactory.release_feedback``): passes over those who didn't hand in by the exchange.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
+from nbgrader.exchange.default.release_feedback import ExchangeReleaseFeedback
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Float, Integer, Unicode
 
+from autograder.any_folder import KnownFolders
 from autograder.checking.versions import note_versions
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
@@ -41,6 +44,8 @@ from autograder.run.run import Run
 from autograder.run.trouble import describe
 from autograder.run.ungraded import told_at_the_end
 from autograder.settings import Settings
+
+OF_THE_EXCHANGE = ("submission_secret.txt", "timestamp.txt")  # without which nbgrader can't release feedback
 
 take_over()
 
@@ -191,3 +196,33 @@ class Decided(NbGraderPreprocessor):
         info = resources["nbgrader"]
         settle_graded(self.parent.parent.coursedir, info["assignment"], info["notebook"], info["student"])
         return nb, resources
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):
+    """nbgrader's release of feedback to the exchange, for a class of which some handed in otherwise.
+
+    A student finds her page by a secret that only the exchange gave to what she handed in; nbgrader ends with a trace at the
+    first who has none, and nobody after her gets anything.
+    """
+
+    src_path: str
+
+    def copy_files(self) -> None:
+        """nbgrader's own copying, student by student; those who can't find their page are named at the end."""
+        every, without = Path(self.src_path), []
+        excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
+        for folder in sorted({Path(file).parent for file in KnownFolders.glob(str(every / "*.html"))}):
+            student = folder.parent.name
+            if all((folder / name).is_file() for name in OF_THE_EXCHANGE):
+                self.src_path = str(folder)
+                super().copy_files()
+            elif student not in excluded:
+                without.append(student)
+        self.src_path = str(every)
+        if without:
+            self.log.warning(
+                "Not handed in by the exchange, so that no feedback can be fetched there: %s. `python -m autograder return %s --for mail`"
+                " (or moodle, canvas) makes what brings it to them",
+                ", ".join(without),
+                self.coursedir.assignment_id,
+            )
