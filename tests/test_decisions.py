@@ -183,10 +183,12 @@ def test_the_report_lists_what_was_decided(course):
     extend(course.folder, "zoe", "tiny", days=2)
     extend(course.folder, "ben", "tiny", days=2)
     decide_task(course.folder, "tiny", "area", "full-marks")
+    decide_task(course.folder, "tiny", "smooth", "drop")
     assert main(["report", "tiny"]) == 0
     page = (course.folder / "reports" / "tiny.html").read_text("utf-8")
     assert "<li>ben may hand in until 2027-02-02 22:59 UTC</li><li>zoe may hand in until" in page
-    assert "<li>area: full marks, 4 points, for everybody who handed in</li>" in page and "came late" not in page
+    assert "<li>area: full marks, 4 points, for everybody who handed in</li><li>smooth is dropped" in page
+    assert "came late" not in page and '<th scope="row">smooth</th><td>0</td><td colspan="4">counts for nobody</td>' in page
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"extensions": {}}', '{"extensions": {"a": {"b": "soon"}}, "tasks": {}, "kept": {}}'])

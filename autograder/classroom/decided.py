@@ -35,6 +35,10 @@ class Desk:
     gradebook: Gradebook
     decisions: Decisions
 
+    def keep(self) -> None:
+        """Writes the decisions: before the gradebook is changed, so that a command that is killed loses no points."""
+        write_decisions(Path(self.coursedir.root), self.decisions)
+
 
 @contextlib.contextmanager
 def deciding(folder: Path, command: str) -> Iterator[Desk]:
@@ -53,7 +57,7 @@ def deciding(folder: Path, command: str) -> Iterator[Desk]:
             desk = Desk(coursedir, gradebook, read_decisions(root))
             yield desk
             gradebook.db.commit()
-            write_decisions(root, desk.decisions)
+            desk.keep()
     except InUse as error:
         raise CourseError(str(error)) from None
 

@@ -40,7 +40,6 @@ def decide_task(folder: Path, assignment: str, task: str, rule: Rule) -> str:
             raise CourseError(f"something is decided of {name.removeprefix('check_')} already: take that back first, with --undo")
         decision = TaskDecision(notebook, name, rule, float(cell.max_score))
         desk.decisions.tasks.setdefault(assignment, []).append(decision)
-        set_maxima(desk.gradebook, desk.decisions, assignment, released=False)
         return f"{told_task(decision)}; {_settle_all(desk, assignment)}"
 
 
@@ -102,11 +101,13 @@ def _names(notebook: str, cell: str) -> set[str]:
 
 
 def _settle_all(desk: Desk, assignment: str) -> str:
-    """Puts rules into all grades that there are, and penalties with them; says of how many."""
+    """Puts rules into the points of tasks and all grades that there are, and penalties with them; says of how many."""
     submissions = desk.gradebook.assignment_submissions(assignment)
     for submission in submissions:
         for notebook in submission.notebooks:
             settle_grades(desk.decisions, assignment, notebook, fresh=False)
+    desk.keep()
+    set_maxima(desk.gradebook, desk.decisions, assignment, released=False)
     return _reckoned(desk, submissions)
 
 

@@ -43,6 +43,7 @@ def extend(folder: Path, student: str, assignment: str, until: str = "", days: f
         if end <= due:
             raise CourseError(f"{told(end)} isn't after the due date of {assignment}, {told(due)}")
         desk.decisions.extensions.setdefault(assignment, {})[student] = end
+        desk.keep()
         return f"{student} may hand in {assignment} until {told(end)} (due {told(due)}); {_settled(desk, student, assignment, end)}"
 
 

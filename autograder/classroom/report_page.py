@@ -157,6 +157,8 @@ def _about_items(tasks: Sequence[TaskFigures]) -> str:
 
 def _task_row(task: TaskFigures) -> str:
     name = f'<th scope="row">{_name(task.title)}{" <small>by hand</small>" if task.written else ""}</th><td>{task.maximum:g}</td>'
+    if not task.maximum:
+        return f'<tr>{name}<td colspan="4">counts for nobody</td></tr>'
     if task.mean is None:
         return f'<tr>{name}<td colspan="4">{_count(task.waiting, "answer")} to be graded by hand</td></tr>'
     share = difficulty(task.scores, task.maximum)
