@@ -17,9 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap
 PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md", "book/hidden_checks.md")
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
-# The dry run of collecting has its own tests: there is nothing to collect here.
-NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect")
-IN_COURSE = ("nbgrader", *(f"python -m autograder {name}" for name in ("report", "try", "scores")), "python -m zipfile")
+# The dry run of collecting and what goes back to a platform have their own tests: nothing came from one here.
+TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
+NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", *TO_PLATFORMS)
+OF_COURSES = ("report", "scores", "extend", "drop", "full-marks", "return", "try")
+IN_COURSE = ("nbgrader", "python -m zipfile", *(f"python -m autograder {name}" for name in OF_COURSES))
 
 
 def commands(page: str) -> list[str]:
@@ -97,6 +99,7 @@ def guide_has_done_all(course: Path) -> None:
         "reports/convnets.html",
         "reports/convnets-scores.csv",
         "checks.csv",
+        "returned/convnets-mail/ben.eml",
         "canvas.csv",
         "moodle.csv",
         "gradescope/convnets/ada/results.json",
