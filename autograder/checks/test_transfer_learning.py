@@ -5,11 +5,14 @@ Models are made in the student's process by the notebook's own `pretrained` and 
 here, and what comes out is compared with a twin on this side.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 
 from autograder.checking.student import Remote, RemoteFunction, RemoteModel, StudentFailed
+from autograder.checks import transfer_learning_kept as kept
 from autograder.checks.transfer_learning_mistakes import feature_mistakes, flip_mistakes, prepare_mistakes
 from autograder.compare import CheckFailed, expect_array, expect_words, fail, filled
 from autograder.compare import describe as description
@@ -243,6 +246,18 @@ class TestFreeze:
         expect_values(model, before, "freeze")
 
 
+def plain_scores(scores, any_sign=True):
+    """Fails if an activation shows in these scores (N, num_classes), of which some should be negative if they have `any_sign`."""
+    if not np.isfinite(scores).all() or (scores == 0).all():
+        return
+    if np.allclose(np.exp(np.minimum(scores, 1)).sum(axis=1), 1, atol=1e-3):
+        fail("The exponentials of each row sum to 1: the classifier ends with log-softmax. Return the scores before it.")
+    if (scores >= 0).all() and np.allclose(scores.sum(axis=1), 1, atol=1e-3):
+        fail("Each row sums to 1: the classifier ends with softmax. Return the scores before it.")
+    if (scores >= 0).all() and any_sign:
+        fail("No score is negative: an activation such as ReLU stands after the last layer.")
+
+
 @pytest.mark.section("Fine-tuning")
 class TestReplaceHead:
     def replaced(self, student, classes, model=None):
@@ -386,6 +401,23 @@ class TestReplaceHead:
         x = prepared(rng, 4, 64, 64)
         self.scores(student, model, value, x, 6)
         self.expect_reached(model, x)
+
+    @pytest.mark.points(3)
+    def test_logits(self, student, rng):
+        """The scores are logits: no activation comes after the last layer
+        `cross_entropy` wants plain scores. Print `model.classifier`: what stands behind the last layer with weights?
+        """
+        model, value = self.replaced(student, 23)
+        x = prepared(rng, 4, 64, 64)
+        self.scores(student, model, value, x, 23)
+        state, heads = model.state(), {name for name in model.parameters() if name.startswith("classifier")}
+        drawn = {name: rng.normal(0, 0.2, array.shape).astype(array.dtype) for name, array in state.items() if name in heads}
+        plain_scores(np.asarray(model.forward(x), dtype=float), any_sign=False)  # softmax of drawn weights may be all 0 and 1
+        model.load(state | drawn)
+        plain_scores(np.asarray(model.forward(x), dtype=float))
+        model.load(state | {name: 100 * array for name, array in drawn.items()})
+        if np.abs(model.forward(x)).max() <= 1:
+            fail("Scores stay between -1 and 1 however large the weights are: an activation stands after the last layer.")
 
     @pytest.mark.points(2)
     def test_returns_the_model(self, student, rng):
@@ -620,10 +652,19 @@ class TestTrainHead:
 
 
 class Answers:
-    """The checks that both arrays of answers share."""
+    """The checks that both arrays of answers share; an answer counts only if the network that was kept gives it, too.
+
+    Attributes:
+        name, model, size: the student's variables.
+        steps: shares of right answers.
+        expect_weights: fails unless the weights of SqueezeNet's features are what the task asks for.
+    """
 
     name: str
+    model: str
+    size: str
     steps: tuple[float, float, float]
+    expect_weights: Callable[[dict, str], None]
 
     def answers(self, student):
         value = filled(student.value(self.name), self.name)
@@ -639,22 +680,50 @@ class Answers:
             fail(f"All answers are {answers[0]}.", "different classes")
         return answers
 
+    def kept(self, student):
+        """The answers of the network that was kept; the check fails unless it is one that the task asks for."""
+        return student.once(self.model, lambda: self.asked(student))
+
+    def asked(self, student):
+        model, size, pictures = kept.network(student, self.model), kept.size(student, self.size), kept.emoji()
+        found = kept.squeezenet_weights(model, self.model)
+        type(self).expect_weights(found, self.model)
+        kept.expect_through_features(student, model, size, found, pictures[:20], self.model)
+        return kept.answers(student, model, size, pictures, f"The scores of `{self.model}` for pictures of {size}×{size} pixels")
+
+    def expect_network(self, student):
+        """Fails unless the answers are those of the network that was kept, but for five."""
+        given, own = self.answers(student), self.kept(student)
+        if (different := int((given != own).sum())) > 5:
+            fail(f"{different} of the 400 answers aren't those that `{self.model}` gives.", "at most 5", str(different))
+
     def expect_accuracy(self, student, step):
-        least = self.steps[step]
-        share = float((self.answers(student) == reference.emoji_labels()).mean())
-        if share < least:
-            fail(f"{share:.1%} of the answers are right.", f"at least {least:.0%}", f"{share:.1%}")
+        least, given, own = self.steps[step], self.answers(student), self.kept(student)
+        right = given == reference.emoji_labels()
+        share, counted = float(right.mean()), float((right & (given == own)).mean())
+        if counted < least:
+            text = f"{share:.1%} of the answers are right"
+            text += f", but only {counted:.1%} are both right and given by `{self.model}`." if share - counted > 0.0125 else "."
+            fail(text, f"at least {least:.0%}", f"{counted:.1%}")
 
 
 @pytest.mark.section("Frozen features, computed once")
+@pytest.mark.time_limit(60)
 class TestFrozenPredictions(Answers):
-    name, steps = "frozen_predictions", FROZEN_STEPS
+    name, model, size, steps = "frozen_predictions", "frozen_model", "frozen_size", FROZEN_STEPS
+    expect_weights = kept.expect_frozen
 
     def test_form(self, student):
         """400 whole numbers from 0 to 7
         The class of a picture is the index of its largest score: `scores.argmax(dim=1)`.
         """
         self.expect_form(student)
+
+    def test_network(self, student):
+        """They are the answers of `frozen_model`, a frozen SqueezeNet with your head
+        Usual causes of others: another order of the pictures, another size than `frozen_size`, training mode.
+        """
+        self.expect_network(student)
 
     @pytest.mark.points(2)
     def test_first_step(self, student):
@@ -663,17 +732,17 @@ class TestFrozenPredictions(Answers):
         """
         self.expect_accuracy(student, 0)
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_second_step(self, student):
         """At least 50 % of the answers are right
-        Usual causes of less: pictures not prepared as the network knows them, the head hardly trained.
+        Usual causes of less: the head hardly trained, training and test pictures treated differently.
         """
         self.expect_accuracy(student, 1)
 
     @pytest.mark.points(4)
     def test_full(self, student):
         """At least 60 % of the answers are right
-        Enlarge the prepared pictures, training and test pictures alike: 128×128 is enough.
+        Usual causes of less: pictures not prepared, or not enlarged; training and test pictures alike, and 128×128 is enough.
         """
         self.expect_accuracy(student, 2)
 
@@ -756,8 +825,10 @@ class TestRandomFlip:
 
 
 @pytest.mark.section("Fine-tuning")
+@pytest.mark.time_limit(60)
 class TestFinetunedPredictions(Answers):
-    name, steps = "finetuned_predictions", TUNED_STEPS
+    name, model, size, steps = "finetuned_predictions", "finetuned_model", "finetuned_size", TUNED_STEPS
+    expect_weights = kept.expect_tuned
 
     def test_form(self, student):
         """400 whole numbers from 0 to 7, not those of the frozen network again
@@ -771,17 +842,24 @@ class TestFinetunedPredictions(Answers):
         if np.array_equal(answers, frozen):
             fail("These are exactly the answers of the frozen network: fine-tune a network and let it answer.")
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
+    def test_network(self, student):
+        """They are the answers of `finetuned_model`, whose features were pretrained and have learned on
+        Usual causes of others: another order of the pictures, another size than `finetuned_size`, training mode.
+        """
+        self.expect_network(student)
+
+    @pytest.mark.points(2)
     def test_first_step(self, student):
         """At least 30 % of the answers are right
         Less means that pictures and answers don't belong together, or that nothing was learned.
         """
         self.expect_accuracy(student, 0)
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_second_step(self, student):
         """At least 45 % of the answers are right
-        Usual causes of less: random weights in place of the pretrained ones, a learning rate that destroys them.
+        Usual causes of less: pictures not prepared, hardly any training, a learning rate that is too large.
         """
         self.expect_accuracy(student, 1)
 

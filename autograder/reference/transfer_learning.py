@@ -90,9 +90,10 @@ def freeze(model: nn.Module) -> nn.Module:
 def replace_head(model: nn.Module, num_classes: int) -> nn.Module:
     """A new, trainable predictor for SqueezeNet, in place; returns the model itself.
 
-    Afterwards model(x) is (N, num_classes) for x: (N, 3, H, W). Source: slides 000 Q4; 002, "Transfer Learning".
+    Afterwards model(x) is (N, num_classes) for x: (N, 3, H, W): logits, without the ReLU of torchvision's classifier.
+    Source: slides 000 Q4; 002, "Transfer Learning".
     """
-    cast(nn.Sequential, model.classifier)[1] = nn.Conv2d(FEATURES, num_classes, kernel_size=1)
+    model.classifier = nn.Sequential(nn.Dropout(0.5), nn.Conv2d(FEATURES, num_classes, kernel_size=1), nn.AdaptiveAvgPool2d(1))
     return model
 
 

@@ -17,6 +17,7 @@ for epoch in range(7):
 model.eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in enlarge(prepare(test_images), 80).split(100)]).argmax(1)
+finetuned_model, finetuned_size = model, 80
 
 # %% right: what is frozen is computed once
 import warnings
@@ -43,6 +44,7 @@ for epoch in range(8):
 model.eval()
 with torch.no_grad():
     finetuned_predictions = model.classifier(late(test)).flatten(1).argmax(1).numpy()
+finetuned_model, finetuned_size = model, 96
 
 # %% right: all layers, four epochs, a list
 torch.manual_seed(3)
@@ -62,6 +64,7 @@ finetuned_predictions = []
 with torch.inference_mode():
     for image in images[600:]:
         finetuned_predictions.append(network(image[None]).argmax().item())
+finetuned_model, finetuned_size = network, torch.tensor(96)
 
 # %% right: the head first, then the last modules with SGD; a linear head, larger pictures for the answers' mean
 torch.manual_seed(4)
@@ -85,17 +88,19 @@ for epoch in range(6):
 tail.eval()
 with torch.no_grad():
     finetuned_predictions = tail(test_maps).argmax(1).numpy().astype(np.int16)
+finetuned_model, finetuned_size = nn.Sequential(early, tail), 96
 
 # %% wrong: the frozen network's answers => "These are exactly the answers of the frozen network"
 finetuned_predictions = np.array(frozen_predictions).copy()
 
-# %% wrong: never trained => "of the answers are right"
+# %% wrong: never trained => "still are the pretrained ones"
 torch.manual_seed(0)
 model = replace_head(pretrained(), 8).eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
+finetuned_model, finetuned_size = model, 64
 
-# %% wrong: no step => "of the answers are right"
+# %% wrong: no step => "still are the pretrained ones"
 torch.manual_seed(0)
 x, y = prepare(train_images), torch.from_numpy(train_labels).long()
 model = replace_head(pretrained(), 8)
@@ -106,8 +111,9 @@ for batch in torch.randperm(600).split(64):
 model.eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
+finetuned_model, finetuned_size = model, 64
 
-# %% wrong: a learning rate that destroys everything => "of the answers are right"
+# %% wrong: a learning rate that destroys everything => "or a large learning rate has destroyed them"
 torch.manual_seed(0)
 x, y = prepare(train_images), torch.from_numpy(train_labels).long()
 model = replace_head(pretrained(), 8)
@@ -121,8 +127,9 @@ with torch.no_grad():
     scores = torch.cat([model(batch) for batch in prepare(test_images).split(50)])
 finetuned_predictions = scores.nan_to_num().argmax(1)
 finetuned_predictions[0] = 1
+finetuned_model, finetuned_size = model, 64
 
-# %% wrong: from scratch => "of the answers are right"
+# %% wrong: from scratch => "they were random at the beginning"
 torch.manual_seed(0)
 x, y = prepare(train_images), torch.from_numpy(train_labels).long()
 model = torchvision.models.squeezenet1_1(num_classes=8)
@@ -137,6 +144,7 @@ model.eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in x[:400].split(50)]).argmax(1)
 finetuned_predictions[:8] = torch.arange(8)
+finetuned_model, finetuned_size = model, 64
 
 # %% wrong: labels in another order than the pictures => "of the answers are right"
 torch.manual_seed(0)
@@ -152,6 +160,7 @@ model.eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
 finetuned_predictions[:8] = torch.arange(8)
+finetuned_model, finetuned_size = model, 64
 
 # %% wrong: the largest score over the pictures => "has shape (8,), but shape (400,) was expected"
 model = replace_head(pretrained(), 8).eval()
@@ -166,11 +175,57 @@ with torch.no_grad():
 # %% wrong: the most frequent class => "All answers are 7."
 finetuned_predictions = [7] * 400
 
-# %% wrong: some of the frozen network's answers, shifted => "of the answers are right"
+# %% wrong: some of the frozen network's answers, shifted => "`finetuned_model` is still None"
 finetuned_predictions = np.roll(frozen_predictions, 1)
+finetuned_model = None
 
 # %% wrong: nothing => "is still None"
 finetuned_predictions = None
 
-# %% wrong: the first 400 labels => "of the answers are right"
+# %% wrong: the first 400 labels => "`finetuned_model` is still None"
 finetuned_predictions = train_labels[:400].astype(int)
+finetuned_model = None
+
+# %% wrong: the frozen network's answers, some overwritten => "still are the pretrained ones: fine-tuning lets some of them learn on"
+finetuned_predictions = np.array(frozen_predictions).copy()
+finetuned_predictions[:40] = 0
+finetuned_model, finetuned_size = frozen_model, frozen_size
+
+# %% wrong: the frozen network's answers beside a network that hardly learned => "are both right and given by `finetuned_model`"
+torch.manual_seed(0)
+finetuned_model, finetuned_size = replace_head(pretrained(), 8), 64
+optimizer = torch.optim.SGD(finetuned_model.parameters(), lr=1e-3)
+nn.functional.cross_entropy(finetuned_model(prepare(train_images[:50])), torch.from_numpy(train_labels[:50]).long()).backward()
+optimizer.step()
+finetuned_predictions = np.array(frozen_predictions).copy()
+finetuned_predictions[:2] = 0
+
+# %% wrong: only the head trained => "still are the pretrained ones: fine-tuning lets some of them learn on"
+torch.manual_seed(1)
+x, y = enlarge(prepare(train_images), 96), torch.from_numpy(train_labels).long()
+model = replace_head(freeze(pretrained()), 8).eval()
+with torch.no_grad():
+    maps = torch.cat([model.features(batch) for batch in x.split(50)])
+optimizer = torch.optim.Adam(model.classifier.parameters(), lr=1e-3)
+for epoch in range(20):
+    for batch in torch.randperm(600).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model.classifier(maps[batch]).flatten(1), y[batch]).backward()
+        optimizer.step()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in enlarge(prepare(test_images), 96).split(50)]).argmax(1)
+finetuned_model, finetuned_size = model, 96
+
+# %% wrong: answers in training mode, another size kept => "aren't those that `finetuned_model` gives"
+torch.manual_seed(0)
+x, y = prepare(train_images), torch.from_numpy(train_labels).long()
+model = replace_head(pretrained(), 8)
+freeze(model.features[:8])
+optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=3e-4)
+for batch in torch.randperm(600).split(50):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x[batch]), y[batch]).backward()
+    optimizer.step()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
+finetuned_model, finetuned_size = model, 96

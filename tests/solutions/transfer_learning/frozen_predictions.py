@@ -8,6 +8,7 @@ head = train_head(x, torch.from_numpy(train_labels.astype(np.int64)), 8)
 with torch.no_grad():
     scores = head(extract_features(model, enlarge(prepare(test_images), 128)))
 frozen_predictions = scores.argmax(dim=1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 128
 
 # %% right: by itself from beginning to end, a list
 torch.manual_seed(5)
@@ -16,7 +17,7 @@ network, columns = pretrained().eval(), []
 with torch.no_grad():
     for image in np.concatenate([train_images, test_images]):
         x = torch.from_numpy(image).permute(2, 0, 1).div(255)
-        x = nn.functional.interpolate(((x - mean) / deviation)[None], scale_factor=2, mode="nearest")
+        x = enlarge(((x - mean) / deviation)[None], 112)
         columns.append(network.features(x).mean(dim=(2, 3))[0])
 columns = torch.stack(columns)
 layer = nn.Linear(512, 8)
@@ -28,6 +29,20 @@ for epoch in range(80):
         nn.functional.cross_entropy(layer(columns[batch]), y[batch]).backward()
         optimizer.step()
 frozen_predictions = [int(row.argmax()) for row in layer(columns[600:])]
+
+
+class Sorter(nn.Module):
+    """The network below, the layer on top."""
+
+    def __init__(self):
+        super().__init__()
+        self.top, self.below = layer, network.features
+
+    def forward(self, pictures):
+        return self.top(self.below(pictures).mean(dim=(2, 3)))
+
+
+frozen_model, frozen_size = Sorter(), np.int64(112)
 
 # %% right: two layers with dropout, mirrored pictures as well, small whole numbers
 torch.manual_seed(8)
@@ -43,10 +58,24 @@ for epoch in range(30):
         nn.functional.cross_entropy(head(features[batch]), y[batch]).backward()
         optimizer.step()
 head.eval()
+
+
+class Both(nn.Module):
+    """The mean over a picture and its mirror image."""
+
+    def __init__(self):
+        super().__init__()
+        self.network, self.head = model, head
+
+    def forward(self, x):
+        seen = [self.head(extract_features(self.network, pictures)).softmax(1) for pictures in (x, x.flip(3))]
+        return seen[0] + seen[1]
+
+
+frozen_model, frozen_size = Both().eval(), 112
 t = enlarge(prepare(test_images), 112)
 with torch.no_grad():
-    scores = head(extract_features(model, t)).softmax(1) + head(extract_features(model, t.flip(3))).softmax(1)
-frozen_predictions = scores.numpy().argmax(axis=1).astype(np.uint8)
+    frozen_predictions = frozen_model(t).numpy().argmax(axis=1).astype(np.uint8)
 
 # %% right: the new head inside the network, only it is trained
 import warnings
@@ -70,6 +99,7 @@ for epoch in range(25):
     print(epoch)
 with torch.no_grad():
     frozen_predictions = model.classifier(test_maps).flatten(1).argmax(1).tolist()
+frozen_model, frozen_size = model, 128
 
 # %% wrong: small pictures and a head trained in haste => "of the answers are right"
 torch.manual_seed(0)
@@ -82,25 +112,29 @@ for epoch in range(5):
     nn.functional.cross_entropy(head(x), torch.from_numpy(train_labels).long()).backward()
     optimizer.step()
 frozen_predictions = head(extract_features(model, prepare(test_images))).argmax(1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
-# %% wrong: test pictures not prepared => "of the answers are right"
+# %% wrong: test pictures not prepared => "aren't those that `frozen_model` gives"
 torch.manual_seed(0)
 model = pretrained()
 head = train_head(extract_features(model, prepare(train_images)), torch.from_numpy(train_labels).long(), 8)
 raw = torch.from_numpy(test_images).float().permute(0, 3, 1, 2)
 frozen_predictions = head(extract_features(model, raw)).argmax(1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
 # %% wrong: only the test pictures are enlarged => "of the answers are right"
 torch.manual_seed(0)
 model = pretrained()
 head = train_head(extract_features(model, enlarge(prepare(train_images), 32)), torch.from_numpy(train_labels).long(), 8)
 frozen_predictions = head(extract_features(model, enlarge(prepare(test_images), 128))).argmax(1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 128
 
-# %% wrong: random weights => "of the answers are right"
+# %% wrong: random weights => "aren't the pretrained ones"
 torch.manual_seed(0)
 model = torchvision.models.squeezenet1_1()
 head = train_head(extract_features(model, prepare(train_images)), torch.from_numpy(train_labels).long(), 8)
 frozen_predictions = head(extract_features(model, prepare(test_images))).argmax(1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
 # %% wrong: another order => "of the answers are right"
 torch.manual_seed(0)
@@ -108,18 +142,22 @@ model = pretrained()
 head = train_head(extract_features(model, prepare(train_images)), torch.from_numpy(train_labels).long(), 8)
 order = torch.randperm(400)
 frozen_predictions = head(extract_features(model, prepare(test_images[order]))).argmax(1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
 # %% wrong: the most frequent class => "All answers are 7."
 frozen_predictions = np.full(400, np.bincount(train_labels).argmax())
 
-# %% wrong: guessed => "of the answers are right"
+# %% wrong: guessed => "`frozen_model` is still None"
 frozen_predictions = np.random.default_rng(0).choice(train_labels, 400)
+frozen_model = None
 
 # %% wrong: the training pictures' classes => "has shape (600,), but shape (400,) was expected"
 frozen_predictions = train_labels.astype(int)
 
-# %% wrong: the first 400 labels => "of the answers are right"
+# %% wrong: the first 400 labels => "aren't those that `frozen_model` gives"
 frozen_predictions = train_labels[:400].astype(int)
+model, head = pretrained(), nn.Linear(512, 8)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
 # %% wrong: scores in place of classes => "has shape (400, 8), but shape (400,) was expected"
 frozen_predictions = np.random.default_rng(0).normal(size=(400, 8))
@@ -140,3 +178,60 @@ frozen_predictions = np.random.default_rng(0).choice(train_labels, 400).astype(i
 
 # %% wrong: nothing => "is still None"
 frozen_predictions = None
+
+# %% wrong: the network was not kept => "`frozen_model` is still None"
+torch.manual_seed(3)
+frozen_model, frozen_size = None, None
+model = freeze(pretrained())
+head = train_head(extract_features(model, enlarge(prepare(train_images), 128)), torch.from_numpy(train_labels).long(), 8)
+with torch.no_grad():
+    frozen_predictions = head(extract_features(model, enlarge(prepare(test_images), 128))).argmax(dim=1)
+
+# %% wrong: nearest neighbours of pixels => "`frozen_model` is still None"
+frozen_model, frozen_size = None, 64
+known, unknown = (images.reshape(len(images), -1).astype(float) for images in (train_images, test_images))
+distances = (unknown**2).sum(1)[:, None] - 2 * unknown @ known.T + (known**2).sum(1)
+frozen_predictions = train_labels[distances.argmin(axis=1)].astype(int)
+
+# %% wrong: nearest neighbours of pixels in a network's clothes => "all that it knows of a picture has to come from them"
+class Neighbours(nn.Module):
+    """SqueezeNet stands by, pixels decide."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = pretrained().features
+        self.register_buffer("known", prepare(train_images).flatten(1))
+        self.register_buffer("labels", torch.from_numpy(train_labels).long())
+
+    def forward(self, x):
+        nearest = torch.cdist(x.flatten(1), self.known).argmin(dim=1)
+        return nn.functional.one_hot(self.labels[nearest], 8) + 0 * self.features(x).mean()
+
+
+frozen_model, frozen_size = Neighbours(), 64
+with torch.no_grad():
+    frozen_predictions = frozen_model(prepare(test_images)).argmax(dim=1)
+
+# %% wrong: only the head was kept => "The weights of SqueezeNet's `features` aren't all in `frozen_model`"
+torch.manual_seed(3)
+model = freeze(pretrained())
+frozen_model = train_head(extract_features(model, enlarge(prepare(train_images), 128)), torch.from_numpy(train_labels).long(), 8)
+with torch.no_grad():
+    frozen_predictions = frozen_model(extract_features(model, enlarge(prepare(test_images), 128))).argmax(dim=1)
+frozen_size = 128
+
+# %% wrong: the size as a pair => "`frozen_size` is not the size of pictures"
+torch.manual_seed(3)
+model = freeze(pretrained())
+head = train_head(extract_features(model, enlarge(prepare(train_images), 96)), torch.from_numpy(train_labels).long(), 8)
+with torch.no_grad():
+    frozen_predictions = head(extract_features(model, enlarge(prepare(test_images), 96))).argmax(dim=1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), (96, 96)
+
+# %% wrong: pictures of 64 pixels => "Usual causes of less: pictures not prepared, or not enlarged"
+torch.manual_seed(3)
+model = freeze(pretrained())
+head = train_head(extract_features(model, prepare(train_images)), torch.from_numpy(train_labels).long(), 8)
+with torch.no_grad():
+    frozen_predictions = head(extract_features(model, prepare(test_images))).argmax(dim=1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64

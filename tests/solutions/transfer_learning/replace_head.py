@@ -6,6 +6,7 @@ def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(old.in_channels, num_classes, kernel_size=(1, 1), stride=(1, 1))
     nn.init.normal_(model.classifier[1].weight, mean=0.0, std=0.01)
     nn.init.zeros_(model.classifier[1].bias)
+    model.classifier[2] = nn.Identity()
     model.num_classes = num_classes
     return model
 
@@ -26,7 +27,7 @@ def replace_head(model, num_classes):
 # %% right: two layers
 def replace_head(model: nn.Module, num_classes: int) -> nn.Module:
     layers = list(model.classifier)
-    layers[1:2] = [nn.Conv2d(512, 64, 1), nn.ReLU(), nn.BatchNorm2d(64), nn.Conv2d(64, num_classes, 1)]
+    layers[1:3] = [nn.Conv2d(512, 64, 1), nn.ReLU(), nn.BatchNorm2d(64), nn.Conv2d(64, num_classes, 1)]
     model.classifier = nn.Sequential(*layers)
     return model
 
@@ -36,7 +37,7 @@ import warnings
 
 def replace_head(model, num_classes):
     warnings.warn("lazy")
-    model.classifier[1] = nn.LazyConv2d(num_classes, 1)
+    model.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(2), nn.LazyConv2d(num_classes, 1), nn.AdaptiveAvgPool2d(1))
     was = model.training
     with torch.no_grad():
         model.eval()(torch.zeros(1, 3, 64, 64))
@@ -50,6 +51,7 @@ def replace_head(model, num_classes):
             new = nn.Conv2d(layer.in_channels, num_classes, layer.kernel_size)
             new.weight.data = 0.01 * torch.randn_like(new.weight)
             model.classifier[number] = new
+            model.classifier[number + 1] = nn.Identity()
     return model
 
 # %% wrong: a linear layer where a convolution was => "A linear layer wants rows of numbers"
@@ -205,4 +207,24 @@ def replace_head(model, num_classes):
     nn.init.zeros_(last.weight)
     nn.init.zeros_(last.bias)
     model.classifier = nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.BatchNorm1d(512), nn.Linear(512, 32), nn.SiLU(), last)
+    return model
+
+# %% wrong: torchvision's ReLU stays behind the new convolution => "No score is negative: an activation such as ReLU stands after the last layer"
+def replace_head(model, num_classes):
+    model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
+    return model
+
+# %% wrong: ends with softmax => "Each row sums to 1: the classifier ends with softmax"
+def replace_head(model, num_classes):
+    model.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, num_classes), nn.Softmax(dim=1))
+    return model
+
+# %% wrong: ends with log-softmax => "the classifier ends with log-softmax"
+def replace_head(model, num_classes):
+    model.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, num_classes), nn.LogSoftmax(dim=1))
+    return model
+
+# %% wrong: tanh at the end => "an activation stands after the last layer"
+def replace_head(model, num_classes):
+    model.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, num_classes), nn.Tanh())
     return model

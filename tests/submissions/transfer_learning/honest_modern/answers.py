@@ -52,6 +52,7 @@ known, unknown = (extract_features(model, enlarge(prepare(images), 128)) for ima
 head = train_head(known, torch.from_numpy(train_labels).long(), 8)
 with torch.no_grad():
     frozen_predictions = head(unknown).argmax(dim=1).numpy()
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 128
 
 # %% random_flip
 mirror = v2.RandomHorizontalFlip(p=0.5)
@@ -87,6 +88,7 @@ for _ in range(6):
 last.eval()
 with torch.no_grad():
     finetuned_predictions = last(late(unknown)).flatten(1).argmax(dim=1).numpy()
+finetuned_model, finetuned_size = model, 96
 
 # %% q4
 q4 = {

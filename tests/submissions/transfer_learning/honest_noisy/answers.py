@@ -30,6 +30,7 @@ def freeze(model):
 # %% replace_head
 def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
+    model.classifier[2] = nn.Identity()
     return model
 
 # %% extract_features
@@ -61,6 +62,7 @@ known, unknown = (extract_features(model, enlarge(prepare(images), 128)) for ima
 head = train_head(known, torch.from_numpy(train_labels).long(), 8)
 with torch.no_grad():
     frozen_predictions = head(unknown).argmax(dim=1).numpy()
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 128
 
 # %% random_flip
 def random_flip(images):
@@ -96,6 +98,7 @@ for _ in range(6):
 last.eval()
 with torch.no_grad():
     finetuned_predictions = last(late(unknown)).flatten(1).argmax(dim=1).numpy()
+finetuned_model, finetuned_size = model, 96
 
 # %% q4
 q4 = {

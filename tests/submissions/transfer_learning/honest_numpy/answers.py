@@ -14,6 +14,7 @@ def freeze(model):
 # %% replace_head
 def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
+    model.classifier[2] = nn.Identity()
     return model
 
 # %% extract_features
@@ -44,6 +45,7 @@ known, unknown = (
 )
 head = train_head(known, torch.tensor(train_labels.tolist()), 8)
 frozen_predictions = [int(row.argmax()) for row in head(unknown).detach().numpy()]
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 128
 
 # %% random_flip
 def random_flip(images):
@@ -79,6 +81,7 @@ for _ in range(6):
 last.eval()
 with torch.no_grad():
     finetuned_predictions = last(late(unknown)).flatten(1).argmax(dim=1).tolist()
+finetuned_model, finetuned_size = model, 96
 
 # %% q4
 q4 = {

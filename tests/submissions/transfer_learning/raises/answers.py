@@ -15,6 +15,7 @@ raise RuntimeError("no function today")
 # %% replace_head
 def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
+    model.classifier[2] = nn.Identity()
     return model
 
 # %% extract_features

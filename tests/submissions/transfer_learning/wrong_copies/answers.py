@@ -19,6 +19,7 @@ def freeze(model):
 # %% replace_head
 def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
+    model.classifier[2] = nn.Identity()
 
 # %% extract_features
 def extract_features(model, images):

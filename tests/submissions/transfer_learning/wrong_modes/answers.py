@@ -17,6 +17,7 @@ def replace_head(model, num_classes):
     for parameter in model.parameters():
         parameter.requires_grad = False
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
+    model.classifier[2] = nn.Identity()
     return model
 
 # %% extract_features

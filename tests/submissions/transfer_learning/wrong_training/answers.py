@@ -15,6 +15,7 @@ def freeze(model):
 # %% replace_head
 def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
+    model.classifier[2] = nn.Identity()
     return model
 
 # %% extract_features
@@ -41,7 +42,9 @@ def train_head(features, labels, num_classes):
 torch.manual_seed(0)
 model = freeze(pretrained())
 known, unknown = (extract_features(model, prepare(images)) for images in (train_images, test_images))
-frozen_predictions = train_head(known, torch.from_numpy(train_labels).long(), 8)(unknown).argmax(dim=1)
+head = train_head(known, torch.from_numpy(train_labels).long(), 8)
+frozen_predictions = head(unknown).argmax(dim=1)
+frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
 # %% random_flip
 def random_flip(images):
@@ -53,6 +56,7 @@ torch.manual_seed(0)
 model = replace_head(pretrained(), 8).eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(dim=1)
+finetuned_model, finetuned_size = model, 64
 
 # %% q4
 q4 = {
