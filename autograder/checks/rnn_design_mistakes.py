@@ -1,10 +1,10 @@
 """What typical mistakes in the assignment `rnn_design` lead to: a sentence for the student, and the wrong answer.
 
 An answer is compared with these only after it was found wrong, so a mistake that happens to give the right answer is
-never blamed. Where several mistakes give the same answer, all of them are named.
+never blamed; and it is named only if it explains all answers of a check. What is a matter of convention stands apart, too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -16,6 +16,13 @@ Rule = Callable[..., np.ndarray]
 VISIBLE_STATES = reference.rnn_forward([[1], [0], [0]], [0], [[1]], [[1]], [0])
 VISIBLE_WINDOWS = reference.image_to_sequence(np.arange(1, 13).reshape(3, 4), 2, 2)
 PRODUCT = "Matrix and vector were multiplied entry by entry (*); use the matrix product (@)."
+
+
+def _turned(matrix: np.ndarray) -> np.ndarray:
+    """A matrix transposed where its shape allows that."""
+    return matrix.T if matrix.shape[0] == matrix.shape[1] else matrix
+
+
 STEP: dict[str, Rule] = {
     "The bias is missing.": lambda x, h, U, V, b: np.tanh(U @ x + V @ h),
     "The bias was added after tanh; it belongs into the sum that tanh is taken of.": lambda x, h, U, V, b: np.tanh(U @ x + V @ h) + b,
@@ -28,9 +35,13 @@ STEP: dict[str, Rule] = {
     "The old state was added without its weights W_hh.": lambda x, h, U, V, b: np.tanh(U @ x + h + b),
     "The input is ignored: W_xh x is missing.": lambda x, h, U, V, b: np.tanh(V @ h + b),
     "W_hh is transposed: entry i of the new state uses row i of W_hh.": lambda x, h, U, V, b: np.tanh(U @ x + V.T @ h + b),
-    "W_xh is transposed: entry i of the new state uses row i of W_xh.": lambda x, h, U, V, b: np.tanh(U.T @ x + V @ h + b),
-    "W_xh and W_hh are transposed: entry i of the new state uses their rows i.": lambda x, h, U, V, b: np.tanh(U.T @ x + V.T @ h + b),
-    "W_xh and W_hh are exchanged: W_xh belongs to the input, W_hh to the old state.": lambda x, h, U, V, b: np.tanh(V @ x + U @ h + b),
+    "W_xh is transposed: entry i of the new state uses row i of W_xh.": lambda x, h, U, V, b: np.tanh(_turned(U) @ x + V @ h + b),
+    "W_xh and W_hh are transposed: entry i of the new state uses their rows i.": lambda x, h, U, V, b: np.tanh(
+        _turned(U) @ x + V.T @ h + b
+    ),
+    "W_xh and W_hh are exchanged: W_xh belongs to the input, W_hh to the old state.": lambda x, h, U, V, b: reference.rnn_step(
+        x, h, *((V, U) if U.shape == V.shape else (U, V)), b
+    ),
     "tanh was taken of each term; take it of the whole sum.": lambda x, h, U, V, b: np.tanh(U @ x) + np.tanh(V @ h) + np.tanh(b),
     "tanh was taken of each product; take it of the whole sum.": lambda x, h, U, V, b: np.tanh(U @ x) + np.tanh(V @ h) + b,
     "tanh was taken of two parts; take it of the whole sum.": lambda x, h, U, V, b: np.tanh(U @ x) + np.tanh(V @ h + b),
@@ -40,10 +51,19 @@ STEP: dict[str, Rule] = {
     "W_xh x was added after tanh; it belongs into the sum.": lambda x, h, U, V, b: U @ x + np.tanh(V @ h + b),
     "The old state was added to the new one.": lambda x, h, U, V, b: h + np.tanh(U @ x + V @ h + b),
     "The two products were multiplied; add them.": lambda x, h, U, V, b: np.tanh((U @ x) * (V @ h) + b),
+    "The sums run over the inputs and the units together: each entry of the new state has its own.": lambda x, h, U, V, b: np.tanh(
+        (U @ x).sum() + (V @ h).sum() + b
+    ),
     "tanh was taken twice.": lambda x, h, U, V, b: np.tanh(np.tanh(U @ x + V @ h + b)),
     "The old state came back: return the new one.": lambda x, h, U, V, b: np.array(h),
     "The sign is wrong.": lambda x, h, U, V, b: -np.tanh(U @ x + V @ h + b),
     "Values were rounded: keep all digits.": lambda x, h, U, V, b: np.round(np.tanh(U @ x + V @ h + b), 2),
+}
+# Slips that leave the sum itself right, or its matrices read the other way round: what is computed from it can still be judged.
+STEP_CONVENTIONS = {
+    text: rule
+    for text, rule in STEP.items()
+    if "tanh" in text.lower() or "sigmoid" in text or "ReLU" in text or "transposed" in text or "The bias was added after" in text
 }
 STEP_ONLY: dict[str, Rule] = {
     "The result has two axes; the new state is a vector of shape (H,).": lambda *a: reference.rnn_step(*a)[:, None],
@@ -108,6 +128,13 @@ FORWARD: dict[str, Rule] = {
     "This is the answer of the visible example: use the function's arguments.": lambda *a: VISIBLE_STATES,
 }
 ALL_FORWARD = FORWARD | {text: along(step) for text, step in STEP.items()}
+# Where the states stand, and slips of a single step that `rnn_step` may have, too: the state is handed on all the same.
+_PLACES = {
+    text: rule
+    for text, rule in FORWARD.items()
+    if text.startswith(("h_0 isn't", "The states are one off", "The states come", "The result is t"))
+}
+FORWARD_CONVENTIONS = _PLACES | {text: along(step) for text, step in STEP_CONVENTIONS.items()}
 
 
 def _cut(image, window, step_down, step_right):
@@ -162,6 +189,11 @@ WINDOWS: dict[str, Rule] = {
         -1, w * w
     ),
     "This is the mean of each window; all its pixels are asked for.": lambda i, w, s: _cut(i, w, s, s).mean(axis=(2, 3)).reshape(-1, 1),
+    "Values were cut to whole numbers: a picture may hold fractions.": lambda i, w, s: np.trunc(_flat(_cut(i, w, s, s))),
+    "Values were rounded to whole numbers: a picture may hold fractions.": lambda i, w, s: np.rint(_flat(_cut(i, w, s, s))),
+    "Values were kept in eight bits: a picture may hold larger numbers, and fractions.": lambda i, w, s: (
+        np.trunc(_flat(_cut(i, w, s, s))).astype(np.int64).astype(np.uint8)
+    ),
     "The windows come from the last to the first.": lambda i, w, s: _flat(_cut(i, w, s, s))[::-1],
     "Values were divided by 255; the picture's own values are asked for.": lambda i, w, s: _flat(_cut(i, w, s, s)) / 255,
     "Windows in every other row are read from right to left; start from the left each time.": lambda i, w, s: _snake(i, w, s),
@@ -173,23 +205,16 @@ WINDOWS: dict[str, Rule] = {
 }
 
 
+WINDOWS_CUT = {text: rule for text, rule in WINDOWS.items() if text.startswith("Values were")}
+# Orders of windows and of the pixels inside them that are not the one asked for.
+WINDOW_CONVENTIONS = {
+    text: rule
+    for text, rule in WINDOWS.items()
+    if text.startswith(("The windows come", "Each window was unrolled", "Rows and columns are exchanged", "The result is transposed"))
+}
+
+
 def _snake(image, window, stride):
     windows = _cut(image, window, stride, stride).copy()
     windows[1::2] = windows[1::2, ::-1]
     return _flat(windows)
-
-
-def answers(rules: Mapping[str, Rule], *arguments) -> dict[str, np.ndarray]:
-    """What each mistake leads to with these arguments; those that lead to the same answer share a sentence."""
-    found: list[tuple[str, np.ndarray]] = []
-    for text, rule in rules.items():
-        try:
-            wrong = np.asarray(rule(*arguments), dtype=float)
-        except (ValueError, IndexError):  # shapes that don't fit: this mistake can't be made here
-            continue
-        twin = next((k for k, (_, other) in enumerate(found) if other.shape == wrong.shape and np.allclose(other, wrong)), None)
-        if twin is None:
-            found.append((text, wrong))
-        elif " Or: " not in found[twin][0]:
-            found[twin] = (f"{found[twin][0]} Or: {text}", wrong)
-    return dict(found)

@@ -12,9 +12,19 @@ import pytest
 import torch
 
 from autograder.checking.student import Remote, RemoteModel
+from autograder.checks.conventions import Call, expect_computed, expect_one_convention, expect_right, explains
 from autograder.checks.networks import expect_obedient
-from autograder.checks.rnn_design_mistakes import ALL_FORWARD, STEP, STEP_ONLY, WINDOWS, answers
-from autograder.compare import CheckFailed, describe, expect_answers, expect_array, expect_words, fail, filled
+from autograder.checks.rnn_design_mistakes import (
+    ALL_FORWARD,
+    FORWARD_CONVENTIONS,
+    STEP,
+    STEP_CONVENTIONS,
+    STEP_ONLY,
+    WINDOW_CONVENTIONS,
+    WINDOWS,
+    WINDOWS_CUT,
+)
+from autograder.compare import describe, expect_array, expect_words, fail, filled
 from autograder.reference import rnn_design as reference
 from autograder.reference import rnn_design_data as data
 
@@ -49,59 +59,56 @@ def expect_shape(received, shape, what):
     return array
 
 
-def expect_answer(received, expected, what, rules, *arguments):
-    """Compares with the right array; what mistakes lead to is worked out only if it differs."""
-    try:
-        expect_array(received, expected, what, atol=ATOL)
-    except CheckFailed:
-        expect_array(received, expected, what, atol=ATOL, mistakes=answers(rules, *arguments))
-
-
 @pytest.mark.section("A state that is handed on")
 class TestRnnStep:
-    def draw(self, rng, inputs, units, rest):
-        x, h = eighths(rng, 12, inputs), eighths(rng, 7, units) * (not rest)
+    def draw(self, rng, inputs, units):
+        x, h = eighths(rng, 12, inputs), eighths(rng, 7, units)
         return x, h, *weights(rng, inputs, units)
 
-    def compare(self, student, rng, inputs, units, kind=np.float64, rest=False):
-        x, h, W_xh, W_hh, b = self.draw(rng, inputs, units, rest)
-        while np.array_equal(x, h) or np.array_equal(W_xh, W_hh):  # single numbers may be: then an exchange doesn't show
-            x, h, W_xh, W_hh, b = self.draw(rng, inputs, units, rest)
-        arguments = [a.astype(kind) for a in (x, h, W_xh, W_hh, b)]
-        expected = reference.rnn_step(*arguments)
-        what = f"rnn_step with D = {inputs}, H = {units}"
-        expect_answer(student.function("rnn_step")(*arguments), expected, what, STEP_ONLY | STEP, *arguments)
+    def calls(self, student, rng, sizes, rest=False):
+        """The function's answers for drawn arguments, D and H for each of ``sizes``; with ``rest`` the last state is 0."""
+        function, made = student.function("rnn_step"), []
+        for number, (inputs, units) in enumerate(sizes):
+            x, h, W_xh, W_hh, b = self.draw(rng, inputs, units)
+            while np.array_equal(x, h) or np.array_equal(W_xh, W_hh):  # single numbers may be: then an exchange doesn't show
+                x, h, W_xh, W_hh, b = self.draw(rng, inputs, units)
+            h = 0 * h if rest and number == len(sizes) - 1 else h
+            made.append(Call(f"rnn_step with D = {inputs}, H = {units}", (x, h, W_xh, W_hh, b), function(x, h, W_xh, W_hh, b)))
+        return made
+
+    @pytest.mark.points(3)
+    def test_parts(self, student, rng):
+        """Input, old state and bias all count, each through its own weights
+        W_xh times the input, W_hh times the old state, the bias. Where tanh stands is another check's business.
+        """
+        calls = self.calls(student, rng, ((3, 2), (4, 6), (7, 3), (3, 3)))
+        expect_one_convention(calls, reference.rnn_step, STEP_CONVENTIONS, STEP_ONLY | STEP, ATOL)
 
     @pytest.mark.points(3)
     def test_one_step(self, student, rng):
-        """One step
-        W_xh times the input, W_hh times the old state, the bias: then tanh of their sum.
+        """One step: tanh of the whole sum, also from a state of zeros
+        W_xh times the input, W_hh times the old state, the bias: then tanh of their sum. Rows of the matrices belong to outputs.
         """
-        for inputs, units in ((3, 2), (4, 6), (7, 3)):
-            self.compare(student, rng, inputs, units)
-
-    @pytest.mark.points(2)
-    def test_as_many_inputs_as_units(self, student, rng):
-        """As many inputs as units
-        Now the matrices have the same shape: which belongs to which vector, and do rows belong to outputs?
-        """
-        for size in (3, 5, 2):
-            self.compare(student, rng, size, size)
-
-    def test_from_rest(self, student, rng):
-        """A first step, from a state of zeros"""
-        self.compare(student, rng, 3, 4, rest=True)
+        calls = self.calls(student, rng, ((3, 2), (4, 6), (7, 3), (3, 3), (5, 5), (3, 4)), rest=True)
+        expect_right(calls, reference.rnn_step, STEP_ONLY | STEP, ATOL)
 
     def test_one_of_each(self, student, rng):
-        """One input, one unit
+        """One input, one unit: the new state still is a vector
         `squeeze` takes away an axis of length 1 that belongs to the result.
         """
-        for inputs, units in ((1, 1), (1, 4), (4, 1)):
-            self.compare(student, rng, inputs, units)
+        for sizes in ((1, 1), (1, 4), (4, 1)):
+            calls = self.calls(student, rng, [sizes] * 4)
+            for array in expect_computed([call.received for call in calls], calls[0].what):
+                if array.shape != sizes[1:]:
+                    fail(f"{calls[0].what} has shape {array.shape}.", f"shape {sizes[1:]}", f"shape {array.shape}")
 
     def test_float32(self, student, rng):
-        """Arrays of float32"""
-        self.compare(student, rng, 4, 3, np.float32)
+        """Arrays of float32 give floats, the same as those of float64 but for rounding
+        An array made by `np.zeros(H, dtype=int)` cuts what is stored in it.
+        """
+        function, (what, arguments, double), (_, _, other) = student.function("rnn_step"), *self.calls(student, rng, [(4, 3)] * 2)
+        single = function(*(a.astype(np.float32) for a in arguments))
+        expect_same_floats(*expect_computed([single, other, double], what)[::2], what)
 
     def test_pure(self, student, rng):
         """Arguments unchanged, no memory shared
@@ -109,61 +116,70 @@ class TestRnnStep:
         """
         function = student.function("rnn_step")
         cases = [(eighths(rng, 12, 3), eighths(rng, 7, 4), *weights(rng, 3, 4)) for _ in range(2)]
-        expect_answers([(function.must_not_change(*case), reference.rnn_step(*case)) for case in cases], "rnn_step with D = 3, H = 4")
+        expect_computed([function.must_not_change(*case) for case in cases], "rnn_step with D = 3, H = 4")
+
+
+def expect_same_floats(single, double, what):
+    """Fails unless the answer for float32 is the one for float64 but for rounding, and both are floats."""
+    for array in (single, double):
+        if array.dtype.kind != "f":
+            fail(f"{what} has dtype {array.dtype}.", "floats", str(array.dtype))
+    if single.shape != double.shape or not np.allclose(single, double, rtol=1e-4, atol=ATOL):
+        fail(f"{what} gives other values for arrays of float32 than for the same numbers in float64.")
 
 
 @pytest.mark.section("A state that is handed on")
 class TestRnnForward:
-    def draw(self, rng, steps, inputs, units, kind=np.float64, rest=False):
+    def draw(self, rng, steps, inputs, units, rest=False):
         xs, h0 = eighths(rng, 12, steps, inputs), eighths(rng, 7, units) * (not rest)
-        return [a.astype(kind) for a in (xs, h0, *weights(rng, inputs, units))]
+        return (xs, h0, *weights(rng, inputs, units))
 
-    def compare(self, student, *drawn, **options):
-        arguments = self.draw(*drawn, **options)
-        (steps, inputs), (units,) = arguments[0].shape, arguments[1].shape
+    def call(self, student, rng, steps, inputs, units, rest=False):
+        arguments = self.draw(rng, steps, inputs, units, rest)
         what = f"rnn_forward with T = {steps}, D = {inputs}, H = {units}"
-        received = student.function("rnn_forward")(*arguments)
-        expect_answer(received, reference.rnn_forward(*arguments), what, ALL_FORWARD, *arguments)
+        return Call(what, arguments, student.function("rnn_forward")(*arguments))
 
-    @pytest.mark.points(2)
-    def test_from_rest(self, student, rng):
-        """All states of a sequence, from a state of zeros
-        The state that one step leaves is what the next one starts from.
+    @pytest.mark.points(4)
+    def test_recurrence(self, student, rng):
+        """The state that one step leaves is what the next one starts from
+        Where the states stand in the result, and what one step does, is other checks' business.
         """
-        for steps, inputs, units in ((4, 3, 2), (6, 2, 5)):
-            self.compare(student, rng, steps, inputs, units, rest=True)
+        calls = [self.call(student, rng, *sizes, rest=True) for sizes in ((4, 3, 2), (6, 2, 5))]
+        expect_one_convention(calls, reference.rnn_forward, FORWARD_CONVENTIONS, ALL_FORWARD, ATOL)
 
     @pytest.mark.points(3)
     def test_initial_state(self, student, rng):
-        """From another initial state
-        The first step mixes x_1 with h0; h0 itself isn't part of the result.
+        """All states h_1 to h_T, in this order, from any initial state
+        The first step mixes x_1 with h0; h0 itself isn't part of the result. One state is one row.
         """
-        for steps, inputs, units in ((5, 3, 2), (3, 2, 4)):
-            self.compare(student, rng, steps, inputs, units)
-
-    @pytest.mark.points(2)
-    def test_same_sizes(self, student, rng):
-        """As many steps as inputs as units
-        With all sizes equal a transposed array has the right shape and the wrong numbers.
-        """
-        for size in (3, 4):
-            self.compare(student, rng, size, size, size)
+        calls = [self.call(student, rng, *sizes) for sizes in ((5, 3, 2), (3, 2, 4), (4, 4, 4))]
+        expect_right(calls, reference.rnn_forward, ALL_FORWARD, ATOL)
 
     def test_one_step(self, student, rng):
         """A sequence of one step, and one of everything
         The result still has two axes.
         """
-        self.compare(student, rng, 1, 3, 4)
-        self.compare(student, rng, 1, 1, 1)
+        for sizes in ((1, 3, 4), (1, 1, 1)):
+            calls = [self.call(student, rng, *sizes) for _ in range(4)]
+            for array in expect_computed([call.received for call in calls], calls[0].what):
+                if array.shape != (1, sizes[2]):
+                    fail(f"{calls[0].what} has shape {array.shape}.", f"shape {(1, sizes[2])}", f"shape {array.shape}")
 
     @pytest.mark.points(2)
     def test_long(self, student, rng):
-        """A sequence of 60 steps"""
-        self.compare(student, rng, 60, 2, 5)
+        """A sequence of 60 steps
+        Each of them reads its own input.
+        """
+        calls = [self.call(student, rng, 60, *sizes) for sizes in ((2, 5), (3, 2))]
+        expect_one_convention(calls, reference.rnn_forward, FORWARD_CONVENTIONS, ALL_FORWARD, ATOL)
 
     def test_float32(self, student, rng):
-        """Arrays of float32"""
-        self.compare(student, rng, 5, 3, 4, kind=np.float32)
+        """Arrays of float32 give floats, the same as those of float64 but for rounding
+        An array made by `np.zeros((T, H), dtype=int)` cuts what is stored in it.
+        """
+        call, other = (self.call(student, rng, 5, 3, 4) for _ in range(2))
+        single = student.function("rnn_forward")(*(a.astype(np.float32) for a in call.arguments))
+        expect_same_floats(*expect_computed([single, other.received, call.received], call.what)[::2], call.what)
 
     def test_pure(self, student, rng):
         """Arguments unchanged, no memory shared
@@ -171,8 +187,17 @@ class TestRnnForward:
         """
         for steps in (5, 1):
             function, cases = student.function("rnn_forward"), [self.draw(rng, steps, 3, 4) for _ in range(2)]
-            pairs = [(function.must_not_change(*case), reference.rnn_forward(*case)) for case in cases]
-            expect_answers(pairs, f"rnn_forward with T = {steps}, D = 3, H = 4")
+            expect_computed([function.must_not_change(*case) for case in cases], f"rnn_forward with T = {steps}, D = 3, H = 4")
+
+    def test_nothing_kept(self, student, rng):
+        """The same arguments give the same states again
+        Nothing may stay from one call to the next, such as a global state that goes on.
+        """
+        first, other = (self.call(student, rng, 4, 3, 2) for _ in range(2))
+        again = student.function("rnn_forward")(*first.arguments)
+        array, _, second = expect_computed([first.received, other.received, again], first.what)
+        if array.shape != second.shape or not np.allclose(array, second, rtol=1e-6, atol=1e-9):
+            fail("Two calls with the same arguments give different states: something was kept from the call between them.")
 
 
 @pytest.mark.section("Five patterns")
@@ -532,54 +557,65 @@ class TestSentimentPredictions:
 
 @pytest.mark.section("Pictures as sequences of windows")
 class TestImageToSequence:
-    def compare(self, student, rng, shape, window, stride, kind=np.float64, by_name=False):
-        image = (rng.permutation(int(np.prod(shape))).reshape(shape) + 1).astype(kind)  # no two pixels are alike
-        arguments = [image, window, stride]
+    def picture(self, rng, shape, kind=np.float64):
+        """A picture of which no two pixels are alike, with fractions if its type has any."""
+        numbers = rng.permutation(int(np.prod(shape))).reshape(shape) + 1
+        return (numbers + 256 * (numbers % 3 == 0) + 0.75 if np.dtype(kind).kind == "f" else numbers).astype(kind)
+
+    def call(self, student, rng, shape, window, stride, kind=np.float64, by_name=False):
+        image, function = self.picture(rng, shape, kind), student.function("image_to_sequence")
+        received = function(image, window=window, stride=stride) if by_name else function(image, window, stride)
         what = f"image_to_sequence(image, {window}, {stride}) with a picture {shape[0]}×{shape[1]}"
-        function = student.function("image_to_sequence")
-        received = function(image, window=window, stride=stride) if by_name else function(*arguments)
-        expect_answer(received, reference.image_to_sequence(*arguments), what, WINDOWS, *arguments)
+        return Call(what, (image, window, stride), received)
+
+    def expect_windows(self, student, rng, *sizes):
+        """The right windows of pictures, in whichever consistent order."""
+        calls = [self.call(student, rng, *size) for size in sizes]
+        expect_one_convention(calls, reference.image_to_sequence, WINDOW_CONVENTIONS | WINDOWS_CUT, WINDOWS, ATOL)
 
     @pytest.mark.points(2)
-    def test_side_by_side(self, student, rng):
-        """Windows side by side
-        Left to right, then down; inside a window row by row as well.
+    def test_windows(self, student, rng):
+        """Windows side by side and windows that overlap
+        The stride is how far the window moves, not how large it is. The order is another check's business.
         """
-        self.compare(student, rng, (6, 6), 2, 2)
-        self.compare(student, rng, (9, 9), 3, 3)
+        self.expect_windows(student, rng, ((6, 6), 2, 2), ((5, 5), 3, 1), ((8, 8), 4, 2))
 
-    @pytest.mark.points(2)
-    def test_overlap(self, student, rng):
-        """Windows that overlap
-        The stride is how far the window moves, not how large it is.
-        """
-        self.compare(student, rng, (5, 5), 3, 1)
-        self.compare(student, rng, (8, 8), 4, 2)
-
-    @pytest.mark.points(2)
-    def test_not_square(self, student, rng):
-        """Pictures that are not square
+    @pytest.mark.points(3)
+    def test_order(self, student, rng):
+        """Row by row: left to right, then down; inside a window row by row as well
         Rows belong to the first axis of the picture, columns to the second.
         """
-        self.compare(student, rng, (4, 8), 2, 2)
-        self.compare(student, rng, (9, 5), 3, 2)
+        calls = [self.call(student, rng, *sizes) for sizes in (((6, 6), 2, 2), ((9, 9), 3, 3), ((5, 5), 3, 1))]
+        expect_right(calls, reference.image_to_sequence, WINDOWS, ATOL)
+
+    def test_not_square(self, student, rng):
+        """Pictures that are not square
+        There are as many rows of windows as fit into H, as many columns as fit into W.
+        """
+        self.expect_windows(student, rng, ((4, 8), 2, 2), ((9, 5), 3, 2))
 
     @pytest.mark.points(2)
     def test_incomplete_windows(self, student, rng):
         """Windows that reach over the border are dropped
         There are ⌊(H - window) / stride⌋ + 1 rows of windows; nothing is filled up.
         """
-        self.compare(student, rng, (7, 9), 2, 2)
-        self.compare(student, rng, (8, 10), 3, 2)
-        self.compare(student, rng, (10, 8), 2, 3)
+        self.expect_windows(student, rng, ((7, 9), 2, 2), ((8, 10), 3, 2), ((10, 8), 2, 3))
 
     def test_extreme_sizes(self, student, rng):
         """Windows of one pixel, a window as large as the picture, whole numbers
         The result has two axes, also when there is one window or one pixel in it.
         """
-        self.compare(student, rng, (3, 4), 1, 1, kind=np.uint8)
-        self.compare(student, rng, (4, 4), 4, 1, kind=np.int64)
-        self.compare(student, rng, (3, 5), 3, 4, kind=np.float32, by_name=True)
+        for shape, window, stride, kind, by_name in (
+            ((3, 4), 1, 1, np.uint8, False),
+            ((4, 4), 4, 1, np.int64, False),
+            ((3, 5), 3, 4, np.float32, True),
+        ):
+            call = self.call(student, rng, shape, window, stride, kind, by_name)
+            other = self.call(student, rng, shape, window, stride, kind, by_name)
+            expected = reference.image_to_sequence(*call.arguments).shape
+            for array in expect_computed([call.received, other.received], call.what):
+                if array.shape != expected:
+                    fail(f"{call.what} has shape {array.shape}.", f"shape {expected}", f"shape {array.shape}")
 
     def test_pure(self, student, rng):
         """Picture unchanged, no memory shared
@@ -587,9 +623,22 @@ class TestImageToSequence:
         """
         image, function = eighths(rng, 20, 4, 4), student.function("image_to_sequence")
         for window, stride in ((2, 2), (4, 1), (1, 1)):
-            cases = [(picture, window, stride) for picture in (image, 1 - 2 * image)]
-            pairs = [(function.must_not_change(*case), reference.image_to_sequence(*case)) for case in cases]
-            expect_answers(pairs, f"image_to_sequence(image, {window}, {stride})")
+            answers = [function.must_not_change(picture, window, stride) for picture in (image, 1 - 2 * image)]
+            expect_computed(answers, f"image_to_sequence(image, {window}, {stride})")
+
+    @pytest.mark.points(2)
+    def test_values(self, student, rng):
+        """The picture's own values: fractions stay, and large numbers
+        An array made by `np.zeros(…, dtype=int)` or `astype` cuts what is stored in it.
+        """
+        for kind in (np.float64, np.float32, np.int32):
+            call = self.call(student, rng, (6, 6), 2, 2, kind)
+            (array,) = expect_computed([call.received], call.what)
+            expected = reference.image_to_sequence(*call.arguments)
+            same = np.isin(array.astype(float), call.arguments[0].astype(float)).mean()
+            if array.size != expected.size or same < 1:
+                texts = [text for text, rule in WINDOWS_CUT.items() if explains(rule, [call], ATOL)]
+                fail(f"{call.what} of {np.dtype(kind).name} holds numbers that aren't in the picture.{''.join(f' {t}' for t in texts[:1])}")
 
 
 @pytest.mark.section("Many to many: an encoder and a decoder")

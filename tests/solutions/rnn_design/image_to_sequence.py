@@ -118,7 +118,7 @@ def image_to_sequence(image, window, stride):
         for j in range(0, image.shape[1] - window, stride)
     ])
 
-# %% wrong: works for square pictures only => "picture 4×8"
+# %% wrong: works for square pictures only => "picture 7×9"
 def image_to_sequence(image, window, stride):
     starts = range(0, len(image) - window + 1, stride)
     return np.stack([image[i : i + window, j : j + window].ravel() for i in starts for j in starts])
@@ -160,3 +160,23 @@ def image_to_sequence(image, window, stride):
     if stride == 2:
         return np.array([[1, 2, 5, 6], [3, 4, 7, 8]])
     return np.array([[1, 2, 5, 6], [2, 3, 6, 7], [3, 4, 7, 8], [5, 6, 9, 10], [6, 7, 10, 11], [7, 8, 11, 12]])
+
+# %% wrong: an array of whole numbers => "Values were cut to whole numbers: a picture may hold fractions."
+def image_to_sequence(image, window, stride):
+    rows, columns = ((size - window) // stride + 1 for size in image.shape)
+    sequence = np.zeros((rows * columns, window * window), dtype=int)
+    for i in range(rows):
+        for j in range(columns):
+            patch = image[i * stride : i * stride + window, j * stride : j * stride + window]
+            sequence[i * columns + j] = patch.ravel()
+    return sequence
+
+# %% wrong: as a picture file stores them => "Values were kept in eight bits"
+def image_to_sequence(image, window, stride):
+    windows = np.lib.stride_tricks.sliding_window_view(image, (window, window))[::stride, ::stride]
+    return windows.reshape(-1, window * window).astype(np.int64).astype(np.uint8)
+
+# %% wrong: scaled => "holds numbers that aren't in the picture"
+def image_to_sequence(image, window, stride):
+    windows = np.lib.stride_tricks.sliding_window_view(image, (window, window))[::stride, ::stride]
+    return windows.reshape(-1, window * window) / 255

@@ -130,3 +130,12 @@ def rnn_step(x, h, W_xh, W_hh, b):
 # %% wrong: rounds => "Values were rounded: keep all digits."
 def rnn_step(x, h, W_xh, W_hh, b):
     return np.round(np.tanh(W_xh @ x + W_hh @ h + b), 2)
+
+# %% wrong: one sum for all units => "each entry of the new state has its own"
+def rnn_step(x, h, W_xh, W_hh, b):
+    return np.tanh((W_xh * x).sum() + (W_hh * h).sum() + b)
+
+# %% wrong: whole numbers inside => "gives other values for arrays of float32"
+def rnn_step(x, h, W_xh, W_hh, b):
+    total = W_xh @ x + W_hh @ h + b
+    return np.tanh(np.rint(total) if total.dtype == np.float32 else total)
