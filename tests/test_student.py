@@ -559,6 +559,7 @@ def test_a_models_parameters_and_layers_are_told(net):
     assert model.parameters() == {"conv.weight": (2, 1, 3, 3), "head.weight": (10, 2), "head.bias": (10,)}
     assert model.parameter_count() == 18 + 20 + 10
     assert model.trainable() == {"conv.weight": True, "head.weight": True, "head.bias": False}
+    assert model.gradients() == {}
     assert model.layer_types() == ["Conv2d", "Dropout", "Linear"]
     assert "convolution" in model.functions(np.ones((1, 1, 4, 4), np.float32))
 

@@ -125,6 +125,10 @@ class RemoteModel(Remote):
         """Whether each parameter requires gradients."""
         return _typed(self._ask("trainable"), dict, bool)
 
+    def gradients(self) -> dict[str, np.ndarray]:
+        """The gradients that the parameters hold, by name; parameters that hold none are left out."""
+        return _typed(self._ask("gradients"), dict, np.ndarray)
+
     def layer_types(self) -> list[str]:
         """Class names of all submodules (nearest class of ``torch.nn``)."""
         return _typed(self._ask("layer_types"), list, str)

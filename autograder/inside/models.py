@@ -24,6 +24,11 @@ def trainable(model: Any) -> dict[str, bool]:
     return {name: bool(value.requires_grad) for name, value in _module(model).named_parameters()}
 
 
+def gradients(model: Any) -> dict[str, Any]:
+    """The gradients that the parameters hold, by name; parameters that hold none are left out."""
+    return {name: value.grad.detach().clone() for name, value in _module(model).named_parameters() if value.grad is not None}
+
+
 def layer_types(model: Any) -> list[str]:
     """For each submodule the name of its nearest class from ``torch.nn``, in order of registration."""
     return [_torch_class(type(module)) for module in _module(model).modules() if module is not model]
