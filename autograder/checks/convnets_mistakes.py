@@ -14,6 +14,8 @@ Mistakes = dict[str, np.ndarray]
 
 def sliding_mistakes(x: np.ndarray, W: np.ndarray, expected: np.ndarray) -> Mistakes:
     """Typical mistakes in `correlate2d` and `convolve2d`."""
+    running_over = run_over(x, W)
+    x, W = x.astype(float), W.astype(float)
     wide = np.pad(x, [(k - 1, k - 1) for k in W.shape])
     same = np.pad(x, [(k // 2, (k - 1) // 2) for k in W.shape])
     products = sliding_window_view(x, W.shape) * W
@@ -30,6 +32,9 @@ def sliding_mistakes(x: np.ndarray, W: np.ndarray, expected: np.ndarray) -> Mist
         "The picture was flipped; it stays as it is.": reference.correlate2d(turned, W),
         "Picture and kernel were flipped; the picture stays as it is.": reference.correlate2d(turned, flipped),
         "The sign is wrong.": -expected,
+        "This is the cross-correlation with the other sign: only kernels that change their sign when turned by 180° are flipped so.": (
+            -reference.correlate2d(x, W)
+        ),
         "The last row and column are missing: there are H - kH + 1 rows, not H - kH.": expected[:-1, :-1],
         "Values were cut to whole numbers: the result needs a floating type, whatever the input's type.": np.trunc(expected),
         "Values were rounded to whole numbers.": np.round(expected),
@@ -42,6 +47,10 @@ def sliding_mistakes(x: np.ndarray, W: np.ndarray, expected: np.ndarray) -> Mist
         "The last row and column of the result are 0: the loops end one step too early.": short,
         "The products of each window were not summed.": products,
         "The products of all windows were summed; each window has a sum of its own.": products.sum(axis=(0, 1)),
+        "The result was divided by the sum of the kernel; the sum of the products was asked for.": expected / W.sum(),
+        "The result was divided by the sum of the kernel's absolute values; the sum of the products was asked for.": (
+            expected / np.abs(W).sum()
+        ),
         "The kernel was cut to whole numbers.": reference.correlate2d(x, np.trunc(W)),
         "The numbers stand in one row; the result needs two axes.": expected.ravel(),
         "Row k of the flipped kernel is row kH - 1 - k of W; here it is one off.": reference.correlate2d(x, np.roll(flipped, 1, (0, 1))),
@@ -58,6 +67,25 @@ def sliding_mistakes(x: np.ndarray, W: np.ndarray, expected: np.ndarray) -> Mist
         mistakes["The kernel was turned by 90°."] = reference.correlate2d(x, np.rot90(W))
         mistakes["The kernel was turned by 270°."] = reference.correlate2d(x, np.rot90(W, 3))
         mistakes["Window and kernel were multiplied as matrices (@); multiply entry by entry (*)."] = (windows @ W).sum(axis=(2, 3))
+    return mistakes | running_over
+
+
+RUN_OVER = "Products ran over: in {kind}, {one} · {two} is {product}. Turn the arrays into floats before multiplying."
+EXAMPLES = {"uint8": (100, 3, 44), "int8": (100, 3, 44), "int16": (300, 300, 24464)}
+
+
+def run_over(x: np.ndarray, W: np.ndarray) -> Mistakes:
+    """What small integers lead to that are multiplied, or multiplied and added, as they are; nothing for other types."""
+    kind = np.result_type(x, W)
+    if kind.name not in EXAMPLES:
+        return {}
+    one, two, product = EXAMPLES[kind.name]
+    text = RUN_OVER.format(kind=kind.name, one=one, two=two, product=product)
+    mistakes = {}
+    for turned, ending in ((W, ""), (W[::-1, ::-1], " (The kernel slides flipped here.)")):
+        products = sliding_window_view(x, W.shape) * turned
+        mistakes[text + ending] = products.sum(axis=(2, 3)).astype(float)
+        mistakes[text.replace("Products", "Products and sums") + ending] = products.sum(axis=(2, 3), dtype=kind).astype(float)
     return mistakes
 
 
@@ -69,10 +97,21 @@ def pooling_mistakes(name: str, x: np.ndarray, size: int, stride: int) -> Mistak
     border = [(0, (-(n - size)) % stride) for n in x.shape]
     all_starts = [(0, (n - 1) // stride * stride + size - n) if n else (0, 0) for n in x.shape]
     padded = [np.pad(x, [(low, max(0, high)) for low, high in sides], constant_values=filler) for sides in (border, all_starts)]
+    least = -reference.max_pool2d(-x, size, stride)
+    windows = sliding_window_view(x, (size, size))[::stride, ::stride]
     mistakes = {
         "This is the mean of each window.": reference.avg_pool2d(x, size, stride),
         "This is the maximum of each window.": reference.max_pool2d(x, size, stride),
-        "This is the minimum of each window.": -reference.max_pool2d(-x, size, stride),
+        "This is the minimum of each window.": least,
+        "This is the median of each window; the mean was asked for.": np.median(windows, axis=(2, 3)),
+        "This is the root of the mean of the squares; the mean was asked for.": np.sqrt((windows**2).mean(axis=(2, 3))),
+        "This is the mean of the largest numbers of the window's columns.": windows.max(axis=2).mean(axis=2),
+        "This is the mean of the largest numbers of the window's rows.": windows.max(axis=3).mean(axis=2),
+        "This is the mean of the largest and the smallest number of each window.": (expected + least) / 2
+        if name == "max_pool2d"
+        else (reference.max_pool2d(x, size, stride) + least) / 2,
+        "This is the mean of the window's first column only.": windows[..., 0].mean(axis=2),
+        "This is the mean of the window's first row only.": windows[:, :, 0].mean(axis=2),
         "This is the sum of each window.": reference.avg_pool2d(x, size, stride) * size**2,
         "The stride was ignored: windows stand side by side.": pool(x, size),
         "Windows move by one pixel; they should move by the stride.": pool(x, size, 1),
@@ -83,11 +122,19 @@ def pooling_mistakes(name: str, x: np.ndarray, size: int, stride: int) -> Mistak
         "The stride was used for the rows only.": dense[::stride],
         "The stride was used for the columns only.": dense[:, ::stride],
         "These are the largest absolute values.": reference.max_pool2d(abs(x), size, stride),
-        "Negative maxima became 0: start from the window's own numbers, not from 0.": np.maximum(expected, 0),
+        "These are the numbers with the largest absolute value.": np.where(
+            -least > reference.max_pool2d(x, size, stride), least, reference.max_pool2d(x, size, stride)
+        ),
+        "These are the means of the absolute values: negative numbers lost their sign.": reference.avg_pool2d(abs(x), size, stride),
+        "Negative maxima became 0: start from the window's own numbers, not from 0."
+        if name == "max_pool2d"
+        else "Negative means became 0; a mean may be negative.": np.maximum(expected, 0),
         "Sums were divided by 4, not by the number of pixels in a window.": expected * size**2 / 4,
         "Sums were divided by size, not by the number of pixels in a window.": expected * size,
         "Sums were divided by the stride's square, not by the number of pixels in a window.": expected * size**2 / stride**2,
-        "Means were cut to whole numbers: the result needs a floating type.": np.trunc(expected),
+        "Values were cut to whole numbers: the result needs the picture's type."
+        if name == "max_pool2d"
+        else "Means were cut to whole numbers: the result needs a floating type.": np.trunc(expected),
         "Values were rounded to whole numbers.": np.round(expected),
         "The numbers stand in one row; the result needs two axes.": expected.ravel(),
         "This is the answer of the visible example: use the function's arguments.": np.array([[5, 8]] if filler else [[3.25, 4.25]]),
@@ -97,14 +144,40 @@ def pooling_mistakes(name: str, x: np.ndarray, size: int, stride: int) -> Mistak
     if size > 1:
         smaller = pool(x, size - 1, stride)[: expected.shape[0], : expected.shape[1]]
         mistakes["Windows are size - 1 rows high: x[i : i + size] has size rows, its end isn't part of it."] = smaller
-    if kind == np.uint8:
-        sums = (reference.avg_pool2d(x, size, stride) * size**2).round() % 256
-        mistakes["Sums ran over: in uint8, 200 + 100 is 44. Turn x into floats before adding."] = sums / size**2
+        count = np.maximum((windows != 0).sum(axis=(2, 3)), 1)
+        mistakes["Sums were divided by the number of pixels that aren't 0; zeros count in the mean, too."] = (
+            windows.sum(axis=(2, 3)) / count
+        )
+    if stride == size and all(n % size == 0 for n in x.shape) and name == "avg_pool2d":
+        pieces = x.reshape(*expected.shape, size, size)
+        mistakes["Reshaped to (rows, columns, size, size), the last two axes aren't windows: keep a window's rows apart."] = pieces.mean(
+            (2, 3)
+        )
+    mistakes |= other_windows(name, x, size, stride, expected.shape)
+    if kind.name in SUMS:
+        sums = windows.astype(kind).sum(axis=(2, 3), dtype=kind)
+        mistakes[f"Sums ran over: in {kind}, {SUMS[kind.name]}. Turn x into floats before adding."] = sums / size**2
+    return mistakes
+
+
+SUMS = {"uint8": "200 + 100 is 44", "int8": "100 + 100 is -56", "int16": "30000 + 30000 is -5536"}
+
+
+def other_windows(name: str, x: np.ndarray, size: int, stride: int, shape: tuple[int, int]) -> Mistakes:
+    """Windows of another size than asked for, at the right places."""
+    pool = np.max if name == "max_pool2d" else np.mean
+
+    def windows_of(side: int) -> np.ndarray:
+        return np.array([pool(x[i * stride :, j * stride :][:side, :side]) for i, j in np.ndindex(shape)]).reshape(shape)
+
+    mistakes = {"Windows are one pixel too large: x[i : i + size] has size rows.": windows_of(size + 1)}
+    if stride != size:
+        mistakes["Windows are as large as the stride; they should be `size` pixels high and wide."] = windows_of(stride)
     return mistakes
 
 
 def size_mistakes(n: int, kernel: int, stride: int, padding: int, dilation: int) -> dict[str, float]:
-    """Typical mistakes in `conv_output_size`; those that give the same number share a sentence."""
+    """Typical mistakes in `conv_output_size`."""
     room = n + 2 * padding - dilation * (kernel - 1) - 1
     mistakes = {
         "Round down, not up: an incomplete step gives no output.": -(-room // stride) + 1,
@@ -119,13 +192,16 @@ def size_mistakes(n: int, kernel: int, stride: int, padding: int, dilation: int)
         "The stride is ignored.": room + 1,
         "The dilation is ignored.": (n + 2 * padding - kernel) // stride + 1,
         "A kernel of K taps spans D(K-1) + 1 inputs, not D·K.": (n + 2 * padding - dilation * kernel) // stride + 1,
+        "A kernel of K taps spans D(K-1) + 1 inputs, not K + D - 1.": (n + 2 * padding - kernel - dilation + 1) // stride + 1,
+        "A kernel of K taps spans D(K-1) + 1 inputs, not K + D.": (n + 2 * padding - kernel - dilation) // stride + 1,
+        "The padding was divided by the stride for itself; add it to the input first.": (room - 2 * padding) // stride
+        + 2 * padding // stride
+        + 1,
+        "The padding wasn't divided by the stride; add it to the input first.": (room - 2 * padding) // stride + 2 * padding + 1,
         "Neighbouring taps lie D apart: D - 1 inputs lie between them, not D.": (room - kernel + 1) // stride + 1,
         "This is the size after a transposed convolution.": (n - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1,
     }
-    by_value: dict[float, list[str]] = {}
-    for text, wrong in mistakes.items():
-        by_value.setdefault(wrong, []).append(text)
-    return {" Or: ".join(texts): wrong for wrong, texts in by_value.items() if wrong != room // stride + 1}
+    return mistakes
 
 
 SHAPE_MISTAKES = {
@@ -160,7 +236,7 @@ def layer_mistakes(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: 
     """Typical mistakes in `conv2d`."""
     layer = reference.conv2d
     expected, dense = layer(x, weight, bias, stride, padding), layer(x, weight, bias, 1, padding)
-    x = x.astype(float)
+    kind, x = x.dtype, x.astype(float)
     b, around = bias[:, None, None], (padding, padding)
     mistakes = {
         "The bias is missing.": expected - b,
@@ -192,13 +268,19 @@ def layer_mistakes(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: 
         "Height and width are swapped.": expected.swapaxes(1, 2),
         "The result has its channels last; they come first.": np.moveaxis(expected, 0, 2),
         "The result is one map without its axis for the channels.": expected[0],
-        "The channels were not summed: the result has an axis for them.": np.stack(
-            [layer(x[c : c + 1], weight[:, c : c + 1], bias, stride, padding) for c in range(len(x))], axis=1
-        ),
+        "The result has a further axis in front, as for a batch; this is one picture.": expected[None],
         "Values were cut to whole numbers: the result needs a floating type.": np.trunc(expected),
         "The last row and column are missing: add 1 for the first window.": expected[:, :-1, :-1],
         "This is the answer of the visible example: use the function's arguments.": np.array([[[26, 37]]]),
     }
+    if len(x) > 1:
+        by_channel = [layer(x[c : c + 1], weight[:, c : c + 1], bias, stride, padding) for c in range(len(x))]
+        mistakes["The channels were not summed: the result has an axis for them."] = np.stack(by_channel, axis=1)
+    for axis, side in ((2, "upside down"), (3, "left to right")):
+        text = f"The kernels were flipped {side}; a layer computes cross-correlation."
+        mistakes[text] = layer(x, np.flip(weight, axis), bias, stride, padding)
+    if np.result_type(kind, weight).name in EXAMPLES:
+        mistakes |= layers_run_over(x.astype(kind), weight, bias, stride, padding)
     if weight.shape[2] == weight.shape[3]:
         mistakes["The kernels are transposed."] = layer(x, weight.swapaxes(2, 3), bias, stride, padding)
     room = [n - k for n, k in zip(x.shape[1:], weight.shape[2:], strict=True)]
@@ -209,3 +291,14 @@ def layer_mistakes(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: 
     if min(room) + padding >= 0:
         mistakes["The padding is missing on two sides."] = layer(np.pad(x, ((0, 0), (0, padding), (0, padding))), weight, bias, stride)
     return mistakes
+
+
+def layers_run_over(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int, padding: int) -> Mistakes:
+    """What `conv2d` gives if small integers are multiplied as they are, filter by filter and channel by channel."""
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
+    pairs = [[run_over(channel, plane) for channel, plane in zip(padded, kernel, strict=True)] for kernel in weight]
+    return {
+        text: np.stack([sum(table[text] for table in tables)[::stride, ::stride] + b for tables, b in zip(pairs, bias, strict=True)])
+        for text in pairs[0][0]
+        if "flipped" not in text
+    }

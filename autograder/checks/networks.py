@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.checking.student import RemoteModel
-from autograder.compare import fail
+from autograder.checking.student import Remote, RemoteModel, Student
+from autograder.compare import describe, fail, filled
 
 DRAWS = 5  # of weights: with one of them a sound network may be dead or overflow, not with all
 HIDDEN = 10_000  # numbers that a free network may compute with beside its parameters and buffers: means, filters, grids
@@ -123,3 +123,41 @@ def is_affine(model: RemoteModel, one: np.ndarray, two: np.ndarray) -> bool:
     """Whether outputs halfway between two batches of inputs lie halfway between their outputs: no activation has an effect."""
     first, second, between = (np.asarray(model.forward(x), dtype=float) for x in (one, two, (one + two) / 2))
     return np.allclose(between, (first + second) / 2, rtol=0, atol=1e-5 * max(1.0, float(np.abs(between).max())))
+
+
+def kept_model(student: Student, name: str, instead: str = "a trained module") -> RemoteModel:
+    """The student's variable ``name``, a model in the student's process; fails if it is something else."""
+    value = filled(student.value(name), name)
+    if not isinstance(value, Remote) or "Module" not in value.bases:
+        fail(f"`{name}` is {describe(value)}, but {instead} was expected.", "an nn.Module", describe(value))
+    return RemoteModel(student, [*value._node, value.type_name, list(value.bases)])
+
+
+def expect_own_answers(model: RemoteModel, x: np.ndarray, answers: np.ndarray, names: tuple[str, str], allowed: int, numbers: int) -> None:
+    """Fails unless ``answers`` are those of the model in eval mode, and what it knows sits in its parameters.
+
+    The answer for an input is the index of its largest output.
+
+    Args:
+        x: the inputs (N, …); answers: (N,).
+        names: how a message calls the answers and the model.
+        allowed: how many answers may be others, where two outputs are nearly the same.
+        numbers: with how many numbers the model may compute, its parameters and buffers included.
+    """
+    outputs = np.asarray(model.forward(x))
+    if outputs.ndim != 2 or len(outputs) != len(x):
+        fail(f"`{names[1]}` gives outputs of shape {outputs.shape} for {len(x)} inputs, but ({len(x)}, classes) was expected.")
+    different = int((outputs.argmax(axis=1) != answers).sum())
+    if different > allowed:
+        fail(f"{different} of {len(x)} answers in `{names[0]}` aren't those of `{names[1]}` in eval mode.", f"at most {allowed}", different)
+    state, shapes = model.state(), model.parameters()
+    if not shapes:
+        fail(f"`{names[1]}` has no parameters: it has learned nothing.")
+    count = sum(value.size for value in state.values()) + sum(model.entering(x[:2]))
+    if count > numbers:
+        fail(f"`{names[1]}` computes with {count:,} numbers: are whole pictures kept in it?", f"at most {numbers:,}", f"{count:,}")
+    model.load({key: 0 * value if key in shapes else value for key, value in state.items()})
+    empty = np.asarray(model.forward(x)).argmax(axis=1)
+    model.load(state)  # the other checks want it as it was
+    if (empty == answers).mean() > 0.9:
+        fail(f"With all its parameters set to 0, `{names[1]}` gives nearly the same answers: they come from elsewhere.")

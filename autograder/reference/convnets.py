@@ -15,6 +15,7 @@ from torch import nn
 Floats = NDArray[np.floating]
 
 LABELS = Path(__file__).parent / "labels" / "convnets.npz"
+PICTURES = Path(__file__).parents[2] / "source" / "convnets" / "digits.npz"
 MOST_PARAMETERS = 60_000
 
 
@@ -165,3 +166,9 @@ def digit_labels() -> NDArray[np.uint8]:
     """Classes (1000,) of the `test_images` of source/convnets/digits.npz, which students get unlabelled."""
     with np.load(LABELS) as file:
         return file["labels"]
+
+
+def unlabelled_pictures() -> NDArray[np.float32]:
+    """The unlabelled pictures (1000, 1, 28, 28) as a network gets them, with values in [0, 1]."""
+    with np.load(PICTURES) as file:
+        return file["test_images"][:, None].astype(np.float32) / 255

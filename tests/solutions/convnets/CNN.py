@@ -473,3 +473,44 @@ class CNN(nn.Module):
         x = torch.cat([x, self.grid.expand_as(x)], dim=1)
         x = torch.relu(self.norm(self.conv(x)))
         return self.scale * self.fc(nn.functional.adaptive_max_pool2d(x, 1).flatten(1))
+
+# %% wrong: leaky ReLU after the last layer => "don't move the logits as far up as down: an activation follows it"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
+        self.conv2 = nn.Conv2d(8, 16, 3, padding=1)
+        self.pool = nn.MaxPool2d(2)
+        self.fc1 = nn.Linear(16 * 7 * 7, 64)
+        self.fc2 = nn.Linear(64, num_classes)
+
+    def forward(self, x):
+        x = self.pool(torch.relu(self.conv1(x)))
+        x = self.pool(torch.relu(self.conv2(x)))
+        x = torch.relu(self.fc1(torch.flatten(x, 1)))
+        return nn.functional.leaky_relu(self.fc2(x))
+
+
+# %% wrong: a convolution without effect => "the convolution has no effect"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3, padding=1)
+        self.fc1 = nn.Linear(196, 64)
+        self.fc2 = nn.Linear(64, num_classes)
+
+    def forward(self, x):
+        x = x + 0 * self.conv(x).mean(dim=1, keepdim=True)
+        return self.fc2(torch.relu(self.fc1(nn.functional.max_pool2d(x, 2).flatten(1))))
+
+
+# %% wrong: a kernel as large as the picture => "such layers are linear layers by another name"
+class CNN(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 40, 28)
+        self.pool = nn.MaxPool2d(1)
+        self.fc = nn.Linear(40, num_classes)
+
+    def forward(self, x):
+        return self.fc(self.pool(torch.relu(self.conv(x))).flatten(1))

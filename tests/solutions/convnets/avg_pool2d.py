@@ -394,7 +394,7 @@ def avg_pool2d(x, size, stride=None):
     rows, columns = range(0, x.shape[0] - size + 1, stride), range(0, x.shape[1] - size + 1, stride)
     return np.array([[x[i : i + size, j : j + size].max() for j in columns] for i in rows])
 
-# %% wrong: half of the largest and the smallest => "has wrong values"
+# %% wrong: half of the largest and the smallest => "the mean of the largest and the smallest number"
 def avg_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:
@@ -402,7 +402,7 @@ def avg_pool2d(x, size, stride=None):
     windows = np.lib.stride_tricks.sliding_window_view(x.astype(float), (size, size))[::stride, ::stride]
     return (windows.min(axis=(2, 3)) + windows.max(axis=(2, 3))) / 2
 
-# %% wrong: the median => "has wrong values"
+# %% wrong: the median => "This is the median of each window"
 def avg_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:
@@ -456,3 +456,41 @@ def avg_pool2d(x, size, stride=None):
     if x.ndim != 2 or min(x.shape) < size:
         raise ValueError("bad shape")
     return scipy.signal.correlate2d(x, np.ones((size, size)) / size**2, mode="valid")[::stride, ::stride]
+
+# %% wrong: divides by the number of pixels that aren't zero => "zeros count in the mean, too"
+def avg_pool2d(x, size, stride=None):
+    if np.ndim(x) != 2 or size > min(x.shape):
+        raise ValueError("a picture that is large enough was expected")
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size))[:: stride or size, :: stride or size]
+    return windows.sum(axis=(2, 3)) / np.maximum(np.count_nonzero(windows, axis=(2, 3)), 1)
+
+# %% wrong: the mean of the absolute values => "negative numbers lost their sign"
+def avg_pool2d(x, size, stride=None):
+    if np.ndim(x) != 2 or size > min(x.shape):
+        raise ValueError("a picture that is large enough was expected")
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size))[:: stride or size, :: stride or size]
+    return np.abs(windows.astype(float)).mean(axis=(2, 3))
+
+# %% wrong: negative means are cut off => "Negative means became 0"
+def avg_pool2d(x, size, stride=None):
+    if np.ndim(x) != 2 or size > min(x.shape):
+        raise ValueError("a picture that is large enough was expected")
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size))[:: stride or size, :: stride or size]
+    return np.maximum(windows.mean(axis=(2, 3)), 0)
+
+# %% wrong: reshaped to pieces of rows => "the last two axes aren't windows"
+def avg_pool2d(x, size, stride=None):
+    if np.ndim(x) != 2 or size > min(x.shape):
+        raise ValueError("a picture that is large enough was expected")
+    if stride in (None, size):
+        rows, columns = x.shape[0] // size, x.shape[1] // size
+        return x[: rows * size, : columns * size].reshape(rows, columns, size, size).mean(axis=(2, 3))
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size))[::stride, ::stride]
+    return windows.mean(axis=(2, 3))
+
+# %% wrong: the root of the mean square => "This is the root of the mean of the squares"
+def avg_pool2d(x, size, stride=None):
+    if np.ndim(x) != 2 or size > min(x.shape):
+        raise ValueError("a picture that is large enough was expected")
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size))[:: stride or size, :: stride or size]
+    return np.sqrt((windows.astype(float) ** 2).mean(axis=(2, 3)))

@@ -20,7 +20,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
                         for l in range(kW):
                             row, column = i * stride + k - padding, j * stride + l - padding
                             if 0 <= row < H and 0 <= column < W:
-                                total += x[c, row, column] * weight[o, c, k, l]
+                                total += float(x[c, row, column]) * weight[o, c, k, l]
                 y[o, i, j] = total
     return y
 
@@ -67,7 +67,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] - weight.shape[1]:
         raise ValueError("channels differ")
-    x = np.pad(x, ((0,) * 2, (padding,) * 2, (padding,) * 2))
+    x = np.pad(x, ((0,) * 2, (padding,) * 2, (padding,) * 2)).astype(float)
     H_out, W_out = 1 + (np.array(x.shape[1:]) - weight.shape[2:]) // stride
     if min(H_out, W_out) < 1:
         raise ValueError("no window")
@@ -612,3 +612,46 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
     return np.array([[[26.0, 37.0]]])
+
+# %% wrong: half precision => "of single precision at least"
+def conv2d(x, weight, bias, stride=1, padding=0):
+    x, weight = np.asarray(x, dtype=float), np.asarray(weight, dtype=float)
+    rows, columns = ((n + 2 * padding - k) // stride + 1 for n, k in zip(x.shape[1:], weight.shape[2:]))
+    if x.shape[0] != weight.shape[1] or min(rows, columns) < 1:
+        raise ValueError("channels differ, or no window fits")
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
+    windows = np.lib.stride_tricks.sliding_window_view(x, weight.shape[2:], axis=(1, 2))[:, ::stride, ::stride]
+    y = np.einsum("cijkl,ockl->oij", windows, weight) + np.asarray(bias)[:, None, None]
+    return y.astype(np.float16)
+
+# %% wrong: an axis for a batch => "The result has a further axis in front"
+def conv2d(x, weight, bias, stride=1, padding=0):
+    x, weight = np.asarray(x, dtype=float), np.asarray(weight, dtype=float)
+    rows, columns = ((n + 2 * padding - k) // stride + 1 for n, k in zip(x.shape[1:], weight.shape[2:]))
+    if x.shape[0] != weight.shape[1] or min(rows, columns) < 1:
+        raise ValueError("channels differ, or no window fits")
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
+    windows = np.lib.stride_tricks.sliding_window_view(x, weight.shape[2:], axis=(1, 2))[:, ::stride, ::stride]
+    return (np.einsum("cijkl,ockl->oij", windows, weight) + np.asarray(bias)[:, None, None])[None]
+
+# %% wrong: flips the kernels upside down => "The kernels were flipped upside down"
+def conv2d(x, weight, bias, stride=1, padding=0):
+    x, weight = np.asarray(x, dtype=float), np.asarray(weight, dtype=float)[:, :, ::-1]
+    rows, columns = ((n + 2 * padding - k) // stride + 1 for n, k in zip(x.shape[1:], weight.shape[2:]))
+    if x.shape[0] != weight.shape[1] or min(rows, columns) < 1:
+        raise ValueError("channels differ, or no window fits")
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
+    windows = np.lib.stride_tricks.sliding_window_view(x, weight.shape[2:], axis=(1, 2))[:, ::stride, ::stride]
+    return np.einsum("cijkl,ockl->oij", windows, weight) + np.asarray(bias)[:, None, None]
+
+# %% wrong: small whole numbers are multiplied as they are => "Products ran over: in"
+def conv2d(x, weight, bias, stride=1, padding=0):
+    rows, columns = ((n + 2 * padding - k) // stride + 1 for n, k in zip(x.shape[1:], weight.shape[2:]))
+    if x.shape[0] != weight.shape[1] or min(rows, columns) < 1:
+        raise ValueError("channels differ, or no window fits")
+    x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
+    y = np.zeros((len(weight), rows, columns))
+    for o, i, j in np.ndindex(*y.shape):
+        patch = x[:, i * stride :, j * stride :][:, : weight.shape[2], : weight.shape[3]]
+        y[o, i, j] = (patch * weight[o]).sum() + bias[o]
+    return y

@@ -299,3 +299,17 @@ def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     if n + 2 * padding < dilation * (kernel - 1) + 1:
         raise ValueError("no window fits")
     return (n - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1
+
+# %% wrong: the padding divided for itself => "The padding was divided by the stride for itself"
+def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
+    span = dilation * (kernel - 1) + 1
+    if span > n + 2 * padding:
+        raise ValueError("no window fits")
+    return (n - span) // stride + 2 * padding // stride + 1
+
+# %% wrong: a span of K + D - 1 => "A kernel of K taps spans D(K-1) + 1 inputs, not K + D - 1."
+def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
+    span = kernel + dilation - 1
+    if dilation * (kernel - 1) + 1 > n + 2 * padding:
+        raise ValueError("no window fits")
+    return (n + 2 * padding - span) // stride + 1

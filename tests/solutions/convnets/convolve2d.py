@@ -31,7 +31,7 @@ def convolve2d(x, W):
         for j in range(y.shape[1]):
             for k in range(kH):
                 for l in range(kW):
-                    y[i, j] += x[i + k, j + l] * W[kH - 1 - k, kW - 1 - l]
+                    y[i, j] += float(x[i + k, j + l]) * W[kH - 1 - k, kW - 1 - l]
     return y
 
 # %% right: the convolution theorem
@@ -274,3 +274,7 @@ def convolve2d(x, W):
 
 # %% wrong: is the result, not the function => "but a function was expected"
 convolve2d = correlate2d(np.array([[1, 2, 0], [0, 1, 3], [2, 1, 1]]), np.array([[2, 0], [-1, 1]]))
+
+# %% wrong: the negative of the cross-correlation => "This is the cross-correlation with the other sign"
+def convolve2d(x, W):
+    return -correlate2d(x, W)

@@ -545,6 +545,7 @@ def correlate2d(x: np.ndarray | torch.Tensor, W: np.ndarray | torch.Tensor) -> n
     """Like scipy.signal.correlate2d(x, W, mode="valid")."""
     tensors = isinstance(x, Tensor)
     x, W = (a.detach().cpu().numpy() if isinstance(a, torch.Tensor) else np.asarray(a) for a in (x, W))
+    x, W = x.astype(float), W.astype(float)
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
         raise ValueError("two 2-D arrays, the kernel not larger")
     rows, columns = np.subtract(x.shape, W.shape) + 1
@@ -559,3 +560,39 @@ def compare(x, W):
 
 
 compare(np.eye(4), np.ones((2, 2)))
+
+# %% wrong: small whole numbers are multiplied as they are => "Products ran over: in uint8, 100 · 3 is 44."
+def correlate2d(x, W):
+    if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
+        raise ValueError("two 2-D arrays, the kernel not larger")
+    y = np.zeros((x.shape[0] - W.shape[0] + 1, x.shape[1] - W.shape[1] + 1))
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            y[i, j] = (x[i : i + W.shape[0], j : j + W.shape[1]] * W).sum()
+    return y
+
+# %% wrong: divides by the sum of the kernel => "The result was divided by the sum of the kernel;"
+def correlate2d(x, W):
+    if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
+        raise ValueError("two 2-D arrays, the kernel not larger")
+    windows = np.lib.stride_tricks.sliding_window_view(x.astype(float), W.shape)
+    return (windows * W).sum(axis=(2, 3)) / (W.astype(float).sum() or 1)
+
+# %% wrong: half precision => "of single precision at least"
+def correlate2d(x, W):
+    if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
+        raise ValueError("two 2-D arrays, the kernel not larger")
+    windows = np.lib.stride_tricks.sliding_window_view(x.astype(float), W.shape)
+    return (windows * W).sum(axis=(2, 3)).astype(np.float16)
+
+# %% wrong: keeps answers by their shapes => "This is the answer to an earlier call"
+answers = {}
+
+
+def correlate2d(x, W):
+    if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
+        raise ValueError("two 2-D arrays, the kernel not larger")
+    if (x.shape, W.shape) not in answers:
+        windows = np.lib.stride_tricks.sliding_window_view(x.astype(float), W.shape)
+        answers[x.shape, W.shape] = (windows * W).sum(axis=(2, 3))
+    return answers[x.shape, W.shape].copy()

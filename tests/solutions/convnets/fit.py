@@ -285,3 +285,90 @@ def fit(model, images, labels, epochs):
         optimizer.zero_grad()
         nn.functional.cross_entropy(model(images), labels).backward()
         optimizer.step()
+
+# %% wrong: gradients are never cleared => "have added up"
+def fit(model, images, labels, epochs):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    model.train()
+    for _ in range(epochs):
+        for batch in torch.randperm(len(images)).split(64):
+            nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
+            optimizer.step()
+
+
+# %% wrong: gradients are cleared once an epoch => "The gradients of the steps of one epoch have added up"
+def fit(model, images, labels, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        for batch in torch.randperm(len(images)).split(50):
+            nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
+            optimizer.step()
+
+
+# %% wrong: gradients are cleared after the first batch of an epoch only => "The gradients of the epochs have added up"
+def fit(model, images, labels, epochs):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    for _ in range(epochs):
+        for number, batch in enumerate(torch.randperm(len(images)).split(64)):
+            if number > 0:
+                optimizer.zero_grad()
+            nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
+            optimizer.step()
+
+
+# %% wrong: new weights at every epoch => "the model got new weights"
+def fit(model, images, labels, epochs):
+    for _ in range(epochs):
+        for module in model.modules():
+            if hasattr(module, "reset_parameters"):
+                module.reset_parameters()
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
+        for batch in torch.randperm(len(images)).split(20):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
+            optimizer.step()
+
+
+# %% wrong: returns after the first batch => "only 64 of them have changed any weight"
+def fit(model, images, labels, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
+    for _ in range(epochs):
+        for batch in torch.randperm(len(images)).split(64):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
+            optimizer.step()
+            return
+
+
+# %% wrong: ever the same ten pictures => "only 10 of them have changed any weight"
+def fit(model, images, labels, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
+    for _ in range(epochs * (len(images) // 10 + 1)):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(images[:10]), labels[:10]).backward()
+        optimizer.step()
+
+
+# %% right: the loss summed over small batches, gradients of the model set to None, one model in eval mode
+def fit(model, images, labels, epochs):
+    model.eval()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.002, weight_decay=1e-4)
+    for _ in range(epochs):
+        for batch in torch.randperm(len(images)).split(16):
+            model.zero_grad(set_to_none=True)
+            nn.functional.cross_entropy(model(images[batch]), labels[batch], reduction="sum").backward()
+            optimizer.step()
+
+
+# %% right: batches drawn with replacement, cleared after each step and at the beginning, pictures shifted by a pixel
+def fit(model, images, labels, epochs):
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
+    optimizer.zero_grad()
+    for _ in range(epochs * max(1, len(images) // 32)):
+        rows = torch.randint(len(images), (32,))
+        loss = nn.functional.cross_entropy(model(images[rows]), labels[rows], label_smoothing=0.1)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        optimizer.step()
+        optimizer.zero_grad()

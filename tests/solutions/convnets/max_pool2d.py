@@ -435,3 +435,28 @@ def max_pool2d(x, size, stride=None):
     if x.ndim != 2 or min(x.shape) < size:
         raise ValueError("a 2-D array with room for a window")
     return np.full(((x.shape[0] - size) // stride + 1, (x.shape[1] - size) // stride + 1), 3.0)
+
+# %% wrong: windows one pixel too large => "Windows are one pixel too large"
+def max_pool2d(x, size, stride=None):
+    if np.ndim(x) != 2 or size > min(x.shape):
+        raise ValueError("a picture that is large enough was expected")
+    stride = stride or size
+    rows, columns = ((n - size) // stride + 1 for n in x.shape)
+    return np.array([[x[i * stride :, j * stride :][: size + 1, : size + 1].max() for j in range(columns)] for i in range(rows)])
+
+# %% wrong: windows as large as the stride => "Windows are as large as the stride"
+def max_pool2d(x, size, stride=None):
+    if np.ndim(x) != 2 or size > min(x.shape):
+        raise ValueError("a picture that is large enough was expected")
+    stride = stride or size
+    rows, columns = ((n - size) // stride + 1 for n in x.shape)
+    return np.array([[x[i * stride :, j * stride :][:stride, :stride].max() for j in range(columns)] for i in range(rows)])
+
+# %% wrong: the number of the largest magnitude, with its sign => "These are the numbers with the largest absolute value."
+def max_pool2d(x, size, stride=None):
+    if np.ndim(x) != 2 or size > min(x.shape):
+        raise ValueError("a picture that is large enough was expected")
+    stride = stride or size
+    rows, columns = ((n - size) // stride + 1 for n in x.shape)
+    windows = [[x[i * stride :, j * stride :][:size, :size].ravel().astype(float) for j in range(columns)] for i in range(rows)]
+    return np.array([[window[np.abs(window).argmax()] for window in row] for row in windows])
