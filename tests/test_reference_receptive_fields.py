@@ -1,6 +1,7 @@
 """The reference answers of `receptive_fields`: by hand, by properties, against torch's gradients and torchvision's models."""
 
 import copy
+import itertools
 
 import numpy as np
 import pytest
@@ -73,11 +74,19 @@ def test_two_paths_see_what_the_wider_one_sees():
     assert reference.measured_receptive_field(model, 20) == (1 + 4 * 2, 1 + 4 * 2)
 
 
-def test_design_reaches_the_largest_field_and_no_further():
-    assert reference.design_stack(7, 1) == [(3, 1, 3, 3)]
-    assert reference.design_stack(1 + 2 * 16 * 2, 2) == [(3, 1, 16, 16)] * 2
-    with pytest.raises(ValueError, match="at most 65 for 2 layers, got 66"):
-        reference.design_stack(66, 2)
+def test_design_reaches_the_longest_field_without_holes_and_no_further():
+    assert [reference.longest_field(count) for count in range(1, 6)] == [3, 9, 27, 59, 91]
+    assert reference.design_stack(7, 2) == [(3, 1, 1, 1), (3, 1, 3, 3)]
+    assert [dilation for *_, dilation in reference.design_stack(59, 4)] == [1, 3, 9, 16]
+    with pytest.raises(ValueError, match="at most 9 for 2 layers, got 10"):
+        reference.design_stack(10, 2)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_no_other_dilations_reach_further_without_holes(count):
+    stacks = itertools.combinations_with_replacement(range(1, reference.MOST_DILATION + 1), count)
+    counts = [reference.path_counts([(3, 1, 0, dilation) for dilation in dilations]) for dilations in stacks]
+    assert max(len(paths) for paths in counts if paths.all()) == reference.longest_field(count)
 
 
 # ---- the numbers of the syllabus and of the notebook's text
@@ -136,7 +145,7 @@ def test_paths_are_symmetric_and_as_many_as_products_of_kernels(layers):
 
 @given(st.integers(2, 400), st.integers(1, 12))
 def test_design_fulfils_every_condition_or_is_impossible(target, most):
-    if target > 1 + 2 * 16 * most:
+    if target > reference.longest_field(most):
         with pytest.raises(ValueError, match="target: expected at most"):
             reference.design_stack(target, most)
         return
@@ -144,6 +153,7 @@ def test_design_fulfils_every_condition_or_is_impossible(target, most):
     assert len(layers) <= most
     assert all(kernel == 3 and stride == 1 and 1 <= dilation <= 16 for kernel, stride, _, dilation in layers)
     assert reference.receptive_fields(layers)[-1][0] >= target
+    assert reference.path_counts(layers).all()
 
 
 @given(LAYERS, st.integers(0, 5))

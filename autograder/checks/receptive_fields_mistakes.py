@@ -30,6 +30,36 @@ def grown(layers: Sequence[Layer], grow: Grow, start: int = 1) -> list[Pair]:
     return fields
 
 
+def own_jump(layers: Sequence[Layer]) -> list[Pair]:
+    """Fields and jumps where a layer's own stride comes in too early."""
+    return grown(layers, lambda k, s, p, d, j: d * (k - 1) * j * s)
+
+
+def jumps_before(layers: Sequence[Layer]) -> list[Pair]:
+    """Fields, each with the jump from before its layer."""
+    right = reference.receptive_fields(layers)
+    return list(zip([r for r, _ in right], [1, *(j for _, j in right)][: len(right)], strict=True))
+
+
+def with_input(layers: Sequence[Layer]) -> list[Pair]:
+    """Fields and jumps with those of the input in front."""
+    return [(1, 1), *reference.receptive_fields(layers)]
+
+
+# The right convention and those that are misread most often: all else may still be right.
+FIELD_CONVENTIONS = (reference.receptive_fields, own_jump, jumps_before, with_input)
+WINDOW_CONVENTIONS = (lambda start, stop: (start, stop), lambda start, stop: (start, stop - 1), lambda start, stop: (start, stop - start))
+ENDS = {"int16": 2**15, "int32": 2**31}
+
+
+def run_over(values: list | np.ndarray) -> dict[str, np.ndarray]:
+    """What whole numbers become in a type that ends before them."""
+    return {
+        f"Numbers ran over: {kind} ends at {end - 1:,}.": (np.asarray(values, dtype=np.int64) + end) % (2 * end) - end
+        for kind, end in ENDS.items()
+    }
+
+
 def field_mistakes(layers: Sequence[Layer]) -> dict[str, list[Pair]]:
     """Typical mistakes in `receptive_fields`."""
     right = reference.receptive_fields(layers)
@@ -38,8 +68,8 @@ def field_mistakes(layers: Sequence[Layer]) -> dict[str, list[Pair]]:
     neighbours = iter(before)
     sums = np.cumsum([1, *strides])[1:].tolist()
     return {
-        "The layer's own stride comes in too early: add D(K-1) times the jump from before the layer, then multiply the jump.": grown(
-            layers, lambda k, s, p, d, j: d * (k - 1) * j * s
+        "The layer's own stride comes in too early: add D(K-1) times the jump from before the layer, then multiply the jump.": own_jump(
+            layers
         ),
         "The layers' strides don't reach the field: D(K-1) counts units of the layer below, which lie j inputs apart.": grown(
             layers, lambda k, s, p, d, j: d * (k - 1)
@@ -62,9 +92,7 @@ def field_mistakes(layers: Sequence[Layer]) -> dict[str, list[Pair]]:
         "The second number is the layer's own stride; the jump is the product of all strides so far.": list(
             zip(lengths, strides, strict=True)
         ),
-        "These are the jumps from before each layer; multiply with the layer's own stride too.": list(
-            zip(lengths, [1, *(j for _, j in right)][: len(right)], strict=True)
-        ),
+        "These are the jumps from before each layer; multiply with the layer's own stride too.": jumps_before(layers),
         "The jump was multiplied with the dilation too; only strides move the next unit.": list(
             zip(lengths, np.cumprod([layer[1] * layer[3] for layer in layers]).tolist(), strict=True)
         ),
@@ -72,10 +100,11 @@ def field_mistakes(layers: Sequence[Layer]) -> dict[str, list[Pair]]:
         "The list is in reverse order: the first layer comes first.": right[::-1],
         "The layers were taken from the last to the first.": reference.receptive_fields(layers[::-1]),
         "The field was squared; its length along one axis was asked for.": [(r * r, j) for r, j in right],
-        "The input (1, 1) is in the list; it holds one pair for each layer.": [(1, 1), *right],
+        "The input (1, 1) is in the list; it holds one pair for each layer.": with_input(layers),
         "Only the last layer's pair is in the list; it holds one for each layer.": right[-1:],
         "The last layer is missing.": right[:-1],
         "The first layer is missing.": right[1:],
+        **run_over(right),
     }
 
 
@@ -108,7 +137,7 @@ def window_mistakes(layers: Sequence[Layer], index: int) -> dict[str, Pair]:
     (start, stop), fields = reference.input_window(layers, index), reference.receptive_fields(layers)
     (r, j), shift = fields[-1], backwards(layers, 0, lambda k, s, p, d, b, a: p * b)[0]
     strides, flat = [layer[1] for layer in layers], [(k, s, p, 1) for k, s, p, _ in layers]
-    return {
+    mistakes = {
         "The padding is ignored: P zeros in front move the first window P units to the left.": (index * j, index * j + r),
         "The padding moves the window to the left, not to the right.": (index * j - shift, index * j - shift + r),
         "The padding of a layer counts units of the layer below, which lie j inputs apart; it was counted in inputs.": backwards(
@@ -148,7 +177,10 @@ def window_mistakes(layers: Sequence[Layer], index: int) -> dict[str, Pair]:
         "Only the last layer was gone back.": reference.input_window(layers[-1:], index),
         "A kernel of K taps spans D(K-1) + 1 units, not D·K.": (start, start + grown(layers, lambda k, s, p, d, j: (d * k - 1) * j)[-1][0]),
         "A layer adds K-1 steps, not K.": (start, start + grown(layers, lambda k, s, p, d, j: d * k * j)[-1][0]),
+        **{text: tuple(wrong.tolist()) for text, wrong in run_over([start, stop]).items()},
     }
+    inclusive = {f"{text} And the stop is exclusive.": (first, last - 1) for text, (first, last) in mistakes.items() if "stop" not in text}
+    return mistakes | inclusive
 
 
 def _carried(layers: Sequence[Layer], stop: int) -> int:
@@ -206,7 +238,7 @@ def measured_mistakes(model: torch.nn.Module, input_size: int, by_formula: Pair)
     unit = y[y.shape[0] // 2, y.shape[1] // 2]
     height, width = extents(unit)
     (gradient,) = torch.autograd.grad(unit, x, retain_graph=True)
-    used = gradient[0, 0].numpy() != 0
+    used, values = gradient[0, 0].numpy() != 0, gradient[0, 0].numpy()
     yield "Height and width are swapped.", (width, height)
     yield "From the first to the last row there are last - first + 1 rows.", (height - 1, width - 1)
     yield "This is one too many: from the first to the last row there are last - first + 1 rows.", (height + 1, width + 1)
@@ -214,6 +246,9 @@ def measured_mistakes(model: torch.nn.Module, input_size: int, by_formula: Pair)
     for least in 10.0 ** np.arange(-30, 0):
         yield "Small gradients were left out; every gradient other than 0 counts.", extents(unit, least)
         yield "Small gradients were left out; every gradient other than 0 counts.", extents(unit, least * float(gradient.max()))
+    yield "Negative gradients were left out; every gradient other than 0 counts.", _extents(values > 0)
+    sums = values.sum(axis=1).round(4) != 0, values.sum(axis=0).round(4) != 0
+    yield "Gradients of a row or column were summed, and cancel; look at each by itself.", tuple(map(reference.extent, sums))
     yield "This is the gradient of all outputs together; take the unit in the middle alone.", extents(y.sum())
     yield "This is the field of a unit in a corner, cut off by the border; take the unit in the middle.", extents(y[0, 0])
     yield "This is the field of a unit in a corner, cut off by the border; take the unit in the middle.", extents(y[-1, -1])
@@ -222,6 +257,10 @@ def measured_mistakes(model: torch.nn.Module, input_size: int, by_formula: Pair)
     yield "Both numbers are the width; rows may differ from columns.", (width, width)
     yield "This is the size of the output.", (y.shape[0], y.shape[1])
     yield "These are areas or counts of inputs; height and width were asked for.", (int(used.sum()), int(used.sum()))
+
+
+def _extents(used: np.ndarray) -> Pair:
+    return reference.extent(used.any(axis=1)), reference.extent(used.any(axis=0))
 
 
 def _counts(used: np.ndarray) -> Pair:
@@ -245,6 +284,7 @@ def path_mistakes(layers: Sequence[Layer]) -> dict[str, np.ndarray]:
         "The last layer is missing.": reference.path_counts(layers[:-1]),
         "The paths of one layer only were counted.": reference.path_counts(layers[:1]),
         "Every count is one too small: start from one path, not from none.": right - 1,
+        **run_over(right),
     }
 
 

@@ -3,12 +3,17 @@
 The first line of a docstring is the check's name for the student, the rest the hint shown when it fails.
 """
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 
+from autograder.checks.judging import Answer, alike, collected, expect_all, explaining
 from autograder.checks.receptive_fields_mistakes import (
+    FIELD_CONVENTIONS,
     Q2A_MISTAKES,
+    WINDOW_CONVENTIONS,
     features_mistakes,
     field_mistakes,
     measured_mistakes,
@@ -94,70 +99,107 @@ def expect_unchanged(student, layers, call, what):
 
 @pytest.mark.section("A formula with two numbers")
 class TestReceptiveFields:
-    def compare(self, student, layers):
-        what = f"receptive_fields({shown(layers)})"
-        received = student.function("receptive_fields")(list(layers))
-        return expect_rows(received, reference.receptive_fields(layers), ("r", "j"), what, field_mistakes(layers))
+    """A convention that is always misread in the same way costs the points of the check that asks for it, not those of all values."""
 
-    @pytest.mark.points(2)
+    def answers(self, student, stacks):
+        for layers in stacks:
+            what = f"receptive_fields({shown(layers)})"
+            rows = rows_of(student.function("receptive_fields")(list(layers)), ("r", "j"), what)
+            yield Answer(rows, reference.receptive_fields(layers), what, partial(field_mistakes, layers))
+
+    def compare(self, student, *stacks, any_convention=True):
+        answers, failure = collected(self.answers(student, stacks))
+        for convention in FIELD_CONVENTIONS if any_convention and failure is None else ():
+            if all(alike(a.received, convention(layers)) for a, layers in zip(answers, stacks, strict=True)):
+                return
+        texts = explaining(answers)[:1]
+        for answer in answers:
+            expect_rows(answer.received, answer.expected, ("r", "j"), answer.what, dict.fromkeys(texts, answer.received))
+        if failure is not None:
+            raise failure
+
     def test_one_layer(self, student, rng):
         """One layer
         A unit sees its K taps, and the next unit begins S inputs further.
         """
-        for _ in range(3):
-            self.compare(student, stack(rng, 1, kernel=(2, 12), stride=(2, 6)))
+        stacks = [stack(rng, 1, kernel=(2, 12), stride=(2, 6)) for _ in range(3)]
+        first, again = (rows_of(student.function("receptive_fields")(stacks[0]), ("r", "j"), "receptive_fields") for _ in range(2))
+        if first != again:
+            fail("The same layers get other pairs when the function is called again: is something kept from call to call?", first, again)
+        self.compare(student, *stacks)
 
     @pytest.mark.points(2)
     def test_stride_one(self, student, rng):
         """Several layers, stride 1
         Draw two layers of 3 taps: how many inputs does the top unit see?
         """
-        for count in (2, 3, 5):
-            self.compare(student, stack(rng, count))
+        self.compare(student, *(stack(rng, count) for count in (2, 3, 5)))
 
-    @pytest.mark.points(4)
+    @pytest.mark.points(3)
     def test_strides(self, student, rng):
         """Several layers with strides
         j is the product of the strides below a layer: what lies one unit apart there lies j inputs apart in the input.
         """
-        for count in (2, 3, 4):
-            self.compare(student, stack(rng, count, stride=(2, 5)))
+        self.compare(student, *(stack(rng, count, stride=(2, 5)) for count in (2, 3, 4)))
+
+    @pytest.mark.points(4)
+    def test_order_of_the_steps(self, student, rng):
+        """The field grows by the jump from before the layer, the pair holds the jump after it
+        With one layer the field is its kernel, whatever its stride. The input itself has no pair in the list.
+        """
+        stacks = [stack(rng, count, kernel=(3, 6), stride=(2, 5)) for count in (1, 2, 3)]
+        self.compare(student, *stacks, any_convention=False)
 
     @pytest.mark.points(3)
     def test_dilation(self, student, rng):
         """Dilated kernels
         K taps that lie D apart span D(K-1) + 1 units.
         """
-        self.compare(student, stack(rng, 1, kernel=(3, 7), dilation=(2, 6)))
-        for count in (2, 3):
-            self.compare(student, stack(rng, count, kernel=(3, 7), stride=(2, 4), dilation=(2, 6)))
+        deep = [stack(rng, count, kernel=(3, 7), stride=(2, 4), dilation=(2, 6)) for count in (2, 3)]
+        self.compare(student, stack(rng, 1, kernel=(3, 7), dilation=(2, 6)), *deep)
 
     def test_padding(self, student, rng):
         """Padding changes neither field nor jump
         It moves the window, but the window stays as long as it was.
         """
+        function = student.function("receptive_fields")
         for count in (1, 3):
-            self.compare(student, stack(rng, count, stride=(2, 4), padding=(1, 5)))
+            padded = stack(rng, count, stride=(2, 4), padding=(1, 5))
+            bare = [(kernel, stride, 0, dilation) for kernel, stride, _, dilation in padded]
+            what = f"receptive_fields({shown(padded)})"
+            with_it, without = (rows_of(function(layers), ("r", "j"), what) for layers in (padded, bare))
+            if with_it != without:
+                fail(f"{what} differs from what the same layers without padding have.", without, with_it)
+            if not with_it:
+                fail(f"{what} is empty.", f"{count} pairs", with_it)
 
     @pytest.mark.points(3)
     def test_all_together(self, student, rng):
-        """Kernel, stride, padding and dilation together, many layers"""
-        self.compare(student, stack(rng, 5, stride=(1, 4), padding=(1, 4), dilation=(1, 4)))
-        self.compare(student, [layer for convs in VGG16 for layer in [(3, 1, 1, 1)] * convs + [(2, 2, 0, 1)]])
-        self.compare(student, stack(rng, 12, kernel=(1, 6), stride=(1, 3), padding=(0, 4), dilation=(1, 4)))
+        """Kernel, stride, padding and dilation together, many layers, long fields
+        Whole numbers of numpy have an end, int16 at 32,767; Python's own have none.
+        """
+        self.compare(
+            student,
+            stack(rng, 5, stride=(1, 4), padding=(1, 4), dilation=(1, 4)),
+            [layer for convs in VGG16 for layer in [(3, 1, 1, 1)] * convs + [(2, 2, 0, 1)]],
+            stack(rng, 12, kernel=(1, 6), stride=(1, 3), padding=(0, 4), dilation=(1, 4)),
+            stack(rng, 20, kernel=(2, 4), stride=(2, 3)),
+        )
 
     def test_no_layers(self, student, rng):
         """Without layers the list is empty"""
         rows = rows_of(student.function("receptive_fields")([]), ("r", "j"), "receptive_fields([])")
         if rows:
-            fail(f"receptive_fields([]) has {len(rows)} entries; without layers there is none.", "[]", str(rows))
+            fail(f"receptive_fields([]) has {named(len(rows), 'entry', 'entries')}; without layers there is none.", "[]", str(rows))
         (kernel, stride, _, _), *_ = layers = stack(rng, 1, kernel=(3, 9), stride=(2, 5))
         if not rows_of(student.function("receptive_fields")(layers), ("r", "j"), "receptive_fields of one layer"):
             fail(f"receptive_fields({layers}) is empty too.", str([(kernel, stride)]), "[]")
 
     def test_whole_numbers(self, student, rng):
         """Fields and jumps are whole numbers"""
-        rows = self.compare(student, stack(rng, 3, stride=(2, 4)))
+        rows = rows_of(student.function("receptive_fields")(stack(rng, 3, stride=(2, 4))), ("r", "j"), "receptive_fields(layers)")
+        if not rows:
+            fail("receptive_fields(layers) is empty for three layers.", "pairs of whole numbers", rows)
         expect_whole([item for row in rows for item in row], "receptive_fields(layers)")
 
     def test_argument_unchanged(self, student, rng):
@@ -167,8 +209,8 @@ class TestReceptiveFields:
         layers = [(2, 3, 0, 1), *stack(rng, 3, kernel=(3, 7), padding=(1, 3))]
         value = expect_unchanged(student, layers, student.function("receptive_fields"), "`receptive_fields`")
         rows = rows_of(value, ("r", "j"), "receptive_fields(layers)")
-        if len(rows) != len(layers):
-            fail("receptive_fields(layers) doesn't have one pair for each layer.", f"{len(layers)} pairs", value)
+        if not rows:
+            fail("receptive_fields(layers) is empty.", f"{len(layers)} pairs", value)
         others = [(kernel + 2, stride + 1, padding, dilation) for kernel, stride, padding, dilation in layers]
         if rows_of(student.function("receptive_fields")(others), ("r", "j"), "receptive_fields(layers)") == rows:
             fail("Layers with other kernels and strides get the same pairs: is the argument `layers` used?")
@@ -291,70 +333,94 @@ def flat(rows):
 
 @pytest.mark.section("Where it looks")
 class TestInputWindow:
-    def compare(self, student, layers, index):
-        what = f"input_window({shown(layers)}, {index})"
-        received = student.function("input_window")(list(layers), index)
-        expected = reference.input_window(layers, index)
-        expect_tuple(received, expected, what, telling(window_mistakes(layers, index)))
-        return numbers(received)
+    """A stop that is always misread in the same way costs the points of the check that asks for it, not those of all windows."""
+
+    def answers(self, student, cases):
+        for layers, index in cases:
+            what = f"input_window({shown(layers)}, {index})"
+            received = student.function("input_window")(list(layers), index)
+            expect_two(received, "start, stop", what)
+            yield Answer(numbers(received), reference.input_window(layers, index), what, partial(window_mistakes, layers, index))
+
+    def compare(self, student, *cases, any_convention=True):
+        answers, failure = collected(self.answers(student, cases))
+        for convention in WINDOW_CONVENTIONS if any_convention and failure is None else ():
+            if all(alike(a.received, convention(*a.expected)) for a in answers):
+                return
+        texts = explaining(answers)[:1]
+        for answer in answers:
+            expect_tuple(whole(answer.received), answer.expected, answer.what, dict.fromkeys(texts, whole(answer.received)))
+        if failure is not None:
+            raise failure
 
     @pytest.mark.points(2)
     def test_one_layer(self, student, rng):
         """One layer, no padding
         Unit u begins at input u·S and sees K inputs.
         """
-        for index in (0, 1, int(rng.integers(2, 9))):
-            self.compare(student, stack(rng, 1, kernel=(2, 9), stride=(2, 6)), index)
+        indices = (0, 1, int(rng.integers(2, 9)))
+        self.compare(student, *((stack(rng, 1, kernel=(2, 9), stride=(2, 6)), index) for index in indices))
 
     @pytest.mark.points(4)
+    def test_stop(self, student, rng):
+        """The stop is the input after the last one seen
+        As in `range(start, stop)`: the window of one layer without padding is K inputs long, and stop - start is K.
+        """
+        cases = [
+            (stack(rng, count, kernel=(2, 6), stride=(2, 4)), index) for count, index in ((1, 0), (1, 3), (2, int(rng.integers(2, 9))))
+        ]
+        self.compare(student, *cases, any_convention=False)
+
+    @pytest.mark.points(3)
     def test_several_layers(self, student, rng):
         """Several layers, no padding
         Go back from the last layer: which units of the layer below does the unit see, and which does each of those see?
         """
-        for index in (1, int(rng.integers(2, 9))):
-            self.compare(student, stack(rng, 2, stride=(2, 5)), index)
-            self.compare(student, stack(rng, 4, kernel=(2, 5), stride=(1, 4)), index)
+        indices = (1, int(rng.integers(2, 9)))
+        two = [(stack(rng, 2, stride=(2, 5)), index) for index in indices]
+        self.compare(student, *two, *((stack(rng, 4, kernel=(2, 5), stride=(2, 4)), index) for index in indices))
 
-    @pytest.mark.points(4)
+    @pytest.mark.points(3)
     def test_padding(self, student, rng):
         """Padding
         A layer's padding shifts the window by units of the layer below, and those lie further apart the deeper the layer.
         """
         layers = [(int(rng.integers(3, 6)), 3, 4, 1), (int(rng.integers(2, 4)), 2, 3, 1)]  # no two mistakes give the same window
-        self.compare(student, layers, int(rng.integers(7, 12)))
-        self.compare(student, stack(rng, 1, kernel=(3, 8), stride=(3, 6), padding=(1, 4)), int(rng.integers(3, 9)))
+        cases = [(layers, int(rng.integers(7, 12))), (stack(rng, 1, kernel=(3, 8), stride=(3, 6), padding=(1, 4)), int(rng.integers(3, 9)))]
         for index in (int(rng.integers(3, 6)), int(rng.integers(6, 12))):
-            self.compare(student, stack(rng, 2, stride=(2, 5), padding=(1, 4)), index)
-            self.compare(student, stack(rng, 3, stride=(2, 4), padding=(1, 4)), index)
+            cases.append((stack(rng, 2, stride=(2, 5), padding=(1, 4)), index))
+            cases.append((stack(rng, 3, stride=(2, 4), padding=(1, 4)), index))
+        self.compare(student, *cases)
 
     @pytest.mark.points(2)
     def test_outside_the_input(self, student, rng):
         """Windows that begin in the padding
         The start may be negative: nothing is cut off.
         """
-        for index in (0, 1):
-            self.compare(student, stack(rng, 2, kernel=(5, 8), padding=(2, 4)), index)
-            self.compare(student, stack(rng, 3, kernel=(5, 8), stride=(2, 4), padding=(2, 4)), index)
+        cases = [(stack(rng, 2, kernel=(5, 8), padding=(2, 4)), index) for index in (0, 1)]
+        self.compare(student, *cases, *((stack(rng, 3, kernel=(5, 8), stride=(2, 4), padding=(2, 4)), index) for index in (0, 1)))
 
     @pytest.mark.points(3)
     def test_dilation(self, student, rng):
         """Dilated kernels
         The window reaches from the first tap to the last, holes included.
         """
-        for index in (0, int(rng.integers(1, 9))):
-            self.compare(student, stack(rng, 1, kernel=(3, 6), stride=(1, 4), dilation=(2, 6)), index)
-            self.compare(student, stack(rng, 3, kernel=(3, 6), stride=(1, 4), dilation=(2, 5)), index)
+        indices = (0, int(rng.integers(1, 9)))
+        cases = [(stack(rng, 1, kernel=(3, 6), stride=(1, 4), dilation=(2, 6)), index) for index in indices]
+        self.compare(student, *cases, *((stack(rng, 3, kernel=(3, 6), stride=(1, 4), dilation=(2, 5)), index) for index in indices))
 
     def test_all_together(self, student, rng):
         """Kernel, stride, padding and dilation together, many layers"""
-        for index in (0, int(rng.integers(2, 20))):
-            self.compare(student, stack(rng, 4, stride=(2, 4), padding=(1, 4), dilation=(2, 4)), index)
-            self.compare(student, stack(rng, 9, kernel=(1, 5), stride=(1, 3), padding=(1, 3), dilation=(1, 3)), index)
+        indices = (0, int(rng.integers(2, 20)))
+        cases = [(stack(rng, 4, stride=(2, 4), padding=(1, 4), dilation=(2, 4)), index) for index in indices]
+        many = [(stack(rng, 9, kernel=(1, 5), stride=(1, 3), padding=(1, 3), dilation=(1, 3)), index) for index in indices]
+        self.compare(student, *cases, *many, (stack(rng, 20, kernel=(2, 4), stride=(2, 3), padding=(0, 2)), 3))
 
     def test_whole_numbers(self, student, rng):
         """Start and stop are whole numbers"""
-        pair = self.compare(student, stack(rng, 2, stride=(2, 4)), int(rng.integers(2, 9)))
-        expect_whole(pair, "input_window(layers, index)")
+        value = student.function("input_window")(stack(rng, 2, stride=(2, 4)), int(rng.integers(2, 9)))
+        expect_two(value, "start, stop", "input_window(layers, index)")
+        expect_whole(numbers(value), "input_window(layers, index)")
 
     def test_argument_unchanged(self, student, rng):
         """The list of layers stays as it is
@@ -368,6 +434,11 @@ class TestInputWindow:
             fail("Units 2 and 7 see the same window: is the argument `index` used?")
 
 
+def whole(values):
+    """Numbers without the point of those that are whole."""
+    return tuple(int(value) if isinstance(value, float) and value.is_integer() else value for value in values)
+
+
 @pytest.mark.section("Measure it")
 class TestMeasuredReceptiveField:
     def models(self, student, name, *stacks, weights):
@@ -378,31 +449,45 @@ class TestMeasuredReceptiveField:
         theirs.load(state)
         return ours, theirs
 
-    def compare(self, student, rng, n, *stacks, weights=None, what=""):
+    def answer(self, student, rng, n, *stacks, weights=None, what=""):
         """Measures a `ConvStack`, or `TwoPaths` of two stacks."""
         name = "ConvStack" if len(stacks) == 1 else "TwoPaths"
         ours, theirs = self.models(student, name, *stacks, weights=weights or positive(rng))
         received = student.function("measured_receptive_field")(theirs, n)
-        expected = reference.measured_receptive_field(ours, n)
+        what = f"The measured field of {what or ' and '.join(shown(layers) for layers in stacks)} on {n}×{n}"
+        expect_two(received, "height, width", what)
         formula = tuple(max(reference.receptive_fields(along(layers, axis))[-1][0] for layers in stacks) for axis in (0, 1))
-        mistakes = {text: pair for text, pair in measured_mistakes(ours, n, formula) if pair == numbers(received)}
-        mistakes = mistakes if len(mistakes) == 1 else {}  # no blame where several fit
-        what = what or " and ".join(shown(layers) for layers in stacks)
-        return expect_tuple(received, expected, f"The measured field of {what} on {n}×{n}", mistakes)
+        pair = numbers(received)
+
+        def mistakes():
+            """The wrong pair for each sentence, the received one where one of several ways leads to it."""
+            ways = list(measured_mistakes(ours, n, formula))
+            return {text: pair if (text, pair) in ways else wrong for text, wrong in ways}
+
+        return Answer(pair, reference.measured_receptive_field(ours, n), what, mistakes)
+
+    def compare(self, student, *cases):
+        """Measures several models; a mistake is named if it alone explains what all of them got."""
+        answers, failure = collected(self.answer(student, *case, **options) for *case, options in cases)
+        texts = explaining(answers)
+        named_ones = texts if len(texts) == 1 else []
+        for answer in answers:
+            expect_tuple(answer.received, answer.expected, answer.what, dict.fromkeys(named_ones, answer.received))
+        if failure is not None:
+            raise failure
 
     @pytest.mark.points(2)
     def test_one_layer(self, student, rng):
         """One square kernel"""
-        for kernel in rng.permutation(np.arange(2, 8))[:3].tolist():
-            self.compare(student, rng, int(rng.integers(14, 20)), [(kernel, 1, 0, 1)])
+        kernels = rng.permutation(np.arange(2, 8))[:3].tolist()
+        self.compare(student, *((rng, int(rng.integers(14, 20)), [(kernel, 1, 0, 1)], {}) for kernel in kernels))
 
     @pytest.mark.points(2)
     def test_several_layers(self, student, rng):
         """Several layers with strides, no padding
         The unit in the middle of the output has row H'//2: the output's size, not the input's.
         """
-        self.compare(student, rng, 29, stack(rng, 3, kernel=(2, 5)))
-        self.compare(student, rng, 40, stack(rng, 2, kernel=(2, 6), stride=(2, 4)))
+        self.compare(student, (rng, 29, stack(rng, 3, kernel=(2, 5)), {}), (rng, 40, stack(rng, 2, kernel=(2, 6), stride=(2, 4)), {}))
 
     @pytest.mark.points(2)
     def test_height_and_width(self, student, rng):
@@ -410,27 +495,32 @@ class TestMeasuredReceptiveField:
         Rows are the first of the two spatial axes, columns the second; kernels and strides may be pairs.
         """
         low, high = (int(n) for n in (rng.integers(2, 4), rng.integers(5, 8)))
-        self.compare(student, rng, 21, [((low, high), 1, 0, 1)])
-        self.compare(student, rng, 24, [((high, low), (3, 1), 0, 1)])
-        self.compare(student, rng, 23, [((low, high), (1, 3), 0, 1)])
+        layers = [((low, high), 1, 0, 1)], [((high, low), (3, 1), 0, 1)], [((low, high), (1, 3), 0, 1)]
+        self.compare(student, *((rng, n, one, {}) for n, one in zip((21, 24, 23), layers, strict=True)))
 
     @pytest.mark.points(2)
     def test_padding(self, student, rng):
         """Layers with padding
         A unit at the border sees less: part of its field lies in the padding. Take the one in the middle.
         """
-        self.compare(student, rng, int(rng.integers(25, 31)), [(5, 1, 2, 1), (int(rng.integers(3, 6)), 1, 2, 1)])
-        self.compare(student, rng, 2 * int(rng.integers(14, 18)) + 1, [(3, 1, 1, 1), (3, 2, 1, 1), (int(rng.integers(3, 5)), 1, 1, 1)])
         border = int(rng.integers(2, 5))  # the middle unit's field fills the input, any other one is cut
-        self.compare(student, rng, 2 * border + 1, [(2 * border + 1, 1, border, 1)])
+        self.compare(
+            student,
+            (rng, int(rng.integers(25, 31)), [(5, 1, 2, 1), (int(rng.integers(3, 6)), 1, 2, 1)], {}),
+            (rng, 2 * int(rng.integers(14, 18)) + 1, [(3, 1, 1, 1), (3, 2, 1, 1), (int(rng.integers(3, 5)), 1, 1, 1)], {}),
+            (rng, 2 * border + 1, [(2 * border + 1, 1, border, 1)], {}),
+        )
 
     @pytest.mark.points(2)
     def test_holes(self, student, rng):
         """Dilated kernels
         From the first to the last row counts, whatever lies between: don't count the rows with a gradient.
         """
-        self.compare(student, rng, 26, [(3, 1, 0, int(rng.integers(2, 6)))])
-        self.compare(student, rng, 34, [((2, 3), 1, 0, (int(rng.integers(5, 9)), int(rng.integers(2, 5)))), (2, 1, 0, 1)])
+        self.compare(
+            student,
+            (rng, 26, [(3, 1, 0, int(rng.integers(2, 6)))], {}),
+            (rng, 34, [((2, 3), 1, 0, (int(rng.integers(5, 9)), int(rng.integers(2, 5)))), (2, 1, 0, 1)], {}),
+        )
 
     @pytest.mark.points(2)
     def test_weights_that_are_zero(self, student, rng):
@@ -449,8 +539,36 @@ class TestMeasuredReceptiveField:
 
             return weights
 
-        for rows, columns in rng.permutation([(1, 3), (2, 1), (3, 2)]).tolist():
-            self.compare(student, rng, 18, [(5, 1, 0, 1)], weights=partly_zero(rows, columns), what="a 5×5 kernel, partly zero,")
+        cases = rng.permutation([(1, 3), (2, 1), (3, 2)]).tolist()
+        what = "a 5×5 kernel, partly zero,"
+        self.compare(student, *((rng, 18, [(5, 1, 0, 1)], {"weights": partly_zero(*case), "what": what}) for case in cases))
+
+    @pytest.mark.points(2)
+    def test_weights_of_both_signs(self, student, rng):
+        """Negative weights
+        A gradient of -2 isn't zero, and -2 and 2 don't cancel: look at each gradient by itself.
+        """
+
+        def signed(shape):
+            """Positive in the middle, negative around it."""
+            values = rng.uniform(0.5, 1.5, shape)
+            if len(shape) == 4:
+                values[..., [0, -1], :] *= -1
+                values[..., 1:-1, [0, -1]] *= -1
+            return values
+
+        def cancelling(shape):
+            """Rows and columns that each sum to 0."""
+            if len(shape) < 4:
+                return rng.uniform(0.5, 1.5, shape)
+            row, column = (rng.permutation([-3, -1, 2, 2]) for _ in range(2))
+            return np.multiply.outer(row, column).astype(float).reshape(shape)
+
+        self.compare(
+            student,
+            (rng, 17, [(5, 1, 0, 1)], {"weights": signed, "what": "a 5×5 kernel, negative at its border,"}),
+            (rng, 16, [(4, 1, 0, 1)], {"weights": cancelling, "what": "a 4×4 kernel whose rows and columns sum to 0"}),
+        )
 
     @pytest.mark.points(2)
     def test_small_gradients(self, student, rng):
@@ -465,15 +583,19 @@ class TestMeasuredReceptiveField:
                 values[..., [0, -1]] *= 1e-5
             return values
 
-        self.compare(student, rng, 21, [(3, 1, 0, 1)] * 5, weights=weak_border, what="five 3×3 kernels with weak borders")
+        options = {"weights": weak_border, "what": "five 3×3 kernels with weak borders"}
+        self.compare(student, (rng, 21, [(3, 1, 0, 1)] * 5, options))
 
     def test_two_paths(self, student, rng):
         """A model of another build: two paths added up
         The model needn't be a Sequential: use its output and gradients only.
         """
         wide = int(rng.integers(3, 6))
-        self.compare(student, rng, 27, [(3, 1, 1, 1)], [(3, 1, wide, wide)])
-        self.compare(student, rng, 27, [((7, 3), 1, (3, 1), 1)], [((3, 5), 1, (1, 2), 1)])
+        self.compare(
+            student,
+            (rng, 27, [(3, 1, 1, 1)], [(3, 1, wide, wide)], {}),
+            (rng, 27, [((7, 3), 1, (3, 1), 1)], [((3, 5), 1, (1, 2), 1)], {}),
+        )
 
     def test_weights_unchanged(self, student, rng):
         """The model's weights stay unchanged
@@ -504,31 +626,32 @@ def along(layers, axis):
 
 @pytest.mark.section("Not all of it counts: the effective field")
 class TestPathCounts:
-    def compare(self, student, layers):
-        received = student.function("path_counts")(list(layers))
-        expect_array(received, reference.path_counts(layers), f"path_counts({shown(layers)})", mistakes=telling(path_mistakes(layers)))
+    def compare(self, student, *stacks):
+        def answers():
+            for layers in stacks:
+                received = student.function("path_counts")(list(layers))
+                yield Answer(received, reference.path_counts(layers), f"path_counts({shown(layers)})", partial(path_mistakes, layers))
+
+        expect_all(answers())
 
     def test_one_layer(self, student, rng):
         """One layer
         One path from each tap.
         """
-        for kernel in rng.permutation(np.arange(2, 9))[:2].tolist():
-            self.compare(student, [(kernel, int(rng.integers(1, 4)), int(rng.integers(0, 3)), 1)])
+        kernels = rng.permutation(np.arange(2, 9))[:2].tolist()
+        self.compare(student, *([(kernel, int(rng.integers(1, 4)), int(rng.integers(0, 3)), 1)] for kernel in kernels))
 
     @pytest.mark.points(2)
     def test_several_layers(self, student, rng):
         """Several layers, stride 1"""
-        self.compare(student, stack(rng, 2))
-        self.compare(student, stack(rng, 4))
-        self.compare(student, [(3, 1, 1, 1)] * int(rng.integers(8, 20)))
+        self.compare(student, stack(rng, 2), stack(rng, 4), [(3, 1, 1, 1)] * int(rng.integers(6, 9)))
 
     @pytest.mark.points(2)
     def test_strides(self, student, rng):
         """Strides
         A layer adds up K rows that lie j inputs apart: the product of the strides below it.
         """
-        self.compare(student, [*stack(rng, 1, stride=(2, 4)), *stack(rng, 1)])
-        self.compare(student, stack(rng, 3, stride=(2, 4)))
+        self.compare(student, [*stack(rng, 1, stride=(2, 4)), *stack(rng, 1)], stack(rng, 3, stride=(2, 4)))
 
     @pytest.mark.points(2)
     def test_dilation(self, student, rng):
@@ -536,21 +659,28 @@ class TestPathCounts:
         Between the taps lie inputs without a path.
         """
         near, far = (int(n) for n in rng.permutation([2, 3, 5])[:2])
-        self.compare(
-            student, stack(rng, 1, kernel=(3, 6), dilation=(near, near + 1)) + stack(rng, 1, kernel=(3, 6), dilation=(far, far + 1))
-        )
-        self.compare(student, stack(rng, 1, dilation=(2, 5)))
+        two = stack(rng, 1, kernel=(3, 6), dilation=(near, near + 1)) + stack(rng, 1, kernel=(3, 6), dilation=(far, far + 1))
+        self.compare(student, two, stack(rng, 1, dilation=(2, 5)))
 
     def test_all_together(self, student, rng):
         """Kernel, stride, padding and dilation together"""
         self.compare(student, stack(rng, 4, stride=(2, 4), padding=(1, 4), dilation=(2, 4)))
+
+    @pytest.mark.points(2)
+    def test_large_numbers(self, student, rng):
+        """Many layers, large numbers
+        Whole numbers of numpy have an end: int16 at 32,767, int32 at 2,147,483,647. int64 and floats reach far enough.
+        """
+        self.compare(student, [(int(kernel), 1, 0, 1) for kernel in rng.permutation([6, 7, 7, 7] * 3 + [7, 7])])
 
     def test_no_layers(self, student, rng):
         """Without layers there is one path
         The input sees itself.
         """
         expect_array(student.function("path_counts")([]), np.ones(1), "path_counts([])")
-        self.compare(student, stack(rng, 1, kernel=(3, 7)))
+        (kernel, *_) = layer = stack(rng, 1, kernel=(3, 7))[0]
+        if len(numbers(student.function("path_counts")([layer])) or ()) < 2:
+            fail(f"path_counts([{layer}]) is no row of numbers.", f"{kernel} numbers", None)
 
     def test_argument_unchanged(self, student, rng):
         """The list of layers stays as it is
@@ -569,14 +699,14 @@ class TestPathCounts:
 class TestDesignStack:
     names = ("kernel", "stride", "padding", "dilation")
 
-    def compare(self, student, target, most):
-        """Calls the function and fails unless the stack fulfils every condition."""
+    def compare(self, student, target, most, holes=False):
+        """Calls the function and fails unless the stack fulfils every condition; with ``holes`` its field may have some."""
         what = f"design_stack({target}, {most})"
         trial = student.function("design_stack").trial(target, most)
         if trial.error is not None and "ValueError" in trial.error.bases:
-            reach = 1 + 2 * reference.MOST_DILATION * most
+            reach = reference.longest_field(most)
             fail(
-                f"{what} raised ValueError, but such a stack exists: the largest field with {named(most)} is {reach}.",
+                f"{what} raised ValueError, but such a stack exists: the longest field without holes with {named(most)} is {reach}.",
                 "a stack",
                 "ValueError",
             )
@@ -593,65 +723,89 @@ class TestDesignStack:
                     fail(f"{what} has a layer with the {name} {given}: it must be {rule}.", rule, str(layers))
         if len(layers) > most:
             fail(f"{what} has {named(len(layers))}, but at most {most} are allowed.", f"at most {named(most)}", str(layers))
-        field = 1 + sum(2 * dilation for *_, dilation in layers)
+        field = 1 + sum(2 * int(dilation) for *_, dilation in layers)
         if field < target:
             fail(f"{what} is a stack with the field {field}, which is too short.", f"a field of at least {target}", str(layers))
+        unused = int((paths(layers) == 0).sum())
+        if unused and not holes:
+            fail(f"{what} is a stack whose field has holes: {unused} of its {field} inputs are never used.", "no holes", str(layers))
         return layers
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_reaches_the_target(self, student, rng):
         """Targets within easy reach
         A layer with dilation D adds 2·D inputs to the field.
         """
-        self.compare(student, int(rng.integers(66, 120)), 12)
-        for most in (2, 4, 7):
+        self.compare(student, int(rng.integers(66, 120)), 12, holes=True)
+        for most in (3, 5, 7):
             for target in rng.integers(3, 6 * most, 3).tolist():
-                self.compare(student, target, most)
+                self.compare(student, target, most, holes=True)
 
     @pytest.mark.points(3)
-    def test_few_layers(self, student, rng):
-        """Far targets with few layers
-        Count the layers, and keep every dilation at 16 or below.
+    def test_no_holes(self, student, rng):
+        """Fields without holes
+        `path_counts` shows holes as zeros. How far apart may the fields of three neighbouring units lie, if none is to be left between?
         """
-        for most in (1, 2, 3, 4):
-            self.compare(student, int(rng.integers(26 * most, 32 * most)), most)
+        for most, target in ((2, 7), (4, 31), (6, int(rng.integers(32, 64))), (12, int(rng.integers(66, 120)))):
+            self.compare(student, target, most)
+
+    @pytest.mark.points(2)
+    def test_few_layers(self, student, rng):
+        """Far targets with few layers, without holes
+        With a field of r inputs below it, how large may a layer's dilation be?
+        """
+        for most in (2, 3, 4, 5):
+            self.compare(student, int(rng.integers(reference.longest_field(most) - 4, reference.longest_field(most))), most)
 
     @pytest.mark.points(2)
     def test_largest_field(self, student, rng):
         """The largest target that is possible
-        All dilations 16: what is the field then? And is one less possible?
+        Work out the longest field without holes of one layer, of two, of three, of four. And is one less possible?
         """
-        for most in (1, 2, int(rng.integers(3, 5))):
-            self.compare(student, 1 + 32 * most, most)
-            self.compare(student, 32 * most, most)
+        for most in (1, 2, 3, 4, int(rng.integers(5, 8))):
+            self.compare(student, reference.longest_field(most), most)
+            self.compare(student, reference.longest_field(most) - 1, most)
 
     @pytest.mark.points(2)
     def test_impossible(self, student, rng):
         """ValueError if no such stack exists
-        The limit is the field of `max_layers` layers with dilation 16.
+        The limit is the longest field without holes of `max_layers` layers.
         """
         function = student.function("design_stack")
-        for most in (1, 2, 3):
-            self.compare(student, int(rng.integers(2, 1 + 32 * most)), most)
-            function.must_raise(
-                ValueError, 2 + 32 * most, most, when=f"the largest field with {named(most)} is {1 + 32 * most} and one more is wanted"
-            )
+        for most in (1, 2, 3, 4):
+            reach = reference.longest_field(most)
+            self.compare(student, int(rng.integers(2, reach // 2 + 2)), most, holes=True)
             far = int(rng.integers(40, 90)) * most
             function.must_raise(ValueError, far, most, when=f"the target is {far} and there are at most {named(most)}")
+            when = f"the longest field without holes with {named(most)} is {reach} and one more is wanted"
+            function.must_raise(ValueError, reach + 1, most, when=when)
 
     def test_near_targets(self, student, rng):
         """The smallest targets, many layers allowed
         At least one layer is needed for 2 inputs; there needn't be as many as allowed.
         """
-        for target in (2, 3, 4):
-            self.compare(student, target, 1)
-            self.compare(student, target, int(rng.integers(20, 60)))
+        for target, most in ((2, 1), (3, 1), (4, 2)):
+            self.compare(student, target, most, holes=True)
+            self.compare(student, target, int(rng.integers(20, 60)), holes=True)
 
     def test_whole_numbers(self, student, rng):
         """Whole numbers in every layer"""
-        for target in rng.integers(5, 90, 4).tolist():
-            layers = self.compare(student, target, 3)
-            expect_whole([item for layer in layers for item in layer], f"design_stack({target}, 3)")
+        for target in rng.integers(5, 60, 4).tolist():
+            layers = rows_of(student.function("design_stack")(target, 8), self.names, f"design_stack({target}, 8)")
+            if not layers:
+                fail(f"design_stack({target}, 8) is empty.", "layers", layers)
+            expect_whole([item for layer in layers for item in layer], f"design_stack({target}, 8)")
+
+
+def paths(layers):
+    """The paths from each input of the field of a stack of any whole numbers; where it would be far too long, all are used."""
+    stack = [tuple(map(int, layer)) for layer in layers]
+    counts = np.ones(1, dtype=bool)
+    for *_, dilation in stack[:200]:
+        taps = np.zeros(2 * dilation + 1, dtype=bool)
+        taps[::dilation] = True
+        counts = np.convolve(counts, taps) > 0
+    return counts
 
 
 def named(count, one="layer", more="layers"):

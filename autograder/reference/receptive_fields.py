@@ -4,7 +4,6 @@ A layer is a tuple (kernel, stride, padding, dilation); K, S, P, D below. All le
 """
 
 from collections.abc import Callable, Sequence
-from math import ceil
 
 import numpy as np
 import torch
@@ -93,16 +92,27 @@ def path_counts(layers: Sequence[Layer]) -> NDArray[np.int64]:
     return counts
 
 
-def design_stack(target: int, max_layers: int) -> list[Layer]:
-    """The fewest layers with kernel 3, stride 1 and equal dilations of at most 16 whose field is at least `target`.
+def longest_field(max_layers: int) -> int:
+    """The longest field without holes of ``max_layers`` layers as in `design_stack`: each triples it, or adds 2·16 inputs."""
+    field = 1
+    for _ in range(max_layers):
+        field += 2 * min(field, MOST_DILATION)
+    return field
 
-    Raises ValueError if `max_layers` of them don't reach: each adds at most 2·16 inputs.
+
+def design_stack(target: int, max_layers: int) -> list[Layer]:
+    """The fewest layers with kernel 3, stride 1 and dilations of at most 16 whose field is at least `target` and has no holes.
+
+    A dilation no larger than the field below leaves none. Raises ValueError if `max_layers` of them don't reach.
     """
-    count = ceil((target - 1) / (2 * MOST_DILATION))
-    if count > max_layers:
-        raise ValueError(f"target: expected at most {1 + 2 * MOST_DILATION * max_layers} for {max_layers} layers, got {target}")
-    dilation = ceil((target - 1) / (2 * count))
-    return [(3, 1, dilation, dilation)] * count
+    if longest_field(max_layers) < target:
+        raise ValueError(f"target: expected at most {longest_field(max_layers)} for {max_layers} layers, got {target}")
+    layers, field = [], 1
+    while field < target:
+        dilation = min(field, MOST_DILATION)
+        layers.append((3, 1, dilation, dilation))
+        field += 2 * dilation
+    return layers
 
 
 # Slides 000 Q2 (a) and 001, section 2: 9×9 inputs, 5×5 with stride 2, then 2×2 with stride 1.

@@ -1,12 +1,63 @@
 """Right and wrong solutions of the task `design_stack`."""
 
-# %% right: always the largest dilation
+# %% right: each dilation as large as the field below it
+def design_stack(target, max_layers):
+    layers, field = [], 1
+    while field < target:
+        if len(layers) == max_layers:
+            raise ValueError(f"{max_layers} layers don't reach {target}")
+        dilation = min(16, field)
+        layers.append([3, 1, dilation, dilation])
+        field += 2 * dilation
+    return layers
+
+# %% right: all layers, numpy integers in an array, the largest dilation first
+def design_stack(target, max_layers):
+    dilations = np.array([1, 3, 9, *[16] * max_layers][:max_layers][::-1])
+    if 1 + 2 * dilations.sum() < target:
+        raise ValueError(f"target {target} is too far")
+    ones = np.ones_like(dilations)
+    return np.stack([3 * ones, ones, 0 * ones, dilations], axis=1)
+
+# %% right: doubled dilations where they reach, then tripled ones
+def design_stack(target, max_layers):
+    for dilations in ([1, 2, 4, 8], [1, 3, 9]):
+        dilations = [*dilations, *[16] * max_layers][:max_layers]
+        if 1 + 2 * sum(dilations) >= target:
+            return tuple((3, 1, 0, d) for d in dilations)
+    raise ValueError("impossible")
+
+# %% right: tries dilations and counts paths, with one's own subclass of ValueError
+class OutOfReach(ValueError):
+    """The target is out of reach."""
+
+
+def design_stack(target, max_layers):
+    print("designing for", target)
+    stack = []
+    while not stack or receptive_fields(stack)[-1][0] < target:
+        if len(stack) == max_layers:
+            raise OutOfReach(target)
+        longer = [[*stack, (3, 1, dilation, dilation)] for dilation in range(1, 17)]
+        stack = [one for one in longer if min(path_counts(one)) > 0][-1]
+    return stack
+
+# %% right: plain layers where they reach, tensors as numbers
+def design_stack(target, max_layers):
+    if 1 + 2 * max_layers >= target:
+        return [(torch.tensor(3), torch.tensor(1), torch.tensor(2), torch.tensor(1))] * max_layers
+    longest = 3**max_layers if max_layers <= 3 else 27 + 32 * (max_layers - 3)
+    if target > longest:
+        raise ValueError("no stack")
+    return [(3, 1, torch.tensor(min(3**i, 16)), min(3**i, 16)) for i in range(max_layers)]
+
+# %% wrong: always the largest dilation => "is a stack whose field has holes"
 def design_stack(target, max_layers):
     if 1 + 32 * max_layers < target:
         raise ValueError("out of reach")
     return [(3, 1, 16, 16)] * max_layers
 
-# %% right: no more layers than needed
+# %% wrong: no more layers than needed, with holes => "is a stack whose field has holes"
 def design_stack(target, max_layers):
     layers, field = [], 1
     while field < target:
@@ -17,61 +68,31 @@ def design_stack(target, max_layers):
         field += 2 * dilation
     return layers
 
-# %% right: dilations doubled where there is room, then made larger
+# %% wrong: the dilations of no holes, the limit of dilation 16 => "must raise ValueError when the longest field without holes"
 def design_stack(target, max_layers):
-    dilations = [min(2**i, 16) for i in range(max_layers)]
-    while 1 + 2 * sum(dilations) < target:
-        smaller = [i for i, d in enumerate(dilations) if d < 16]
-        if not smaller:
-            raise ValueError("impossible")
-        dilations[smaller[-1]] += 1
-    return tuple((3, 1, 0, d) for d in dilations)
+    dilations = [1, 3, 9, *[16] * max_layers][:max_layers]
+    if target > 1 + 32 * max_layers:
+        raise ValueError("too far")
+    return [(3, 1, 0, d) for d in dilations]
 
-# %% right: an array of numpy integers
-import math
-
-
-def design_stack(target, max_layers):
-    needed = math.ceil((target - 1) / 2)
-    if needed > 16 * max_layers:
-        raise ValueError(f"target {target} is too far")
-    whole, rest = divmod(needed, 16)
-    dilations = np.array([16] * whole + [rest] * (rest > 0))
-    ones = np.ones_like(dilations)
-    return np.stack([3 * ones, ones, 0 * ones, dilations], axis=1)
-
-# %% right: plain layers first, with one's own subclass of ValueError
-class OutOfReach(ValueError):
-    """The target is out of reach."""
-
-
-def design_stack(target, max_layers):
-    print("designing for", target)
-    stack = [(3, 1, 1, 1)] * max_layers
-    for number in range(max_layers):
-        if receptive_fields(stack)[-1][0] >= target:
-            return stack
-        for dilation in range(1, 17):
-            stack[number] = (3, 1, dilation, dilation)
-            if receptive_fields(stack)[-1][0] >= target:
-                return stack
-    raise OutOfReach(target)
-
-# %% right: one dilation for all layers, tensors as numbers
-def design_stack(target, max_layers):
-    for dilation in range(1, 17):
-        for count in range(1, max_layers + 1):
-            if 1 + 2 * dilation * count >= target:
-                return [(torch.tensor(3), torch.tensor(1), torch.tensor(2), torch.tensor(dilation))] * count
-    raise ValueError("no stack")
-
-# %% wrong: doubled dilations without end => "it must be 1 to 16"
+# %% wrong: dilations one larger than the field below => "is a stack whose field has holes"
 def design_stack(target, max_layers):
     layers, field = [], 1
     while field < target:
         if len(layers) == max_layers:
             raise ValueError("too far")
-        d = 2 ** len(layers)
+        d = min(16, field + 1)
+        layers.append((3, 1, d, d))
+        field += 2 * d
+    return layers
+
+# %% wrong: tripled dilations without end => "it must be 1 to 16"
+def design_stack(target, max_layers):
+    layers, field = [], 1
+    while field < target:
+        if len(layers) == max_layers:
+            raise ValueError("too far")
+        d = 3 ** len(layers)
         layers.append((3, 1, d, d))
         field += 2 * d
     return layers
@@ -101,11 +122,11 @@ def design_stack(target, max_layers):
 
 # %% wrong: stops one short => "which is too short"
 def design_stack(target, max_layers):
-    if target > 1 + 32 * max_layers:
-        raise ValueError("too far")
     layers, field = [], 1
     while field < target - 1:
-        d = max(1, min(16, (target - field) // 2))
+        if len(layers) == max_layers:
+            raise ValueError("too far")
+        d = max(1, min(16, field, (target - field) // 2))
         layers.append((3, 1, d, d))
         field += 2 * d
     return layers or [(3, 1, 0, 1)]
@@ -142,9 +163,10 @@ def design_stack(target, max_layers):
 
 # %% wrong: a wrong limit => "but such a stack exists"
 def design_stack(target, max_layers):
-    if target > 32 * max_layers:
+    dilations = [1, 3, 9, *[16] * max_layers][:max_layers]
+    if target > 2 * sum(dilations):
         raise ValueError("too far")
-    return [(3, 1, 16, 16)] * max_layers
+    return [(3, 1, 0, d) for d in dilations]
 
 # %% wrong: a limit for dilation 1 only => "but such a stack exists"
 def design_stack(target, max_layers):
@@ -154,19 +176,19 @@ def design_stack(target, max_layers):
 
 # %% wrong: another exception => "but it raised AssertionError"
 def design_stack(target, max_layers):
-    assert target <= 1 + 32 * max_layers, "too far"
-    return [(3, 1, 16, 16)] * max_layers
+    dilations = [1, 3, 9, *[16] * max_layers][:max_layers]
+    assert target <= 1 + 2 * sum(dilations), "too far"
+    return [(3, 1, 0, d) for d in dilations]
 
 # %% wrong: None where impossible => "must raise ValueError"
 def design_stack(target, max_layers):
     if target > 1 + 32 * max_layers:
         return None
-    return [(3, 1, 16, 16)] * max_layers
+    return [(3, 1, 0, d) for d in [1, 3, 9, *[16] * max_layers][:max_layers]]
 
 # %% wrong: a short stack where impossible => "must raise ValueError"
 def design_stack(target, max_layers):
-    count = min(max_layers, -(-(target - 1) // 32))
-    return [(3, 1, 16, 16)] * count
+    return [(3, 1, 0, d) for d in [1, 3, 9, *[16] * max_layers][:max_layers]]
 
 # %% wrong: dilations that are no whole numbers => "it must be 1 to 16"
 def design_stack(target, max_layers):

@@ -217,7 +217,7 @@ def measured_receptive_field(model, input_size):
     m = input_size // 2
     return int((g[:, m] != 0).sum()), int((g[m] != 0).sum())
 
-# %% wrong: the number of inputs => "but a tuple of 2 integers was expected"
+# %% wrong: the number of inputs => "not a pair (height, width)"
 def measured_receptive_field(model, input_size):
     x = torch.zeros(1, 1, input_size, input_size, requires_grad=True)
     y = model(x)
@@ -238,3 +238,21 @@ def measured_receptive_field(model, input_size):
     y[0, 0, y.shape[2] // 2, y.shape[3] // 2].backward()
     rows, columns = torch.nonzero(x.grad[0, 0] > x.grad.mean(), as_tuple=True)
     return int(rows.max() - rows.min() + 1), int(columns.max() - columns.min() + 1)
+
+# %% wrong: overlooks negative gradients => "Negative gradients were left out"
+def measured_receptive_field(model, input_size):
+    x = torch.ones(1, 1, input_size, input_size, requires_grad=True)
+    y = model(x)
+    y[0, 0, y.shape[2] // 2, y.shape[3] // 2].backward()
+    seen = x.grad[0, 0] > 0
+    rows, columns = torch.nonzero(seen.any(dim=1)).flatten(), torch.nonzero(seen.any(dim=0)).flatten()
+    return (int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1) if len(rows) else (0, 0)
+
+# %% wrong: sums gradients along rows and columns, where they cancel => "Gradients of a row or column were summed, and cancel"
+def measured_receptive_field(model, input_size):
+    x = torch.ones(1, 1, input_size, input_size, dtype=torch.float64, requires_grad=True)
+    y = model.double()(x)
+    y[0, 0, y.shape[2] // 2, y.shape[3] // 2].backward()
+    model.float()
+    rows, columns = (torch.nonzero(x.grad[0, 0].sum(dim=dim).abs() > 1e-12).flatten() for dim in (1, 0))
+    return (int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1) if len(rows) * len(columns) else (0, 0)

@@ -200,3 +200,23 @@ def path_counts(layers):
     for k, s, p, d in layers:
         total *= k
     return total
+
+# %% wrong: int16 ends at 32,767 => "Numbers ran over: int16 ends at 32,767."
+def path_counts(layers):
+    counts, jump = np.ones(1, dtype=np.int16), 1
+    for kernel, stride, _, dilation in layers:
+        taps = np.zeros((kernel - 1) * dilation * jump + 1, dtype=np.int16)
+        taps[:: dilation * jump] = 1
+        counts = np.convolve(counts, taps)
+        jump *= stride
+    return counts
+
+# %% wrong: int32 ends at 2,147,483,647 => "Numbers ran over: int32 ends at 2,147,483,647."
+def path_counts(layers):
+    counts, jump = np.ones(1, dtype=np.int32), 1
+    for kernel, stride, _, dilation in layers:
+        taps = np.zeros((kernel - 1) * dilation * jump + 1, dtype=np.int32)
+        taps[:: dilation * jump] = 1
+        counts = np.convolve(counts, taps)
+        jump *= stride
+    return counts

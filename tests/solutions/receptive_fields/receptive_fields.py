@@ -299,3 +299,24 @@ def receptive_fields(layers):
         j *= s
         out.append((r, j))
     return out
+
+# %% wrong: small whole numbers of numpy => "Numbers ran over: int16 ends at 32,767."
+def receptive_fields(layers):
+    rows, r, j = [], np.ones(1, np.int16), np.ones(1, np.int16)
+    for kernel, stride, _, dilation in layers:
+        r = r + np.int16(dilation * (kernel - 1)) * j
+        j = j * np.int16(stride)
+        rows.append((r[0], j[0]))
+    return rows
+
+# %% wrong: keeps field and jump from call to call => "is something kept from call to call?"
+r = j = 1
+
+
+def receptive_fields(layers):
+    global r, j
+    rows = []
+    for kernel, stride, _, dilation in layers:
+        r, j = r + dilation * (kernel - 1) * j, j * stride
+        rows.append((r, j))
+    return rows
