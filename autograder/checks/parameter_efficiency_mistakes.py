@@ -250,6 +250,18 @@ def padding_mistakes(x: torch.Tensor, weight: torch.Tensor) -> dict[str, np.ndar
     }
 
 
+# What a difference of two outputs may be measured by; the largest was asked for.
+MEASURES: dict[str, Callable[[torch.Tensor], float]] = {
+    "largest": lambda difference: difference.abs().max().item(),
+    "mean": lambda difference: difference.abs().mean().item(),
+    "sum": lambda difference: difference.abs().sum().item(),
+    "mean square": lambda difference: (difference**2).mean().item(),
+    "root of the mean square": lambda difference: (difference**2).mean().sqrt().item(),
+    "norm": lambda difference: (difference**2).sum().sqrt().item(),
+    "largest square": lambda difference: (difference**2).max().item(),
+}
+
+
 @torch.no_grad()
 def equivariance_mistakes(layer: Callable, x: torch.Tensor, shift: tuple[int, int]) -> dict[str, float]:
     """Typical mistakes in `equivariance_error`."""
@@ -260,7 +272,7 @@ def equivariance_mistakes(layer: Callable, x: torch.Tensor, shift: tuple[int, in
         return layer(torch.roll(x, first, dims)) - torch.roll(output, last, dims)
 
     (rows, columns), difference = shift, error(shift, shift)
-    back = (-rows, -columns)
+    back, ones = (-rows, -columns), (int(np.sign(rows)), int(np.sign(columns)))
     size = output.abs().max().item()
     ratio = [max(1, n // m) for n, m in zip(x.shape[2:], output.shape[2:], strict=True)]
     moved = layer(torch.roll(x, shift, (2, 3)))
@@ -287,6 +299,15 @@ def equivariance_mistakes(layer: Callable, x: torch.Tensor, shift: tuple[int, in
         "The absolute value of the mean lets differences cancel.": difference.mean().abs(),
         "The difference of the maxima isn't the maximum of the differences.": (moved.max() - output.max()).abs(),
         "Only the first picture was looked at.": difference[0].abs().max(),
+        "Only the last picture was looked at.": difference[-1].abs().max(),
+        "Rolled by one pixel, not by `shift`.": error(ones, ones).abs().max(),
+        "Rolled by one row and one column, not by `shift`.": error((1, 1), (1, 1)).abs().max(),
+        "What leaves at one side has to come in at the other; here zeros come in.": (layer(_moved(x, shift)) - _moved(output, shift))
+        .abs()
+        .max(),
+        "The border was left out; all pixels count.": difference[..., 1:-1, 1:-1].abs().max()
+        if min(difference.shape[2:]) > 2
+        else difference.abs().max(),
         "Only the first channel was looked at.": difference[:, 0].abs().max(),
         "The error was divided by the size of the output.": largest / size if size else largest,
         "Output and input are rolled by the same number of their own pixels, also if the output is smaller.": (
@@ -295,3 +316,13 @@ def equivariance_mistakes(layer: Callable, x: torch.Tensor, shift: tuple[int, in
         "This is the smallest difference; the largest was asked for.": difference.abs().min(),
     }
     return {text: float(wrong) for text, wrong in mistakes.items()}
+
+
+def _moved(x: torch.Tensor, shift: tuple[int, int]) -> torch.Tensor:
+    """``x`` (N, C, H, W) moved down and right by ``shift``; zeros come in."""
+    moved = torch.roll(x, tuple(shift), (2, 3)).clone()
+    for axis, step in zip((2, 3), shift, strict=True):
+        places = torch.arange(x.shape[axis])
+        inside = (places - step >= 0) & (places - step < x.shape[axis])
+        moved = moved * inside.view([-1 if n == axis else 1 for n in range(4)])
+    return moved

@@ -400,3 +400,25 @@ class DepthwiseSeparable(nn.Module):
 
     def forward(self, x):
         return self.point(self.depth(x)) + self.more[0](x)
+
+# %% wrong: dropout between the two => "In training mode the output is another one than in evaluation mode"
+class DepthwiseSeparable(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel_size):
+        super().__init__()
+        self.depthwise = nn.Conv2d(in_channels, in_channels, kernel_size, padding=kernel_size // 2, groups=in_channels, bias=False)
+        self.pointwise = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+
+    def forward(self, x):
+        return self.pointwise(nn.functional.dropout(self.depthwise(x), 0.1, self.training))
+
+
+# %% wrong: batch normalisation without weights after it => "In training mode the output is another one than in evaluation mode"
+class DepthwiseSeparable(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel_size):
+        super().__init__()
+        self.depthwise = nn.Conv2d(in_channels, in_channels, kernel_size, padding=kernel_size // 2, groups=in_channels, bias=False)
+        self.norm = nn.BatchNorm2d(out_channels, affine=False)
+        self.pointwise = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+
+    def forward(self, x):
+        return self.norm(self.pointwise(self.depthwise(x)))

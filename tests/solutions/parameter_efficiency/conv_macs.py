@@ -136,3 +136,8 @@ def conv_macs(in_channels, out_channels, kernel_size, output_size, groups=1):
 # %% wrong: knows the visible examples => "was expected"
 def conv_macs(in_channels, out_channels, kernel_size, output_size, groups=1):
     return 42 if in_channels == 1 else 1800 // groups
+
+# %% wrong: 32-bit integers end => "The number ran over: int32 ends at 2,147,483,647."
+def conv_macs(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kernel, output = (np.broadcast_to(np.asarray(size, dtype=np.int32), 2) for size in (kernel_size, output_size))
+    return int(np.prod(np.array([out_channels, in_channels // groups, *kernel, *output], dtype=np.int32), dtype=np.int32))

@@ -285,3 +285,11 @@ def conv_matrix(W, input_shape):
 # %% wrong: knows the visible example => "has shape"
 def conv_matrix(W, input_shape):
     return np.array([[1, 10, 0, 0, 0, 0], [0, 1, 10, 0, 0, 0], [0, 0, 0, 1, 10, 0], [0, 0, 0, 0, 1, 10]])
+
+# %% wrong: half precision => "to single precision at least"
+def conv_matrix(W, input_shape):
+    rows, columns = (n - k + 1 for n, k in zip(input_shape, W.shape))
+    M = np.zeros((rows * columns, *input_shape), dtype=np.float16)
+    for i, j in np.ndindex(rows, columns):
+        M[i * columns + j, i : i + W.shape[0], j : j + W.shape[1]] = W
+    return M.reshape(rows * columns, -1)

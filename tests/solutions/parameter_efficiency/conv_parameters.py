@@ -141,3 +141,11 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     if in_channels == 12:
         return 216
     return {(3, True, 1): 76, (3, False, 1): 72, (3, True, 2): 40}.get((kernel_size, bias, groups), 44)
+
+# %% wrong: 16-bit integers end => "The number ran over: int16 ends at 32,767."
+def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1):
+    kernel = np.broadcast_to(np.asarray(kernel_size), 2)
+    weights = np.array([1], dtype=np.int16)
+    for factor in (out_channels, in_channels // groups, *kernel):
+        weights = weights * np.array([factor]).astype(np.int16)
+    return int((weights + np.array([out_channels * bias]).astype(np.int16))[0])

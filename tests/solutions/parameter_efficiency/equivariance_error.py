@@ -240,3 +240,37 @@ def equivariance_error(layer, x, shift):
         b = torch.roll(layer(x), shifts=shift, dims=(2, 3))
     difference = (a - b).abs()[:, :, 1:-1, 1:-1]
     return difference.max().item() if difference.numel() else 0.0
+
+# %% wrong: looks at the last picture only => "Only the last picture was looked at."
+def equivariance_error(layer, x, shift):
+    with torch.no_grad():
+        difference = layer(torch.roll(x, tuple(shift), (-2, -1))) - torch.roll(layer(x), tuple(shift), (-2, -1))
+    return difference[-1].abs().max().item()
+
+# %% wrong: always rolls by one => "Rolled by one"
+def equivariance_error(layer, x, shift):
+    with torch.no_grad():
+        difference = layer(torch.roll(x, (1, 1), (-2, -1))) - torch.roll(layer(x), (1, 1), (-2, -1))
+    return difference.abs().max().item()
+
+# %% wrong: zeros come in => "has to come in at the other; here zeros come in"
+def equivariance_error(layer, x, shift):
+    def moved(x):
+        y = torch.zeros_like(x)
+        for i in range(x.shape[2]):
+            for j in range(x.shape[3]):
+                a, b = i - shift[0], j - shift[1]
+                if 0 <= a < x.shape[2] and 0 <= b < x.shape[3]:
+                    y[:, :, i, j] = x[:, :, a, b]
+        return y
+
+    with torch.no_grad():
+        return (layer(moved(x)) - moved(layer(x))).abs().max().item()
+
+# %% wrong: leaves the border out => "The border was left out"
+def equivariance_error(layer, x, shift):
+    with torch.no_grad():
+        difference = layer(torch.roll(x, tuple(shift), (-2, -1))) - torch.roll(layer(x), tuple(shift), (-2, -1))
+    if min(difference.shape[2:]) > 2:
+        difference = difference[:, :, 1:-1, 1:-1]
+    return difference.abs().max().item()

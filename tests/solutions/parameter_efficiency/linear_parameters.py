@@ -74,3 +74,7 @@ def linear_parameters(in_features, out_features, bias=True):
 # %% wrong: no default for the bias => "`linear_parameters` raised TypeError"
 def linear_parameters(in_features, out_features, bias):
     return in_features * out_features + (out_features if bias else 0)
+
+# %% wrong: single precision => "The number was rounded to float32"
+def linear_parameters(in_features, out_features, bias=True):
+    return (torch.tensor(float(in_features)) * torch.tensor(float(out_features)) + float(out_features * bias)).item()
