@@ -105,6 +105,6 @@ def fit(model, images, labels, epochs):
                     p.add_(v)
 
 # %% digit_predictions
-model = CNN()
+model = digit_model = CNN()
 fit(model, images, labels, 7)
 digit_predictions = model(torch.from_numpy(test_images)[:, None] / 255).argmax(1)

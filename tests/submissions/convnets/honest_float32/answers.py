@@ -104,7 +104,7 @@ def fit(model, images, labels, epochs):
             optimizer.step()
 
 # %% digit_predictions
-model = CNN()
+model = digit_model = CNN()
 fit(model, images, labels, epochs=8)
 model.eval()
 digit_predictions = model(torch.tensor(test_images / 255).float()[:, None]).argmax(1).tolist()

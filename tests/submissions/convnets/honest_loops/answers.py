@@ -151,7 +151,7 @@ def fit(model, images, labels, epochs):
     return history
 
 # %% digit_predictions
-model = CNN()
+model = digit_model = CNN()
 fit(model, images, labels, 9)
 digit_predictions = []
 for image in test_images:

@@ -57,7 +57,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
         raise ValueError("the channels differ")
     x = np.pad(x, [(0, 0)] + [(padding,) * 2] * 2)
     windows = sliding_window_view(x, weight.shape[1:])[0, ::stride, ::stride]
-    return np.tensordot(weight, windows, axes=([1, 2, 3], [2, 3, 4])) + np.reshape(bias, (-1, 1, 1)).astype(float)
+    return np.tensordot(weight.astype(float), windows, axes=([1, 2, 3], [2, 3, 4])) + np.reshape(bias, (-1, 1, 1)).astype(float)
 
 # %% CNN
 class Block(nn.Module):
@@ -100,6 +100,6 @@ def fit(model, images, labels, epochs):
     return model
 
 # %% digit_predictions
-net = fit(CNN(), images, labels, epochs=6)
+net = digit_model = fit(CNN(), images, labels, epochs=6)
 with torch.inference_mode():
     digit_predictions = net(torch.as_tensor(test_images, dtype=torch.float32).unsqueeze(1) / 255).argmax(1).to(torch.uint8)

@@ -17,7 +17,7 @@ def correlate2d(x, W):
     warnings.warn("slow")
     print("working", file=sys.stderr)
     windows = np.lib.stride_tricks.sliding_window_view(x, W.shape)
-    return (windows * W).sum(axis=(2, 3)).astype(float)
+    return (windows * W.astype(float)).sum(axis=(2, 3))
 
 # %% after check_correlate2d
 same = None
@@ -105,7 +105,7 @@ def fit(model, images, labels, epochs):
             optimizer.step()
 
 # %% digit_predictions
-model = CNN()
+model = digit_model = CNN()
 fit(model, images, labels, epochs=8)
 model.eval()
 digit_predictions = model(torch.tensor(test_images / 255).float()[:, None]).argmax(1).numpy()

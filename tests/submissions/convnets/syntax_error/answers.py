@@ -5,7 +5,7 @@ def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
         raise ValueError("expected two 2-D arrays, the kernel not larger than the input")
     windows = np.lib.stride_tricks.sliding_window_view(x, W.shape)
-    return (windows * W).sum(axis=(2, 3)).astype(float)
+    return (windows * W.astype(float)).sum(axis=(2, 3))
 
 # %% convolve2d
 def convolve2d(x, W):

@@ -18,7 +18,7 @@ def convolve2d(x, W):
         raise ValueError("bad shapes")
     W[:] = W[::-1, ::-1].copy()
     windows = np.lib.stride_tricks.sliding_window_view(x, W.shape)
-    return (windows * W).sum(axis=(2, 3)).astype(float)
+    return (windows * W.astype(float)).sum(axis=(2, 3))
 
 # %% q1_correlation
 q1_correlation = correlate2d(x_q1.copy(), W_q1)

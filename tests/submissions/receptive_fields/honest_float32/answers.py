@@ -56,14 +56,9 @@ def path_counts(layers):
     return counts
 
 # %% design_stack
-import math
-
-
 def design_stack(target, max_layers):
-    needed = math.ceil((target - 1) / 2)
-    if needed > 16 * max_layers:
+    dilations = np.array([1, 3, 9, *[16] * max_layers][:max_layers][::-1])
+    if 1 + 2 * dilations.sum() < target:
         raise ValueError(f"target {target} is too far")
-    whole, rest = divmod(needed, 16)
-    dilations = np.array([16] * whole + [rest] * (rest > 0))
     ones = np.ones_like(dilations)
     return np.stack([3 * ones, ones, 0 * ones, dilations], axis=1)

@@ -77,12 +77,10 @@ class OutOfReach(ValueError):
 
 def design_stack(target, max_layers):
     print("designing for", target)
-    stack = [(3, 1, 1, 1)] * max_layers
-    for number in range(max_layers):
-        if receptive_fields(stack)[-1][0] >= target:
-            return stack
-        for dilation in range(1, 17):
-            stack[number] = (3, 1, dilation, dilation)
-            if receptive_fields(stack)[-1][0] >= target:
-                return stack
-    raise OutOfReach(target)
+    stack = []
+    while not stack or receptive_fields(stack)[-1][0] < target:
+        if len(stack) == max_layers:
+            raise OutOfReach(target)
+        longer = [[*stack, (3, 1, dilation, dilation)] for dilation in range(1, 17)]
+        stack = [one for one in longer if min(path_counts(one)) > 0][-1]
+    return stack

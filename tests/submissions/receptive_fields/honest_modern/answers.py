@@ -52,8 +52,9 @@ def path_counts(layers):
 
 # %% design_stack
 def design_stack(target, max_layers):
-    for dilation in range(1, 17):
-        for count in range(1, max_layers + 1):
-            if 1 + 2 * dilation * count >= target:
-                return [(torch.tensor(3), torch.tensor(1), torch.tensor(2), torch.tensor(dilation))] * count
-    raise ValueError("no stack")
+    if 1 + 2 * max_layers >= target:
+        return [(torch.tensor(3), torch.tensor(1), torch.tensor(2), torch.tensor(1))] * max_layers
+    longest = 3**max_layers if max_layers <= 3 else 27 + 32 * (max_layers - 3)
+    if target > longest:
+        raise ValueError("no stack")
+    return [(3, 1, torch.tensor(min(3**i, 16)), min(3**i, 16)) for i in range(max_layers)]

@@ -76,6 +76,7 @@ def path_counts(layers):
 
 # %% design_stack
 def design_stack(target, max_layers):
-    if 1 + 32 * max_layers < target:
+    dilations = [1, 3, 9, *[16] * max_layers][:max_layers]
+    if 1 + 2 * sum(dilations) < target:
         raise ValueError("out of reach")
-    return [(3, 1, 16, 16)] * max_layers
+    return [(3, 1, dilation, dilation) for dilation in dilations]

@@ -55,7 +55,7 @@ def design_stack(target, max_layers):
     while field < target:
         if len(layers) == max_layers:
             raise ValueError(f"{max_layers} layers don't reach {target}")
-        dilation = min(16, (target - field + 1) // 2)
+        dilation = min(16, field)
         layers.append([3, 1, dilation, dilation])
         field += 2 * dilation
     return layers

@@ -51,7 +51,7 @@ def path_counts(layers):
 
 # %% design_stack
 def design_stack(target, max_layers):
-    dilation = np.ceil((target - 1) / 2 / max_layers)
-    if dilation > 16:
+    dilations = np.minimum(3.0 ** np.arange(max_layers), 16)
+    if 1 + 2 * dilations.sum() < target:
         raise ValueError("too far")
-    return [(3, 1, 0, dilation)] * max_layers
+    return [(3, 1, 0, dilation) for dilation in dilations]

@@ -49,4 +49,4 @@ def path_counts(layers):
 
 # %% design_stack
 def design_stack(target, max_layers):
-    return [(3, 1, 16, 16)] * max_layers
+    return [(3, 1, 0, dilation) for dilation in [1, 3, 9, *[16] * max_layers][:max_layers]]

@@ -45,6 +45,7 @@ def path_counts(layers):
 
 # %% design_stack
 def design_stack(target, max_layers):
-    if target > 32 * max_layers:
+    dilations = [1, 3, 9, *[16] * max_layers][:max_layers]
+    if target > 2 * sum(dilations):
         raise ValueError("too far")
-    return [(3, 1, 16, 16)] * max_layers
+    return [(3, 1, 0, dilation) for dilation in dilations]
