@@ -146,7 +146,6 @@ class Sliding:
             x = numbers(rng, 4, 3)
         self.compare(student, (x, W), (x, telling_kernel(rng, 1, 1)))
 
-    @pytest.mark.points(2)
     def test_types(self, student, rng):
         """Whole numbers of any type, float32, large numbers
         The result holds floats, whatever the type of the input: don't make it with `zeros_like(x)`. Products and sums need

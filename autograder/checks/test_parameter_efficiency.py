@@ -143,7 +143,6 @@ class TestConvParameters:
         depth = number(rng, 3, 9)
         self.compare_one(student, (depth, depth, 3), {"groups": depth})
 
-    @pytest.mark.points(2)
     def test_all_together(self, student, rng):
         """Pairs, groups and no biases together"""
         for groups in (2, 3, 5):
@@ -167,7 +166,7 @@ class TestLinearParameters:
         received = student.function("linear_parameters")(inputs, outputs, **options)
         expect_count(received, expected, call("linear_parameters", (inputs, outputs), options), mistakes)
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_with_biases(self, student, rng):
         """With biases
         One weight for each pair of an input and an output, one bias for each output.
@@ -186,7 +185,6 @@ class TestLinearParameters:
         for _ in range(3):
             self.compare(student, *sides(rng, 3, 99), bias=False)
 
-    @pytest.mark.points(2)
     def test_large_layers(self, student, rng):
         """Layers of real networks, exactly
         Whole numbers of numpy have an end: int16 at 32,767. float32 leaves out every other one beyond 2²⁴.
@@ -277,7 +275,7 @@ class TestConvMatrix:
         """
         self.compare(student, (telling_kernel(rng, 3, 3), (5, 5)), (telling_kernel(rng, 2, 3), (4, 5)), any_turn=False)
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_not_square(self, student, rng):
         """Pictures and kernels that are not square
         Row i·W_out + j belongs to output (i, j), column r·W + c to pixel (r, c): both count along rows first.
@@ -352,7 +350,7 @@ class TestConvMacs:
         received, expected = student.function("conv_macs")(*layer, **options), reference.conv_macs(*layer, **options)
         expect_count(received, expected, call("conv_macs", layer, options), mac_mistakes(*layer, options.get("groups", 1)))
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_squares(self, student, rng):
         """Square kernels, square outputs
         Each of the C_out·H_out·W_out output values takes one product for each weight of its filter.
@@ -392,7 +390,6 @@ class TestConvMacs:
             self.compare(student, rng, lambda: sides(rng, 2, 5), lambda: sides(rng, 6, 20), groups)
         self.compare(student, rng, lambda: (1, 1), lambda: sides(rng, 6, 20), 2)
 
-    @pytest.mark.points(2)
     def test_large_layers(self, student, rng):
         """Layers of real networks, exactly
         Whole numbers of numpy have an end, int32 at 2,147,483,647; float32 leaves out every other one beyond 2²⁴.
@@ -694,7 +691,6 @@ class TestEquivarianceError:
         drawn = [(self.picture(rng, *shape), sides(rng, low, high)) for _ in range(40)]
         return min(drawn, key=lambda case: confused(ours, *case))
 
-    @pytest.mark.points(2)
     def test_zero_padding(self, student, rng):
         """Convolutions padded with zeros
         Compare layer(roll(x)) with roll(layer(x)), both rolled by `shift` along the two last axes.
@@ -705,7 +701,7 @@ class TestEquivarianceError:
             cases += [(theirs, ours, *self.telling(rng, ours, (3, 3, 6, 7), 1, 3)) for _ in range(2)]
         self.compare(student, *cases)
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_largest(self, student, rng):
         """The largest absolute difference
         Not the mean, not a sum or a norm: one pixel of one picture decides, also if its difference is negative.
@@ -724,7 +720,7 @@ class TestEquivarianceError:
         theirs, ours = self.layers(student, rng, "Conv2d", 2, 3, 3, padding=1, padding_mode="reflect")
         self.compare(student, *cases, (theirs, ours, *self.telling(rng, ours, (3, 2, 6, 7), 1, 3)))
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_rows_and_columns(self, student, rng):
         """(rows, columns), in this order and with torch.roll's sign
         A layer that looks along one axis only tells them apart.
