@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 import torchvision
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
+from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import KNeighborsRegressor
 from torch import nn
 
 ROOT = Path(__file__).parents[1]
@@ -377,3 +379,27 @@ def test_policy_gradient_is_reward_times_one_hot_minus_p():
     p = torch.softmax(z.detach(), 0)
     by_hand = sum(p[a] * reward[a] * (torch.eye(3, dtype=torch.float64)[a] - p) for a in range(3))
     assert torch.allclose(z.grad, by_hand)
+
+
+def carbon_dioxide():
+    """Dates in years and ppm of the weeks with a value, and the columns of the chapter's curve."""
+    rows = np.genfromtxt(ROOT / "data" / "co2_weekly.csv", delimiter=",", skip_header=1)
+    rows = rows[~np.isnan(rows[:, 1])]
+    days = [f"{d[:4]}-{d[4:6]}-{d[6:]}" for d in rows[:, 0].astype(int).astype(str)]
+    years = 1970 + np.array(days, dtype="datetime64[D]").astype(int) / 365.25
+    waves = [f(2 * np.pi * k * years) for k in (1, 2) for f in (np.sin, np.cos)]
+    return years, rows[:, 1], np.column_stack([years - 1980, (years - 1980) ** 2, *waves])
+
+
+@pytest.mark.parametrize(("weeks", "neighbours", "curve"), [(1, 0.65, 0.79), (2, 0.88, 0.80)])
+def test_forecasts_of_carbon_dioxide_at_equal_distances(weeks, neighbours, curve):
+    """Mean errors in ppm, that many weeks after each quarter from 1980 on: the nearer, the better the neighbours."""
+    years, co2, columns = carbon_dioxide()
+    errors = []
+    for cut in np.arange(1980, 2000, 0.25):
+        past, asked = years < cut, (years >= cut) & (np.abs(years - cut - weeks / 52.18) < 0.02)
+        if asked.any():
+            models = (KNeighborsRegressor(3), years[:, None]), (LinearRegression(), columns)
+            fits = [model.fit(x[past], co2[past]).predict(x[asked]) for model, x in models]
+            errors.append([np.abs(fit - co2[asked]).mean() for fit in fits])
+    assert np.mean(errors, axis=0) == pytest.approx([neighbours, curve], abs=0.005)
