@@ -207,13 +207,14 @@ def _pieces(node: ast.AST) -> Iterator[str | None]:
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         yield from _split(node.func.value)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        sides = [[side.value] if _is_text(side) else list(_pieces(side)) or [None] for side in (node.left, node.right)]
-        if any(piece is not None for side in sides for piece in side):
-            yield from (piece for side in sides for piece in side)
+        pieces = [piece for side in (node.left, node.right) for piece in _side(side)]
+        if any(piece is not None for piece in pieces):
+            yield from pieces
 
 
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _side(node: ast.AST) -> list[str | None]:
+    """One side of a sum of texts: its pieces, or a gap."""
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else list(_pieces(node)) or [None]
 
 
 def _split(node: ast.AST) -> Iterator[str | None]:

@@ -20,6 +20,7 @@ type object '{name}' has no attribute '{name}'
 module '{name}' has no attribute '{name}'
 module '{name}' has no attribute '{name}'.
 property '{name}' of '{name}' object has no setter
+can't set attribute '{name}'
 property '{name}' of '{name}' object has no deleter
 No module named '{name}'
 No module named '{name}'; '{name}' is not a package
