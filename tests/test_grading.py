@@ -454,13 +454,19 @@ class Harm(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "iframe", "object", "embed", "form", "base", "meta") and dict(attributes) != {"charset": "utf-8"}:
+        if tag in ("script", "iframe", "object", "embed", "form", "base") or (tag == "meta" and not self.is_own(dict(attributes))):
             self.found.append(tag)
         for name, value in attributes:
             harmful = name.startswith("on") or re.match(r"\s*(javascript|vbscript|data:text)", value or "", re.IGNORECASE)
             remote = name in ("src", "srcset", "data", "poster") and not (value or "").startswith("data:image/")
             if harmful or remote:
                 self.found.append(f"{tag} {name}={value!r:.60}")
+
+    @staticmethod
+    def is_own(attributes: dict[str, str | None]) -> bool:
+        """Whether a tag of a page's head is the page's own: what it is written in, how it is shown, and that it loads nothing."""
+        named = attributes.get("name") or attributes.get("http-equiv") or next(iter(attributes))
+        return named in ("charset", "viewport", "color-scheme", "referrer", "Content-Security-Policy")
 
 
 def test_nothing_a_student_wrote_can_act_in_feedback(graded):

@@ -39,7 +39,7 @@ def essence(text: str, helpers: frozenset[str] = frozenset()) -> str | None:
     frames = [frame for frame in _FRAME.finditer(found["frames"][: begin + 1]) if _name(frame) not in helpers]
     if begin < 0 or not frames:
         return None
-    sentence = found["frames"][begin + 1 :].rstrip().split("\n")
+    sentence = [line for line in found["frames"][begin + 1 :].split("\n") if line.strip()]
     told = [*sentence[:MAX_LINES], "…"] if len(sentence) > MAX_LINES else sentence
     short = "\n".join([*text[: found.start()].splitlines(), _where(frames[-1]), *told])
     return short if short.count("\n") + 1 < text.rstrip().count("\n") else None
