@@ -114,7 +114,37 @@ def test_chapter_runs_from_its_archive_alone(archives, tmp_path):
 def test_assignment_is_what_students_get_and_nothing_else(archives, assignment):
     files = unzipped(archives[f"{assignment}-assignment.zip"])
     released = {f"{assignment}/{file.name}": file.read_bytes() for file in (ROOT / "release" / assignment).iterdir() if file.is_file()}
+    readme = files.pop(f"{assignment}/README.txt").decode()
+    assert files.pop(f"{assignment}/requirements.txt") == (ROOT / "source" / "requirements.txt").read_bytes()
+    data = files.pop(f"{assignment}/{assignment}_data.zip", None)
     assert files == released
+    assert data == archives.get(f"{assignment}_data.zip")
+    assert readme.index("https://pytorch.org/get-started/locally/") < readme.index("requirements.txt") and f"{assignment}.ipynb" in readme
+    assert (f"{assignment}_data.zip" in readme) == (data is not None)
+
+
+@pytest.mark.parametrize("assignment", sorted(path.name for path in (ROOT / "release").iterdir() if path.is_dir()))
+def test_first_cell_takes_its_data_from_one_file_beside_the_notebook_or_names_it(archives, assignment, tmp_path, monkeypatch):
+    notebook = nbformat.read(ROOT / "release" / assignment / f"{assignment}.ipynb", as_version=4)
+    first = next(cell.source for cell in notebook.cells if cell.cell_type == "code").partition("\nimport matplotlib")[0]
+    monkeypatch.chdir(tmp_path)
+    data = archives.get(f"{assignment}_data.zip")
+    if data is None:
+        exec(first, {})
+        assert list(tmp_path.iterdir()) == []
+        return
+    with pytest.raises(FileNotFoundError, match=rf"Put there either that or {assignment}_data\.zip") as told:
+        exec(first, {})
+    packed = tmp_path / f"{assignment}_data.zip"
+    packed.write_bytes(data[: len(data) // 2])
+    with pytest.raises(OSError, match=rf"{assignment}_data\.zip is damaged or not whole .*: upload it again\."):
+        exec(first, {})
+    packed.write_bytes(data)
+    exec(first, {})
+    folder = ROOT / "release" / assignment
+    unpacked = {file.name: file.read_bytes() for file in tmp_path.iterdir() if file != packed}
+    assert unpacked == {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix != ".ipynb"}
+    assert all(name in str(told.value) for name in unpacked)
 
 
 def test_nothing_hidden_is_in_an_archive(archives):

@@ -1,4 +1,4 @@
-"""What a reader takes home: each chapter with what it reads, each assignment as students get it, as ZIP files.
+"""What a reader takes home, as ZIP files: each chapter with what it reads, each assignment as students get it, its data alone.
 
 The same files always make the same bytes: names are sorted, times and rights are fixed. `SHA256SUMS` lists the
 checksum of each.
@@ -35,6 +35,29 @@ With Python 3.11, 3.12, 3.13 or 3.14, in this folder:
 Text and figures are under CC BY 4.0 (LICENSE-TEXT), code is under MIT (LICENSE); the data have their own
 licences, listed in data/PROVENANCE.md.
 """
+
+ASSIGNMENT_README = """{title}
+{line}
+
+An assignment of the course: the notebook {assignment}.ipynb{with_data}.
+
+1. Install PyTorch. Without a graphics card the build for the CPU is enough, and several GB smaller: PyTorch's page
+   "Get started", https://pytorch.org/get-started/locally/, prints the command; choose Pip and CPU.
+2. Install the rest, in this folder:
+
+       python -m pip install jupyterlab -r requirements.txt
+
+   Any Python from 3.11 to 3.14 will do. The notebook's first cell says what it is graded with where yours is newer.
+3. Open the notebook:
+
+       python -m jupyter lab {assignment}.ipynb
+
+Nothing is downloaded later.{colab}
+"""
+COLAB = """
+
+Where you upload the notebook alone, as to Colab, upload {data} beside it as well: this one
+file holds its data, and the notebook's first cell unpacks it. (Here they lie beside the notebook already.)"""
 
 
 def archive(files: dict[str, bytes]) -> bytes:
@@ -125,10 +148,36 @@ def chapter_files(root: Path, chapter: str) -> dict[str, bytes]:
 
 
 def assignment_files(root: Path, assignment: str) -> dict[str, bytes]:
-    """Return what students get of an assignment: name in the archive and content."""
+    """Return what students get of an assignment: name in the archive and content.
+
+    Beside the release lie a README, what to install, and the data once more as the one file that is uploaded elsewhere.
+    """
     folder = root / "release" / assignment
-    files = (file for file in folder.rglob("*") if file.is_file() and ".ipynb_checkpoints" not in file.parts)
-    return {f"{assignment}/{file.relative_to(folder).as_posix()}": file.read_bytes() for file in files}
+    released = {file.relative_to(folder).as_posix(): file.read_bytes() for file in released_files(folder)}
+    data, title = data_files(root, assignment), title_of(folder / f"{assignment}.ipynb")
+    packed = data_name(assignment)
+    with_data = f" and its data ({', '.join(data)})" if data else ""
+    colab = COLAB.format(data=packed) if data else ""
+    readme = ASSIGNMENT_README.format(title=title, line="=" * len(title), assignment=assignment, with_data=with_data, colab=colab)
+    more = {"README.txt": readme.encode(), "requirements.txt": (root / "release" / "requirements.txt").read_bytes()}
+    more |= {packed: archive(data)} if data else {}
+    return {f"{assignment}/{name}": content for name, content in (released | more).items()}
+
+
+def released_files(folder: Path) -> list[Path]:
+    """Return the files of a release, without what an editor keeps beside them."""
+    return sorted(file for file in folder.rglob("*") if file.is_file() and ".ipynb_checkpoints" not in file.parts)
+
+
+def data_files(root: Path, assignment: str) -> dict[str, bytes]:
+    """Return what an assignment's notebook reads: name and content, none for some."""
+    files = (file for file in released_files(root / "release" / assignment) if file.suffix != ".ipynb")
+    return {file.name: file.read_bytes() for file in files}
+
+
+def data_name(assignment: str) -> str:
+    """Return the name of the archive with an assignment's data, as the notebook's first cell looks for it."""
+    return f"{assignment}_data.zip"
 
 
 def members(root: Path, name: str) -> dict[str, bytes]:
@@ -136,16 +185,27 @@ def members(root: Path, name: str) -> dict[str, bytes]:
 
     Args:
         root: the course's folder.
-        name: of the archive, `<id>-chapter.zip` or `<id>-assignment.zip`.
+        name: of the archive, `<id>-chapter.zip`, `<id>-assignment.zip` or `<id>_data.zip`.
     """
-    chapter, _, kind = name.removesuffix(".zip").rpartition("-")
-    return {"chapter": chapter_files, "assignment": assignment_files}[kind](root, chapter)
+    makers = {"chapter": chapter_files, "assignment": assignment_files, "data": data_files}
+    return makers[kind_of(name)](root, chapter_of(name))
+
+
+def chapter_of(name: str) -> str:
+    """Return the chapter that an archive belongs to."""
+    return name.removesuffix(data_name("")) if name.endswith(data_name("")) else name.removesuffix(".zip").rpartition("-")[0]
+
+
+def kind_of(name: str) -> str:
+    """Return whether an archive holds a chapter, an assignment, or an assignment's data."""
+    return "data" if name.endswith(data_name("")) else name.removesuffix(".zip").rpartition("-")[2]
 
 
 def names(root: Path, chapters: list[str]) -> list[str]:
-    """Return the names of all archives; a chapter may have no assignment."""
+    """Return the names of all archives; a chapter may have no assignment, and that no data."""
     assigned = [chapter for chapter in chapters if (root / "release" / chapter).is_dir()]
-    return sorted([*(f"{chapter}-chapter.zip" for chapter in chapters), *(f"{chapter}-assignment.zip" for chapter in assigned)])
+    data = [data_name(chapter) for chapter in assigned if data_files(root, chapter)]
+    return sorted([*(f"{chapter}-chapter.zip" for chapter in chapters), *(f"{chapter}-assignment.zip" for chapter in assigned), *data])
 
 
 def checksums(archives: dict[str, bytes]) -> bytes:

@@ -37,8 +37,8 @@ def store(app: Sphinx) -> Path:
 
 def ingredients(root: Path, name: str) -> str:
     """Return a hash of everything that an archive is made of."""
-    chapter = name.rpartition("-")[0]
-    patterns = [f"release/{chapter}/**/*"]
+    chapter = bundles.chapter_of(name)
+    patterns = [f"release/{chapter}/**/*", "release/requirements.txt"]
     if name.endswith("-chapter.zip"):
         patterns = [f"book/{chapter}.ipynb", "book/*.py", "data/*", "LICENSE*", "requirements.lock"]
     digest = hashlib.sha256(Path(bundles.__file__).read_bytes())
@@ -92,11 +92,11 @@ class Downloads(SphinxDirective):
         """Parse the table as part of the page, which is read again when an archive changes."""
         folder = store(self.env.app)
         self.env.note_dependency(str(folder / SUMS))
-        rows = ["| Chapter | Notebook with its data | Assignment |", "|---|---|---|"]
+        rows = ["| Chapter | Notebook with its data | Assignment | Its data alone |", "|---|---|---|---|"]
         for chapter in chapters(self.env.app):
             title = title_of(Path(self.env.srcdir) / "book" / f"{chapter}.ipynb")
-            cells = [self._cell(folder / f"{chapter}-{kind}.zip") for kind in ("chapter", "assignment")]
-            rows.append(f"| {{doc}}`{title} <{chapter}>` | {cells[0]} | {cells[1]} |")
+            names = (f"{chapter}-chapter.zip", f"{chapter}-assignment.zip", bundles.data_name(chapter))
+            rows.append(f"| {{doc}}`{title} <{chapter}>` | " + " | ".join(self._cell(folder / name) for name in names) + " |")
         sums = (folder / SUMS).read_text(encoding="utf-8").splitlines()
         table = nodes.container(classes=["download-table"])
         self.state.nested_parse(StringList(rows, "downloads"), self.content_offset, table)
