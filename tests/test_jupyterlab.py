@@ -241,8 +241,8 @@ def test_restart_and_run_all_goes_on_after_a_failing_check_and_a_cell_that_is_no
     outcomes = {line.split()[1]: line.split(maxsplit=2)[2] for line in shown["summary"].splitlines()[:-1]}
     assert shown["check-receptive-fields"].startswith("✗ Task 1.1 receptive_fields: receptive_fields of the example:\nexpected")
     assert "SyntaxError" in shown["path-counts"]
-    assert outcomes.pop("path_counts").startswith("NameError: name 'path_counts' is not defined.")
-    assert outcomes.pop("receptive_fields") == "receptive_fields of the example:"
+    assert outcomes.pop("path_counts").startswith("✗ NameError: name 'path_counts' is not defined.")
+    assert outcomes.pop("receptive_fields") == "✗ receptive_fields of the example:"
     assert "passes its visible checks" in outcomes.values()
     text = notebook.validate()
     assert "receptive_fields of the example" in text and "name 'path_counts' is not defined" in text
