@@ -72,7 +72,7 @@ class CourseExporter(NotebookExporter):
                 stack.enter_context(graded_as_released(converter.coursedir, self.run.assignment))
                 self.run.prepare()
                 self.run.ungraded.lost += self._misplaced(converter)
-            except (CourseError, ValueError, OSError, OperationalError) as error:
+            except (EngineError, CourseError, ValueError, OSError, OperationalError) as error:
                 wrong = (describe(error, converter.coursedir.db_url) if isinstance(error, (OSError, OperationalError)) else None) or error
                 converter.log.error("Grading can't start: %s", wrong)
                 raise NbGraderException(f"Grading can't start: {wrong}") from None
