@@ -187,18 +187,17 @@ class MoodleExporter(GradesExporter):
     def rows(self, gradebook: Gradebook, assignments: list[Assignment]) -> Iterator[list[str]]:
         """The header and a row for each student, as Moodle's own export has them."""
         comments, kind = self.comments(gradebook, assignments), "Percentage" if self.percent else "Real"
-        kinds = [(entry, kind_) for entry in assignments for kind_ in (kind, *(["Feedback"] if entry.name in comments else []))]
-        titles = [f"Assignment: {self.titles.get(entry.name, entry.name)} ({kind_})" for entry, kind_ in kinds]
+        titles = []
+        for entry in assignments:
+            title = f"Assignment: {self.titles.get(entry.name, entry.name)}"
+            titles += [f"{title} ({kind})", *([f"{title} (Feedback)"] if entry.name in comments else [])]
         yield ["First name", "Last name", "ID number", "Email address", *titles]
         for student in self.students(gradebook):
-            about = [field_of(student, field) for field in ("first_name", "last_name", self.id_number, "email")]
-            told = [
-                plain(comments[entry.name].get(student.id, ""))
-                if kind_ == "Feedback"
-                else self._grade(self.points(gradebook, entry, student), entry)
-                for entry, kind_ in kinds
-            ]
-            yield [*about, *told]
+            row = [field_of(student, field) for field in ("first_name", "last_name", self.id_number, "email")]
+            for entry in assignments:
+                row.append(self._grade(self.points(gradebook, entry, student), entry))
+                row += [plain(comments[entry.name].get(student.id, ""))] if entry.name in comments else []
+            yield row
 
     def _grade(self, points: float | None, assignment: Assignment) -> str:
         if points is None:
