@@ -1,1 +1,4 @@
-"""What an instructor looks at across a class: the report, similar answers, the table of students, a course folder's state."""
+"""What an instructor looks at and decides across a class.
+
+The report, similar answers, tables of students and of points, decisions beside the rules, returning feedback, a course folder's state.
+"""
