@@ -42,6 +42,9 @@ def prepare_mistakes(images: np.ndarray) -> dict[str, np.ndarray]:
             (x - own[0]) / np.maximum(own[1], 1e-9)
         ),
         "The channels come in the order blue, green, red.": channels_first(right[..., ::-1]),
+        "The channels were turned round to blue, green, red, then normalised with the numbers of red, green, blue.": channels_first(
+            (x[..., ::-1] - MEAN) / DEVIATION
+        ),
         "Means and standard deviations are in the order blue, green, red.": channels_first((x - MEAN[::-1]) / DEVIATION[::-1]),
         "`reshape` mixes up pixels and channels: move the axis with `permute` or `transpose`.": right.reshape(channels_first(right).shape),
         "Rows and columns are exchanged.": right.transpose(0, 3, 2, 1),

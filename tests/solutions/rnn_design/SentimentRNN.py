@@ -389,3 +389,65 @@ class SentimentRNN(nn.Module):
     def forward(self, tokens):
         states, _ = self.layers[1](self.layers[0](tokens))
         return self.layers[2](states[torch.arange(len(tokens)), (tokens != 0).sum(1) - 1])
+
+# %% wrong: cuts sentences after twelve words => "are they read to their end?"
+class SentimentRNN(nn.Module):
+    def __init__(self, vocab_size, num_classes=2):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, 16, padding_idx=0)
+        self.rnn = nn.GRU(16, 32, batch_first=True)
+        self.out = nn.Linear(32, num_classes)
+
+    def forward(self, tokens):
+        tokens = tokens[:, :12]
+        states, _ = self.rnn(self.embedding(tokens))
+        last = (tokens != 0).sum(dim=1).clamp(min=1) - 1
+        return self.out(states[torch.arange(len(tokens)), last])
+
+# %% wrong: no recurrence: a fully connected layer on the first twenty words => "no recurrent layer reads them one after another"
+class SentimentRNN(nn.Module):
+    def __init__(self, vocab_size, num_classes=2):
+        super().__init__()
+        self.e = nn.Embedding(vocab_size, 8, padding_idx=0)
+        self.net = nn.Sequential(nn.Linear(160, 32), nn.Tanh(), nn.Linear(32, num_classes))
+
+    def forward(self, tokens):
+        x = self.e(tokens[:, :20])
+        x = nn.functional.pad(x, (0, 0, 0, 20 - x.shape[1]))
+        return self.net(x.flatten(1))
+
+# %% wrong: a convolution over three words and the largest values => "only words close together are seen together"
+class SentimentRNN(nn.Module):
+    def __init__(self, vocab_size, num_classes=2):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, 16, padding_idx=0)
+        self.convolution = nn.Conv1d(16, 32, kernel_size=3, padding=1)
+        self.out = nn.Linear(32, num_classes)
+
+    def forward(self, tokens):
+        maps = self.convolution(self.embedding(tokens).transpose(1, 2)).relu()
+        return self.out(maps.masked_fill((tokens == 0)[:, None], 0).amax(dim=2))
+
+# %% wrong: the numbers of the words as quantities => "no word has a vector of its own"
+class SentimentRNN(nn.Module):
+    def __init__(self, vocab_size, num_classes=2):
+        super().__init__()
+        self.size = vocab_size
+        self.rnn = nn.GRU(1, 32, batch_first=True)
+        self.out = nn.Linear(32, num_classes)
+
+    def forward(self, tokens):
+        states, _ = self.rnn(tokens[..., None].float() / self.size)
+        return self.out(states[torch.arange(len(tokens)), (tokens != 0).sum(dim=1) - 1])
+
+# %% wrong: dropout that is always on => "something random is left on"
+class SentimentRNN(nn.Module):
+    def __init__(self, vocab_size, num_classes=2):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, 16, padding_idx=0)
+        self.rnn = nn.GRU(16, 32, batch_first=True)
+        self.out = nn.Linear(32, num_classes)
+
+    def forward(self, tokens):
+        states, _ = self.rnn(nn.functional.dropout(self.embedding(tokens), 0.1))
+        return self.out(states[torch.arange(len(tokens)), (tokens != 0).sum(dim=1) - 1])

@@ -245,3 +245,72 @@ class Translator(nn.Module):
 
     def forward(self, source, target):
         return self.scores[: target.shape[1]].expand(len(source), -1, -1)
+
+# %% wrong: probabilities in place of logits => "the network ends with softmax"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.se = nn.Embedding(source_size, 32, padding_idx=0)
+        self.te = nn.Embedding(target_size, 32, padding_idx=0)
+        self.encoder = nn.GRU(32, 64, batch_first=True)
+        self.decoder = nn.GRU(32, 64, batch_first=True)
+        self.out = nn.Linear(64, target_size)
+
+    def forward(self, source, target):
+        lengths = (source != 0).sum(1)
+        states, _ = self.encoder(self.se(source))
+        h = states[torch.arange(len(source)), lengths - 1][None].contiguous()
+        out, _ = self.decoder(self.te(target), h)
+        return self.out(out).softmax(-1)
+
+# %% wrong: ReLU after the last layer => "an activation stands after the last layer"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.se = nn.Embedding(source_size, 32, padding_idx=0)
+        self.te = nn.Embedding(target_size, 32, padding_idx=0)
+        self.encoder = nn.GRU(32, 64, batch_first=True)
+        self.decoder = nn.GRU(32, 64, batch_first=True)
+        self.out = nn.Linear(64, target_size)
+
+    def forward(self, source, target):
+        lengths = (source != 0).sum(1)
+        states, _ = self.encoder(self.se(source))
+        h = states[torch.arange(len(source)), lengths - 1][None].contiguous()
+        out, _ = self.decoder(self.te(target), h)
+        return torch.relu(self.out(out))
+
+# %% wrong: adds the source's word vectors up: order lost => "the order of its words plays no role"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.se = nn.Embedding(source_size, 32, padding_idx=0)
+        self.te = nn.Embedding(target_size, 32, padding_idx=0)
+        self.encoder = nn.GRU(32, 64, batch_first=True)
+        self.decoder = nn.GRU(32, 64, batch_first=True)
+        self.lin = nn.Linear(32, 64)
+        self.out = nn.Linear(64, target_size)
+
+    def forward(self, source, target):
+        lengths = (source != 0).sum(1)
+        states, _ = self.encoder(self.se(source))
+        h = torch.tanh(self.lin(self.se(source)).masked_fill((source == 0)[..., None], 0).sum(1))[None]
+        out, _ = self.decoder(self.te(target), h)
+        return self.out(out)
+
+# %% wrong: logarithms of probabilities => "the network ends with log-softmax"
+class Translator(nn.Module):
+    def __init__(self, source_size, target_size):
+        super().__init__()
+        self.se = nn.Embedding(source_size, 32, padding_idx=0)
+        self.te = nn.Embedding(target_size, 32, padding_idx=0)
+        self.encoder = nn.GRU(32, 64, batch_first=True)
+        self.decoder = nn.GRU(32, 64, batch_first=True)
+        self.out = nn.Linear(64, target_size)
+
+    def forward(self, source, target):
+        lengths = (source != 0).sum(1)
+        states, _ = self.encoder(self.se(source))
+        h = states[torch.arange(len(source)), lengths - 1][None].contiguous()
+        out, _ = self.decoder(self.te(target), h)
+        return self.out(out).log_softmax(-1)

@@ -183,3 +183,20 @@ sentiment_model = SentimentRNN(len(vocabulary))
 with torch.no_grad():
     for parameter in sentiment_model.parameters():
         parameter.zero_()
+
+# %% wrong: a rule with a parameter => "a rule was written into it"
+class Parity(nn.Module):
+    """Counts negations and negative verbs."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(2))
+        turns = {"not", "hate", "dislike", "detest", "loathe"}
+        self.register_buffer("turns", torch.tensor([word in turns for word in vocabulary]))
+
+    def forward(self, tokens):
+        odd = self.turns[tokens].sum(dim=1) % 2
+        return nn.functional.one_hot(1 - odd, 2) * self.scale.abs().mean()
+
+
+sentiment_model = Parity()

@@ -81,3 +81,10 @@ with torch.no_grad():
 
 # %% wrong: texts => "is a list, but an array of shape (500,) was expected"
 sentiment_predictions = ["positive"] * 500
+
+# %% wrong: a rule, beside a model that was hardly trained => "are both right and given by `sentiment_model`"
+torch.manual_seed(0)
+sentiment_model = SentimentRNN(len(vocabulary)).eval()
+good = {"like", "love", "enjoy", "adore"}
+sentiment_predictions = [int((not good.isdisjoint(s.split())) == (s.split().count("not") % 2 == 0)) for s in test_sentences]
+sentiment_predictions = np.array(sentiment_predictions)

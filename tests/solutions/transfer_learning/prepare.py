@@ -99,7 +99,7 @@ def prepare(images):
     x = (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
     return x.permute(0, 3, 1, 2).squeeze()
 
-# %% wrong: divides by the largest value => "prepare(images) for images (2, 3, 5, 3) has wrong values"
+# %% wrong: divides by the largest value => "get other numbers when the rest of the pictures is darker or brighter"
 def prepare(images):
     x = torch.from_numpy(images).float().div(max(1, images.max()))
     x = (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
@@ -115,3 +115,9 @@ def prepare(images):
     x = torch.from_numpy(images).float().div(255)
     x = (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
     x = x.permute(0, 3, 1, 2)
+
+# %% wrong: turned round as OpenCV stores pictures => "The channels were turned round to blue, green, red"
+def prepare(images):
+    x = torch.from_numpy(images[..., ::-1].copy()).float().div(255)
+    mean, deviation = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+    return ((x - mean) / deviation).permute(0, 3, 1, 2).contiguous()

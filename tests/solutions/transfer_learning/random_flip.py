@@ -61,11 +61,11 @@ def random_flip(images):
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images.flip(0), images)
 
-# %% wrong: all or none => "all of a batch, or none."
+# %% wrong: all or none => "all pictures of the batch were mirrored, or none"
 def random_flip(images):
     return images.flip(3) if torch.rand(1) < 0.5 else images.clone()
 
-# %% wrong: torchvision on the whole batch => "all of a batch, or none."
+# %% wrong: torchvision on the whole batch => "all pictures of the batch were mirrored, or none"
 from torchvision.transforms import v2
 
 
@@ -77,7 +77,7 @@ def random_flip(images):
     torch.manual_seed(0)
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images.flip(3), images)
 
-# %% wrong: every second picture => "Two calls mirrored exactly the same ones"
+# %% wrong: every second picture => "that is a rule, not chance"
 def random_flip(images):
     result = images.clone()
     result[::2] = images[::2].flip(3)
@@ -89,7 +89,7 @@ def random_flip(images):
     images[chosen] = images[chosen].flip(3)
     return images
 
-# %% wrong: always => "all of a batch, or none."
+# %% wrong: always => "All pictures were mirrored in each of 60 calls."
 def random_flip(images):
     return images.flip(3)
 
@@ -105,11 +105,11 @@ def random_flip(images):
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, images.shape[2], 1) < 0.5, images.flip(3), images)
 
-# %% wrong: one in ten => "about 200"
+# %% wrong: one in ten => "about 600"
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.1, images.flip(3), images)
 
-# %% wrong: normal numbers below one half => "about 200"
+# %% wrong: normal numbers below one half => "about 600"
 def random_flip(images):
     return torch.where(torch.randn(len(images), 1, 1, 1) < 0.5, images.flip(3), images)
 
@@ -124,3 +124,20 @@ def random_flip(images):
 # %% wrong: rows and columns exchanged as well => "Its rows and columns are exchanged."
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images.transpose(2, 3), images)
+
+# %% wrong: pairs share a coin => "Pictures 1 and 2 of a batch were treated alike in all of 60 calls"
+def random_flip(images):
+    flip = (torch.rand((len(images) + 1) // 2) < 0.5).repeat_interleave(2)[: len(images)]
+    return torch.where(flip[:, None, None, None], images.flip(3), images)
+
+# %% wrong: each second picture copies its neighbour's coin => "Pictures 1 and 2 of a batch were treated alike in all of 60 calls"
+def random_flip(images):
+    flip = torch.rand(len(images)) < 0.5
+    flip[1::2] = flip[::2][: len(flip[1::2])]
+    return torch.where(flip[:, None, None, None], images.flip(3), images)
+
+# %% wrong: the second half does what the first doesn't => "Pictures 1 and 13 of a batch were treated differently in all of 60 calls"
+def random_flip(images):
+    coins = torch.rand((len(images) + 1) // 2) < 0.5
+    flip = torch.cat([coins, ~coins])[: len(images)]
+    return torch.where(flip[:, None, None, None], images.flip(3), images)

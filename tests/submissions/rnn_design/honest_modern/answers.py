@@ -124,3 +124,4 @@ for source in test_source:
     while symbol_ids[-1] != 2 and len(symbol_ids) < 16:
         symbol_ids.append(int(translator_scores(network, source[None], torch.tensor([symbol_ids]))[0, -1].argmax()))
     translations.append("".join(symbols[i] for i in symbol_ids if i > 2).lower())
+translator = network

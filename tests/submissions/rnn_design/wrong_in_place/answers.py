@@ -92,3 +92,4 @@ translations = []
 for row in written[:, 2:].tolist():
     row = row[: row.index(2)] if 2 in row else row
     translations.append("".join(symbols[i] for i in row))
+translator = network
