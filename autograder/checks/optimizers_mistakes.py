@@ -12,6 +12,7 @@ from autograder.reference import optimizers as reference
 
 Rule = Callable[..., tuple[np.ndarray, ...]]
 Mistakes = dict[str, Rule]
+Pairs = list[tuple[str, Rule]]
 
 UPHILL = "The weights move uphill: the gradient points up, so subtract it."
 NO_RATE = "The learning rate is missing."
@@ -252,6 +253,75 @@ ADAM: Mistakes = {
 }
 
 
+LR = {"sgd_step": 2, "momentum_step": 3, "adagrad_step": 3, "rmsprop_step": 3, "adam_step": 5}  # where the learning rate stands
+
+
+def in_place_of(name: str, text: str, values: dict[int, float]) -> Pairs:
+    """The rule with values of its own in place of the arguments at these places."""
+
+    def rule(*arguments) -> tuple[np.ndarray, ...]:
+        result = getattr(reference, name)(*[values.get(place, value) for place, value in enumerate(arguments)])
+        return result if isinstance(result, tuple) else (result,)
+
+    return [(text, rule)]
+
+
+def decayed(name: str) -> Pairs:
+    """Rules that shrink the weights beside, by the gradient or directly, as `weight_decay` in PyTorch does."""
+
+    def coupled(decay: float) -> Rule:
+        return lambda w, g, *others: in_place_of(name, "", {1: g + decay * w})[0][1](w, g, *others)
+
+    def direct(decay: float) -> Rule:
+        def rule(*arguments) -> tuple[np.ndarray, ...]:
+            new, *others = in_place_of(name, "", {})[0][1](*arguments)
+            return new - arguments[LR[name]] * decay * arguments[0], *others
+
+        return rule
+
+    text = "The weights shrink on their own beside the update (weight decay): leave that out."
+    return [(text, kind(decay)) for kind in (coupled, direct) for decay in (0.5, 0.1, 0.05, 0.01, 1e-3)]
+
+
+def fixed(name: str) -> Pairs:
+    """Rules with the usual settings in place of the given ones."""
+    pairs: Pairs = []
+    for lr in (0.1, 0.01, 1e-3):
+        pairs += in_place_of(name, f"The given learning rate was not used: it is {lr} here.", {LR[name]: lr})
+    if name == "momentum_step":
+        pairs += in_place_of(name, "The given γ was not used: it is 0.9 here.", {4: 0.9})
+    if name == "rmsprop_step":
+        for rho in (0.9, 0.99):
+            pairs += in_place_of(name, f"The given ρ was not used: it is {rho} here.", {4: rho})
+    if name == "adam_step":
+        pairs += in_place_of(name, "The given ρ₁ and ρ₂ were not used: they are 0.9 and 0.999 here.", {6: 0.9, 7: 0.999})
+    return pairs
+
+
+def _centred(w, g, r, lr, rho, eps):
+    """RMSprop that takes the square of the mean gradient off, where the gradients before this one had the mean 0."""
+    r = rho * r + (1 - rho) * g**2
+    return w - lr * g / (np.sqrt(np.abs(r - ((1 - rho) * g) ** 2)) + eps), r
+
+
+def _nesterov(w, g, s, r, t, lr, rho1, rho2, eps):
+    """Adam that looks ahead, as Nadam."""
+    _, s, r = reference.adam_step(w, g, s, r, t, lr, rho1, rho2, eps)
+    ahead = (rho1 * s + (1 - rho1) * g) / (1 - rho1**t)
+    return w - lr * ahead / (np.sqrt(r / (1 - rho2**t)) + eps), s, r
+
+
+def mistakes_of(name: str) -> Pairs:
+    """All mistakes of a rule; several may share a sentence."""
+    named = {"sgd_step": SGD, "momentum_step": MOMENTUM, "adagrad_step": ADAGRAD, "rmsprop_step": RMSPROP, "adam_step": ADAM}[name]
+    pairs = [*named.items(), *decayed(name), *fixed(name)]
+    if name == "rmsprop_step":
+        pairs.append(("The mean gradient was taken off (centred RMSprop): r is the mean of the squares as they are.", _centred))
+    if name == "adam_step":
+        pairs.append(("This looks one step ahead (Nadam); Adam takes the corrected mean ŝ.", _nesterov))
+    return pairs
+
+
 def rate_mistakes(alpha: float, epsilon: float, t: float) -> dict[str, float]:
     """Typical mistakes in `annealed_rate`."""
     mistakes = {
@@ -273,50 +343,3 @@ def rate_mistakes(alpha: float, epsilon: float, t: float) -> dict[str, float]:
     }
     values = list(mistakes.values())
     return {text: wrong for text, wrong in mistakes.items() if sum(np.isclose(wrong, value) for value in values) == 1}
-
-
-def difference_mistakes(f: Callable, w: np.ndarray, h: float) -> dict[str, np.ndarray]:
-    """Typical mistakes in `numerical_gradient`."""
-    units = [h * e.reshape(w.shape) for e in np.eye(w.size)]
-    central = np.array([f(w + e) - f(w - e) for e in units]).reshape(w.shape) / (2 * h)
-    forward = np.array([f(w + e) - f(w) for e in units]).reshape(w.shape) / h
-    together = (f(w + h) - f(w - h)) / (2 * h)
-    left_up, left_down, back_once = w.copy(), w.copy(), w.copy()
-    up, down, drift = [], [], []
-    for index in np.ndindex(w.shape):
-        left_up[index] += h
-        up.append((f(left_up) - f(w)) / h)
-        right = back_once.copy()
-        right[index] += h
-        back_once[index] -= h
-        drift.append((f(right) - f(back_once)) / (2 * h))
-        higher, lower = left_down.copy(), left_down.copy()
-        higher[index] += h
-        lower[index] -= h
-        down.append((f(higher) - f(lower)) / (2 * h))
-        left_down[index] += h
-    mistakes = {
-        "These are forward differences: look to both sides.": forward,
-        "These are backward differences: look to both sides.": 2 * central - forward,
-        "The difference was divided by h; the two points are 2h apart.": 2 * central,
-        "The difference was divided by 2 and multiplied by h: brackets around 2 * h.": central * h**2,
-        "The difference was divided by 4h.": central / 2,
-        "The difference was not divided by 2h.": central * 2 * h,
-        "The sign is wrong: f(w + h·e) - f(w - h·e).": -central,
-        "h was ignored: a fixed, small distance was used.": reference.numerical_gradient(f, w, 1e-5),
-        "The points lie h/2 to each side; move by h.": reference.numerical_gradient(f, w, h / 2),
-        "All entries were moved at once; move one and leave the others.": np.full(w.shape, together),
-        "Entries were not put back after they were moved up.": np.reshape(up, w.shape),
-        "Entries stay moved down: put each back before the next.": np.reshape(drift, w.shape),
-        "Entries stay moved up: put each back before the next.": np.reshape(down, w.shape),
-    }
-    if w.ndim == 2 and w.shape[0] == w.shape[1]:
-        mistakes["The result is transposed."] = central.T
-    if w.ndim > 1:
-        rows = np.zeros(w.shape)
-        for row in range(len(w)):
-            move = np.zeros(w.shape)
-            move[row] = h
-            rows[row] = (f(w + move) - f(w - move)) / (2 * h)
-        mistakes["Whole rows were moved at once; every single entry needs a difference of its own."] = rows
-    return mistakes

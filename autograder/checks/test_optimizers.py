@@ -2,24 +2,19 @@
 
 The first line of a docstring is the check's name for the student, the rest the hint shown when it fails.
 Inputs and settings are multiples of powers of 1/2, so that float32 and float64 agree far better than the tolerance;
-gradients, learning rates and shares are chosen so that every mistake in `optimizers_mistakes` shows.
+gradients, learning rates and shares are chosen so that every mistake in `optimizers_mistakes` shows. A mistake is named
+only if it explains the answers to all inputs of a check.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from autograder.checks.optimizers_mistakes import (
-    ADAGRAD,
-    ADAM,
-    MOMENTUM,
-    RMSPROP,
-    SGD,
-    Mistakes,
-    difference_mistakes,
-    rate_mistakes,
-)
+from autograder.checks.optimizers_mistakes import mistakes_of, rate_mistakes
+from autograder.checks.optimizers_paths import Descent, Landscape, descent_mistakes, difference_mistakes, shape_mistakes
+from autograder.checks.optimizers_race import Replay, like_another, taken_after
 from autograder.compare import describe as description
 from autograder.compare import expect_answers, expect_array, expect_number, fail, filled
 from autograder.reference import optimizers as reference
@@ -95,17 +90,46 @@ def alike(received: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> bool:
         return all(np.allclose(a, b, rtol=RTOL, atol=ATOL, equal_nan=True) for a, b in zip(received, other, strict=True))
 
 
-def expect_arrays(received, expected, names: str, what: str, wrong: Callable[[], dict[str, tuple]]) -> None:
-    """Compares the arrays one by one; a mistake is named if all arrays are what it, and no other, leads to."""
-    if alike(received, expected):
+@dataclass(frozen=True)
+class Case:
+    """What one call, or one path, gave, and what it should have given; ``wrong``: what each mistake leads to, in the mistakes' order."""
+
+    received: tuple[np.ndarray, ...]
+    expected: tuple[np.ndarray, ...]
+    what: str
+    wrong: Callable[[], list[tuple[np.ndarray, ...]]]
+
+    @property
+    def right(self) -> bool:
+        return alike(self.received, self.expected)
+
+
+def expect_cases(cases: Sequence[Case], names: str, all_names: str, texts: Sequence[str]) -> None:
+    """Compares the arrays one by one; a mistake is named if it, and no other, explains what every case gave.
+
+    names: of the arrays of each case; all_names: of all that the rule returns; texts: the sentence of each mistake.
+    """
+    first = next((case for case in cases if not case.right), None)
+    if first is None:
         return
     with np.errstate(all="ignore"):
-        fitting = {text: values for text, values in wrong().items() if alike(received, values) and np.isfinite(values).any()}
-    fitting = fitting if len(fitting) == 1 else {}
-    named = names.split()
-    for number, (name, value, right) in enumerate(zip(named, received, expected, strict=True)):
-        part = what if len(named) == 1 else f"{name} of {what}"
-        expect_array(value, right, part, RTOL, ATOL, {text: values[number] for text, values in fitting.items()})
+        explained = np.array([[alike(case.received, values) for values in case.wrong()] for case in cases]).all(axis=0)
+        fitting = [number for number in np.flatnonzero(explained) if np.isfinite(first.wrong()[number]).any()]
+        values = first.wrong()[fitting[0]] if len({texts[number] for number in fitting}) == 1 else None
+    for number, name in enumerate(names.split()):
+        part = first.what if len(all_names.split()) == 1 else f"{name} of {first.what}"
+        mistakes = {texts[fitting[0]]: values[number]} if values is not None else {}
+        expect_array(first.received[number], first.expected[number], part, RTOL, ATOL, mistakes)
+
+
+def expect_at_rest(new: np.ndarray, w: np.ndarray, flat: np.ndarray) -> None:
+    """The weights number `flat`, whose gradients were always 0, are as before, and the others are not."""
+    if np.isnan(new[flat]).any():
+        fail("Where all gradients are 0 the new weight is no number: 0/0. Is ε in the denominator?", w[flat], new[flat])
+    if not np.array_equal(new[flat], w[flat]):
+        fail("Where all gradients are 0 the new weight is not the old one.", w[flat], new[flat])
+    if np.isclose(np.delete(new, flat), np.delete(w, flat)).any():
+        fail("The other weights, whose gradients aren't 0, stay where they are too.", None, new)
 
 
 class Rule:
@@ -116,7 +140,6 @@ class Rule:
 
     name: str
     outputs: str
-    mistakes: Mistakes
 
     def state(self, rng, shape, rest=False) -> tuple:
         """Abstract: each rule's class has its own."""
@@ -126,6 +149,10 @@ class Rule:
         """Abstract: each rule's class has its own."""
         raise NotImplementedError
 
+    @property
+    def mistakes(self):
+        return mistakes_of(self.name)
+
     def right(self, *arguments) -> tuple[np.ndarray, ...]:
         result = getattr(reference, self.name)(*arguments)
         return result if isinstance(result, tuple) else (result,)
@@ -133,71 +160,79 @@ class Rule:
     def call(self, student, *arguments) -> tuple[np.ndarray, ...]:
         return as_arrays(student.function(self.name)(*arguments), self.outputs, arguments[0].shape, f"`{self.name}(…)`")
 
-    def compare(self, student, *arguments, only: str | None = None, where: str = "") -> None:
-        """One update against the reference; with `only`, just these outputs."""
-        kept = [name in (only or self.outputs).split() for name in self.outputs.split()]
+    def compare(self, student, draws: Iterable[tuple], only: str = "", where: Sequence[str] = ()) -> None:
+        """One update for each of the drawn arguments, against the reference; with `only`, just these outputs."""
+        names = only or self.outputs
+        kept = [name in names.split() for name in self.outputs.split()]
 
         def chosen(values):
             return tuple(value for value, keep in zip(values, kept, strict=True) if keep)
 
-        expect_arrays(
-            chosen(self.call(student, *arguments)),
-            chosen(self.right(*arguments)),
-            only or self.outputs,
-            f"`{self.name}(…)`{where}",
-            lambda: {text: chosen(rule(*arguments)) for text, rule in self.mistakes.items()},
-        )
+        def case(arguments, where):
+            received, right = chosen(self.call(student, *arguments)), chosen(self.right(*arguments))
+            wrong = lambda: [chosen(rule(*arguments)) for _, rule in self.mistakes]  # noqa: E731
+            return Case(received, right, f"`{self.name}(…)`{where}", wrong)
 
-    def travel(self, student, w, state, steps: Sequence[tuple], only: str | None = None) -> None:
-        """Several updates in a row, each from the student's own last results; `steps` holds (gradient, settings)."""
+        draws = list(draws)
+        cases = [case(arguments, text) for arguments, text in zip(draws, where or [""] * len(draws), strict=True)]
+        expect_cases(cases, names, self.outputs, [text for text, _ in self.mistakes])
+
+    def travel(self, student, w, state, steps: Sequence[tuple]) -> None:
+        """The weights after several updates in a row, each from the student's own last results; `steps`: (gradient, settings)."""
 
         def path(rule):
             arrays = (w, *state)
             for g, settings in steps:
                 arrays = rule(arrays[0], g, *arrays[1:], *settings)
-            return arrays[:1] if only else arrays
+            return arrays[:1]
 
+        received = path(lambda *arguments: self.call(student, *arguments))
         what = f"`{self.name}(…)` after {len(steps)} updates"
-        expect_arrays(
-            path(lambda *arguments: self.call(student, *arguments)),
-            path(self.right),
-            only or self.outputs,
-            what,
-            lambda: {text: path(rule) for text, rule in self.mistakes.items()},
-        )
+        case = Case(received, path(self.right), what, lambda: [path(rule) for _, rule in self.mistakes])
+        expect_cases([case], "w", self.outputs, [text for text, _ in self.mistakes])
 
     def draw(self, rng, *shape, rest=False, **settings) -> tuple:
         """Arguments of one call: weights, gradient, state, settings."""
         return weights(rng, *shape), gradients(rng, *shape), *self.state(rng, shape, rest), *self.settings(rng, **settings)
 
-    def test_shapes(self, student, rng):
-        """Matrices and arrays of more axes
-        The rules work entry by entry, so numpy's operators do for any shape; beware of loops over the first axis only.
-        """
-        for shape in SHAPES:
-            self.compare(student, *self.draw(rng, *shape), where=f" with arrays of shape {shape}")
+    def expect_informed(self, pairs: Sequence[tuple]) -> None:
+        """For checks of a property: whoever computes nothing keeps every promise; `pairs`: (results, arguments)."""
+        for number, name in enumerate(self.outputs.split()):
+            answers = [(np.nan_to_num(results[number], posinf=1e9, neginf=-1e9), self.right(*given)[number]) for results, given in pairs]
+            expect_answers(answers, f"{name} of `{self.name}(…)`")
+        if all(alike(results[:1], given[:1]) for results, given in pairs):
+            fail(f"`{self.name}(…)` returns the weights as they were: the update is missing.")
 
-    def test_pure(self, student, rng):
+    def of_any_shape(self, student, rng):
+        """Matrices and arrays of more axes
+        Each entry moves by its own gradient, wherever it stands: the same numbers in a row give the same entries.
+        """
+        pairs = []
+        for shape in SHAPES:
+            arguments = self.draw(rng, *shape)
+            in_a_row = [value.ravel() if isinstance(value, np.ndarray) else value for value in arguments]
+            shaped, row = self.call(student, *arguments), self.call(student, *in_a_row)
+            pairs.append((shaped, arguments))
+            for name, one, other in zip(self.outputs.split(), shaped, row, strict=True):
+                if not alike([one.ravel()], [other]):
+                    what = f"{name} of " * (len(shaped) > 1) + f"`{self.name}(…)`"
+                    fail(f"{what} with arrays of shape {shape} holds other numbers than with the same entries in a row.")
+        self.expect_informed(pairs)
+
+    def pure(self, student, rng):
         """Arguments unchanged, the same call gives the same result
         `w -= …` and `v *= …` change the caller's array; `w = w - …` makes a new one. Nothing is remembered between calls.
         """
-        arguments = self.draw(rng, 6)
-        function = student.function(self.name)
-        first = as_arrays(function.must_not_change(*arguments), self.outputs, (6,), f"`{self.name}(…)`")
-        other = self.draw(rng, 6)
-        for number, name in enumerate(self.outputs.split()):  # whoever computes nothing changes nothing
-            pairs = [(first, arguments), (self.call(student, *other), other)]
-            expect_answers(
-                [(np.nan_to_num(result[number], posinf=1e9, neginf=-1e9), self.right(*given)[number]) for result, given in pairs],
-                f"{name} of `{self.name}(…)`",
-            )
+        arguments, other = self.draw(rng, 6), self.draw(rng, 6)
+        first = as_arrays(student.function(self.name).must_not_change(*arguments), self.outputs, (6,), f"`{self.name}(…)`")
+        self.expect_informed([(first, arguments), (self.call(student, *other), other)])
         if not alike(self.call(student, *arguments), first):
             fail("Called again with the same arguments the function gives another result: something is remembered between calls.")
 
 
 @pytest.mark.section("Gradient descent")
 class TestSgdStep(Rule):
-    name, outputs, mistakes = "sgd_step", "w", SGD
+    name, outputs = "sgd_step", "w"
 
     def state(self, rng, shape, rest=False):
         return ()
@@ -210,17 +245,20 @@ class TestSgdStep(Rule):
         """One step against the gradient
         Take lr times the gradient away from the weights.
         """
-        for size in (2, 7, 1):
-            self.compare(student, *self.draw(rng, size))
+        self.compare(student, [self.draw(rng, size) for size in (2, 7, 1)])
 
     def test_several_steps(self, student, rng):
         """Several steps with different learning rates"""
         self.travel(student, weights(rng, 5), (), [(gradients(rng, 5), (lr / 16,)) for lr in rng.permutation([1, 3, 5, 8])])
 
+    test_shapes, test_pure = Rule.of_any_shape, Rule.pure
+
 
 @pytest.mark.section("Momentum")
 class TestMomentumStep(Rule):
-    name, outputs, mistakes = "momentum_step", "w v", MOMENTUM
+    """PyTorch's form and that with the velocity subtracted take the same path while the learning rate stays: most checks allow them."""
+
+    name, outputs = "momentum_step", "w v"
 
     def state(self, rng, shape, rest=False):
         return (np.zeros(shape) if rest else gradients(rng, *shape),)
@@ -229,32 +267,41 @@ class TestMomentumStep(Rule):
         return rate(rng), share(rng)
 
     def test_from_rest(self, student, rng):
-        """The first step, from rest
-        With v = 0 the new velocity is -lr·grad.
+        """The new weights after the first step, from rest
+        With v = 0 it is a step of gradient descent.
         """
-        self.compare(student, *self.draw(rng, 5, rest=True))
+        self.compare(student, [self.draw(rng, size, rest=True) for size in (5, 3)], only="w")
 
     @pytest.mark.points(3)
+    def test_path(self, student, rng):
+        """The path with one learning rate, from rest
+        Each step starts from the v that the last one returned, and keeps γ of it.
+        """
+        lr, gamma = float(rng.integers(3, 9)) / 16, share(rng)
+        self.travel(student, weights(rng, 5), (np.zeros(5),), [(gradients(rng, 5), (lr, gamma)) for _ in range(5)])
+
+    @pytest.mark.points(2)
     def test_moving(self, student, rng):
-        """A step with a velocity
-        First the new velocity, then the weights move by it.
+        """The new weights and the new velocity, from a given one
+        First the new velocity, v ← γv - lr·grad, then the weights move by it: w ← w + v.
         """
-        for size in (4, 7):
-            self.compare(student, *self.draw(rng, size))
+        self.compare(student, [self.draw(rng, size) for size in (4, 7)])
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_changing_rate(self, student, rng):
-        """Several steps while the learning rate changes
+        """The path while the learning rate changes
         The learning rate belongs into the velocity: v ← γv - lr·grad, w ← w + v. The other form, w ← w - lr·v, goes elsewhere.
         """
         gamma = share(rng)
         steps = [(gradients(rng, 5), (lr / 16, gamma)) for lr in rng.permutation([1, 3, 6, 8, 2])]
-        self.travel(student, weights(rng, 5), (np.zeros(5),), steps, only="w")
+        self.travel(student, weights(rng, 5), (np.zeros(5),), steps)
 
     def test_without_memory(self, student, rng):
-        """With γ = 0 it is gradient descent"""
+        """With γ = 0 the weights go as in gradient descent"""
         w, g, v, lr, _ = self.draw(rng, 6)
-        self.compare(student, w, g, v, lr, 0.0)
+        self.compare(student, [(w, g, v, lr, 0.0)], only="w")
+
+    test_shapes, test_pure = Rule.of_any_shape, Rule.pure
 
 
 class Adaptive(Rule):
@@ -265,29 +312,32 @@ class Adaptive(Rule):
     def state(self, rng, shape, rest=False):
         return (np.zeros(shape) if rest else squares(rng, *shape),)
 
-    @pytest.mark.points(2)
+    @pytest.mark.points(3)
     def test_one_step(self, student, rng):
         """One step, from a given r
         First the new r, then the step with it. The square and the root go entry by entry.
         """
-        for size in (4, 7):
-            self.compare(student, *self.draw(rng, size))
+        self.compare(student, [self.draw(rng, size) for size in (4, 7)])
 
     @pytest.mark.points(2)
     def test_several_steps(self, student, rng):
-        """Several steps, from r = 0"""
-        w, _, r, *settings = self.draw(rng, 5, rest=True)
+        """Several steps, from r = 0
+        Each step starts from the r that the last one returned.
+        """
+        w, _, r, *settings = self.draw(rng, 5, rest=True, half=True)
         self.travel(student, w, (r,), [(gradients(rng, 5), settings) for _ in range(5)])
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_large_eps(self, student, rng):
         """A large ε: outside the root
         √r + ε and √(r + ε) differ little for ε = 10⁻⁸, but a lot here.
         """
-        for size in (5, 6):
-            w, g, r, *settings = self.draw(rng, size, eps=broad_eps(rng))
-            g[:2], r[:2] = (0.5, -3), (1.25, 9)  # one root below ε, one above it
-            self.compare(student, w, g, r, *settings)
+        self.compare(student, [self.with_large_eps(rng, size) for size in (5, 6)], only="w")
+
+    def with_large_eps(self, rng, size):
+        w, g, r, *settings = self.draw(rng, size, eps=broad_eps(rng), half=True)
+        g[:2], r[:2] = (0.5, -3), (1.25, 9)  # one root below ε, one above it
+        return w, g, r, *settings
 
     def test_flat(self, student, rng):
         """Where all gradients are 0 the weight stays
@@ -295,28 +345,32 @@ class Adaptive(Rule):
         """
         w, g, r, *settings = self.draw(rng, 4, rest=True)
         g[[0, 2]] = 0
-        self.compare(student, w, g, r, *settings)
+        expect_at_rest(self.call(student, w, g, r, *settings)[0], w, np.array([0, 2]))
+
+    test_shapes, test_pure = Rule.of_any_shape, Rule.pure
 
 
 @pytest.mark.section("A rate for each weight: AdaGrad")
 class TestAdagradStep(Adaptive):
-    name, mistakes = "adagrad_step", ADAGRAD
+    name = "adagrad_step"
 
-    def settings(self, rng, eps=TINY, t=None):
+    def settings(self, rng, eps=TINY, half=False):
         return rate(rng), eps
 
 
 @pytest.mark.section("Forgetting the distant past: RMSprop")
 class TestRmspropStep(Adaptive):
-    name, mistakes = "rmsprop_step", RMSPROP
+    """Where ρ is 1/2 it doesn't matter which share is the past's: only one check asks for that."""
 
-    def settings(self, rng, eps=TINY, t=None):
-        return rate(rng), share(rng), eps
+    name = "rmsprop_step"
+
+    def settings(self, rng, eps=TINY, half=False):
+        return rate(rng), 0.5 if half else share(rng), eps
 
 
 @pytest.mark.section("Momentum and a rate for each weight: Adam")
 class TestAdamStep(Rule):
-    name, outputs, mistakes = "adam_step", "w s r", ADAM
+    name, outputs = "adam_step", "w s r"
 
     def state(self, rng, shape, rest=False):
         return (np.zeros(shape), np.zeros(shape)) if rest else (gradients(rng, *shape), 4 + squares(rng, *shape))
@@ -329,39 +383,45 @@ class TestAdamStep(Rule):
         """The new weights after the first step, t = 1
         With the correction the first step is as long as the learning rate, whatever the gradient.
         """
-        self.compare(student, *self.draw(rng, 6, rest=True, t=1), only="w")
+        self.compare(student, [self.draw(rng, size, rest=True, t=1) for size in (6, 3)], only="w")
 
     @pytest.mark.points(2)
     def test_means(self, student, rng):
         """The means s and r, returned uncorrected
         The correction is for this step's weights only; the next update goes on from the uncorrected means.
         """
-        self.compare(student, *self.draw(rng, 6), only="s r")
+        self.compare(student, [self.draw(rng, size) for size in (6, 4)], only="s r")
 
     @pytest.mark.points(3)
-    def test_later_step(self, student, rng):
-        """The new weights after later steps, t = 2, 3 and 100
-        In 1 - ρᵗ the t is a power: for t = 2, ρ·ρ. For a large t the correction is next to nothing.
+    def test_early_step(self, student, rng):
+        """The new weights at the second and third step
+        In 1 - ρᵗ the t is a power: for t = 2, ρ·ρ.
         """
-        for t in (3, 2, 100):
-            self.compare(student, *self.draw(rng, 5, t=t), only="w", where=f" with t = {t}")
+        self.compare(student, [self.draw(rng, 5, t=t) for t in (3, 2)], only="w", where=[" with t = 3", " with t = 2"])
 
-    @pytest.mark.points(4)
+    @pytest.mark.points(2)
+    def test_late_step(self, student, rng):
+        """The new weights at the hundredth step
+        For a large t, ρᵗ is next to nothing, and so is the correction.
+        """
+        self.compare(student, [self.draw(rng, 5, t=t) for t in (100, 90)], only="w", where=[" with t = 100", " with t = 90"])
+
+    @pytest.mark.points(3)
     def test_several_steps(self, student, rng):
         """Six steps in a row, from s = r = 0
         As a training loop would call it: t = 1, 2, 3, … with the s and r that came back.
         """
         w, _, s, r, _, lr, rho1, rho2, eps = self.draw(rng, 5, rest=True)
         steps = [(gradients(rng, 5), (t, lr, rho1, rho2, eps)) for t in range(1, 7)]
-        self.travel(student, w, (s, r), steps, only="w")
+        self.travel(student, w, (s, r), steps)
 
-    @pytest.mark.points(3)
+    @pytest.mark.points(2)
     def test_large_eps(self, student, rng):
-        """A large ε: outside the root, after the correction
+        """The first step with a large ε: outside the root, after the correction
         √r̂ + ε and √(r̂ + ε) differ little for ε = 10⁻⁸, but a lot here.
         """
-        for t in (4, 3, 1):
-            self.compare(student, *self.draw(rng, 5, t=t, eps=broad_eps(rng)), only="w", where=f" with t = {t} and a large ε")
+        draws = [self.draw(rng, size, rest=True, t=1, eps=broad_eps(rng)) for size in (5, 6)]
+        self.compare(student, draws, only="w", where=[" with t = 1 and a large ε"] * 2)
 
     def test_flat(self, student, rng):
         """Where all gradients are 0 the weight stays
@@ -369,7 +429,9 @@ class TestAdamStep(Rule):
         """
         w, g, *others = self.draw(rng, 4, rest=True, t=1)
         g[[1, 2]] = 0
-        self.compare(student, w, g, *others)
+        expect_at_rest(self.call(student, w, g, *others)[0], w, np.array([1, 2]))
+
+    test_shapes, test_pure = Rule.of_any_shape, Rule.pure
 
 
 @pytest.mark.section("The learning rate over time")
@@ -403,201 +465,208 @@ class TestAnnealedRate:
         self.compare(student, float(rng.choice([3, 5])) / 8, 0.875, float(rng.choice([1, 3, 5])) / 2)
 
 
-class Landscape:
-    """A function of all entries together, Σ a·x³ + (Σ b·x)², that notes what it was called with."""
+def expect_paths(cases: Sequence[tuple], mistakes: Callable[..., dict[str, np.ndarray]], tolerance: Callable[..., dict]) -> None:
+    """Compares arrays; a mistake is named if it is the first that explains every case.
 
-    def __init__(self, rng, shape):
-        self.a, self.b = gradients(rng, *shape), gradients(rng, *shape)
-        self.complaint = ""
+    cases: (received, expected, what, arguments); mistakes and tolerance get the arguments, and the tolerance what it is for.
+    """
+    for received, expected, what, _ in cases:
+        expect_array(received, np.zeros(expected.shape), what, rtol=0, atol=np.inf)
+    first = next((case for case in cases if not np.allclose(case[0], case[1], equal_nan=True, **tolerance(case[1]))), None)
+    if first is None:
+        return
 
-    def __call__(self, x):
-        x = np.asarray(x, dtype=float)
-        return float((self.a * x**3).sum() + (self.b * x).sum() ** 2)
+    def explains(text, case):
+        wrong = mistakes(*case[3]).get(text)
+        return wrong is not None and wrong.shape == case[1].shape and np.allclose(case[0], wrong, **tolerance(wrong))
 
-    def heard(self, x) -> float:
-        """The same for the student's calls: an argument of another kind or shape is noted."""
-        if not isinstance(x, np.ndarray):
-            self.complaint = f"calls f with {description(x)}"
-        elif x.shape != self.a.shape:
-            self.complaint = f"calls f with an array of shape {x.shape}, but w has shape {self.a.shape}"
-        elif x.dtype.kind != "f":
-            self.complaint = f"calls f with an array of dtype {x.dtype}; floats were asked for"
-        else:
-            return self(x)
-        return 0.0
+    received, expected, what, arguments = first
+    with np.errstate(all="ignore"):
+        text = next((text for text in mistakes(*arguments) if all(explains(text, case) for case in cases)), None)
+    expect_array(received, expected, what, **tolerance(expected), mistakes={text: received} if text else {})
+
+
+def near(values) -> dict[str, float]:
+    """How near differences of f must come: they carry rounding errors of f's size."""
+    return {"rtol": 1e-5, "atol": 1e-4 * float(np.abs(values).max(initial=0))}
 
 
 @pytest.mark.section("The slope, measured")
 class TestNumericalGradient:
-    def compare(self, student, rng, *shape, h=None):
-        """The reference's differences of a fresh landscape, at a point where all entries differ."""
-        landscape = Landscape(rng, shape)
-        w = rng.permutation(np.arange(1, int(np.prod(shape)) + 1)).reshape(shape) / 4 * gradients(rng, *shape)
-        trial = student.function("numerical_gradient").observed(landscape.heard, w, *(() if h is None else (h,)))
+    def differences(self, student, landscape, w, *h):
+        """The trial of one call; what f was called with is looked at first."""
+        trial = student.function("numerical_gradient").observed(landscape.heard, w, *h)
         if landscape.complaint:
             fail(f"`numerical_gradient` {landscape.complaint}.")
         if trial.error is not None:
             fail(student.sentence(trial.error, "`numerical_gradient`"))
-        what = f"numerical_gradient(f, w{'' if h is None else f', h={h}'}) with w of shape {shape}"
-        used = 1e-5 if h is None else h
-        expected = reference.numerical_gradient(landscape, w, used)
-        tolerance = {"rtol": 1e-5, "atol": 1e-4 * float(np.abs(expected).max())}
-        try:
-            expect_array(trial.value, expected, what, **tolerance)
-        except AssertionError:  # the mistakes cost many values of f: only where they are needed
-            expect_array(trial.value, expected, what, **tolerance, mistakes=difference_mistakes(landscape, w, used))
         return trial
+
+    def case(self, student, rng, *shape, h=None):
+        """What was received for a fresh landscape, at a point where all entries differ, and what the formula gives."""
+        landscape, used = Landscape(rng, shape), 1e-5 if h is None else h
+        w = rng.permutation(np.arange(1, int(np.prod(shape)) + 1)).reshape(shape) / 4 * gradients(rng, *shape)
+        trial = self.differences(student, landscape, w, *(() if h is None else (h,)))
+        what = f"numerical_gradient(f, w{'' if h is None else f', h={h}'}) with w of shape {shape}"
+        return trial.value, reference.numerical_gradient(landscape, w, used), what, (landscape, w, used)
 
     @pytest.mark.points(3)
     def test_one_axis(self, student, rng):
         """The gradient at a list of numbers
         Each entry needs two values of f: with this entry moved up, with this entry moved down, all others as they were.
         """
-        for size in (1, 2, 5):
-            self.compare(student, rng, size)
+        expect_paths([self.case(student, rng, size) for size in (1, 2, 5)], difference_mistakes, near)
 
     @pytest.mark.points(3)
     def test_large_h(self, student, rng):
         """A large h: the formula itself
         (f(w + h·e) - f(w - h·e)) / (2h), with the h that was given. Looking to one side only gives something else here.
         """
-        for h in (0.5, 2.0):
-            self.compare(student, rng, 4, h=h)
+        expect_paths([self.case(student, rng, size, h=h) for size, h in ((4, 0.5), (3, 2.0))], difference_mistakes, near)
 
     @pytest.mark.points(3)
     def test_shapes(self, student, rng):
         """Matrices and arrays of more axes
-        `np.ndindex(w.shape)` runs through the indices of an array of any shape.
+        `np.ndindex(w.shape)` runs through the indices of an array of any shape. The same numbers in a row give the same entries.
         """
         for shape in ((2, 3), (3, 3), (2, 2, 3)):
-            self.compare(student, rng, *shape)
-            self.compare(student, rng, *shape, h=0.5)
+            landscape, w = Landscape(rng, shape), rng.permutation(np.arange(1, int(np.prod(shape)) + 1)).reshape(shape) / 4
+            shaped, row = (self.differences(student, one, at, 0.5).value for one, at in ((landscape, w), (landscape.in_a_row(), w.ravel())))
+            what = f"numerical_gradient(f, w, 0.5) with w of shape {shape}"
+            shaped = expect_array(shaped, np.zeros(shape), what, rtol=0, atol=np.inf)
+            row = expect_array(row, np.zeros(w.size), f"numerical_gradient(f, w, 0.5) with {w.size} numbers", rtol=0, atol=np.inf)
+            if not np.allclose(shaped.ravel(), row, **near(row)):
+                what += ", beside the same entries in a row,"
+                expect_array(shaped, row.reshape(shape), what, **near(row), mistakes=shape_mistakes(landscape, w, 0.5))
+            if np.unique(row).size == 1:
+                fail(f"All entries of {what} are the same number; each has a slope of its own.", None, shaped)
 
     def test_w_unchanged(self, student, rng):
         """w holds the same numbers as before
         Move a copy; adding h and taking it away again leaves rounding errors behind.
         """
         for shape in ((7,), (2, 3)):
-            trial = self.compare(student, rng, *shape, h=0.1)
+            w = rng.permutation(np.arange(1, int(np.prod(shape)) + 1)).reshape(shape) / 4 * gradients(rng, *shape)
+            trial = self.differences(student, Landscape(rng, shape), w, 0.1)
+            received = expect_array(trial.value, np.zeros(shape), "the result of `numerical_gradient`", rtol=0, atol=np.inf)
             if trial.changed:
                 fail("`numerical_gradient` changes its argument w in place; work on a copy instead.")
             if trial.shares_memory:
                 fail("The result of `numerical_gradient` shares memory with w; return a new array.")
+            if np.unique(received).size == 1 or np.array_equal(received, w):
+                fail("`numerical_gradient` computes no slopes: so it is no merit that w stays as it was.")
 
 
-class Descent:
-    """A gradient and two steps for `minimise`: plain, and one that takes smaller steps with every call."""
-
-    def __init__(self, rng, shape, remembers=False):
-        self.slope, self.goal = gradients(rng, *shape), gradients(rng, *shape)
-        self.remembers, self.calls, self.complaint = remembers, 0, ""
-
-    def grad(self, w):
-        w = self.checked(w, "grad")
-        return np.abs(self.slope) * (w - self.goal) / 4 + np.tanh(w)
-
-    def step(self, w, g):
-        w, g = self.checked(w, "step"), self.checked(g, "step")
-        self.calls += 1
-        return w - (0.75 / self.calls if self.remembers else 0.125) * g
-
-    def checked(self, value, name):
-        array = np.asarray(value, dtype=float) if isinstance(value, (np.ndarray, list, tuple, float, int)) else np.array(np.nan)
-        if array.shape != self.slope.shape and not self.complaint:
-            self.complaint = f"calls {name} with {description(value)}, but w has shape {self.slope.shape}"
-        return array
-
-    def again(self):
-        """The same descent, not yet begun."""
-        self.calls = 0
-        return self
-
-
-def descent_mistakes(descent: Descent, w: np.ndarray, steps: int) -> dict[str, np.ndarray]:
-    """Typical mistakes in `minimise`."""
-
-    def walked(count, step=None, grad=None):
-        fresh, at = descent.again(), w
-        for _ in range(count):
-            at = (step or fresh.step)(at, (grad or fresh.grad)(at))
-        return at
-
-    first = descent.grad(w)
-    mistakes = {
-        "This is where the path stands one step later: there is one update too many.": walked(steps + 1),
-        "This is where the path stands one step earlier: there is one update too few.": walked(max(0, steps - 1)),
-        "The gradient was taken once, at the start; take it at the present weights before each update.": walked(
-            steps, grad=lambda _: first
-        ),
-        "`step` got the gradient first; the weights come first.": walked(steps, step=lambda at, g: descent.step(g, at)),
-        "Each update began from the first weights; go on from the last.": walked(1),
-        "The weights came back as they were: keep what `step` returns.": w,
-        "This is the gradient at the end; return the weights.": descent.grad(walked(steps)),
-        "The given step was not used.": walked(steps, step=lambda at, g: at - 0.1 * g),
-    }
-    descent.again()
-    return mistakes
+def exact(_) -> dict[str, float]:
+    return {"rtol": RTOL, "atol": ATOL}
 
 
 @pytest.mark.section("Gradient descent")
 class TestMinimise:
-    def compare(self, student, descent, w, steps):
-        expected = reference.minimise(descent.again().step, descent.grad, w, steps)
-        descent.again()
-        trial = student.function("minimise").observed(descent.step, descent.grad, w, steps)
-        calls = descent.calls
+    def walk(self, student, descent, w, steps):
+        """The trial of one call, and how often it called `step`."""
+        trial = student.function("minimise").observed(descent.again().step, descent.grad, w, steps)
         if descent.complaint:
             fail(f"`minimise` {descent.complaint}.")
         if trial.error is not None:
             fail(student.sentence(trial.error, "`minimise`"))
-        what = f"minimise(step, grad, w, {steps}) with w of shape {w.shape}"
-        expect_array(trial.value, expected, what, RTOL, ATOL, descent_mistakes(descent, w, steps))
-        return trial, calls
+        return trial, descent.calls
 
-    @pytest.mark.points(2)
+    def case(self, student, descent, w, steps):
+        """What was received, what is right, and how often `step` was called."""
+        trial, calls = self.walk(student, descent, w, steps)
+        expected = reference.minimise(descent.again().step, descent.grad, w, steps)
+        what = f"minimise(step, grad, w, {steps}) with w of shape {w.shape}"
+        return (trial.value, expected, what, (descent, w, steps)), calls
+
+    def begin(self, rng, *shape):
+        """Weights to begin with, all positive."""
+        return weights(rng, *shape) + 5
+
+    def expect_moved(self, student, rng):
+        """Two updates lead elsewhere: whoever does nothing keeps every promise."""
+        w = self.begin(rng, 5)
+        if np.array_equal(np.asarray(self.walk(student, Descent(rng, (5,)), w, 2)[0].value), w):
+            fail("After 2 updates, too, the weights are as they were given.", "other weights", w)
+
+    @pytest.mark.points(3)
     def test_few_steps(self, student, rng):
         """The weights after one to five updates
         Each update takes the gradient at the weights that the last update gave.
         """
-        for steps in (1, 2, 5):
-            self.compare(student, Descent(rng, (4,)), weights(rng, 4) + 5, steps)
+        cases = [self.case(student, Descent(rng, (4,)), self.begin(rng, 4), steps)[0] for steps in (1, 2, 5)]
+        expect_paths(cases, descent_mistakes, exact)
 
     def test_no_steps(self, student, rng):
-        """With steps=0 the weights as they were given"""
-        descent, w = Descent(rng, (5,)), weights(rng, 5) + 5
-        self.compare(student, descent, w, 2)
-        _, calls = self.compare(student, descent, w, 0)
+        """With steps=0 the weights as they were given
+        `range(0)` is empty: the loop's body isn't run at all.
+        """
+        case, calls = self.case(student, Descent(rng, (5,)), self.begin(rng, 5), 0)
         if calls:
-            fail("`step` was called although `steps` is 0.", "no call", f"{calls} calls")
+            fail("`step` was called although `steps` is 0.", "no call", "1 call" if calls == 1 else f"{calls} calls")
+        expect_array(*case[:3], RTOL, ATOL)
+        self.expect_moved(student, rng)
 
-    @pytest.mark.points(2)
+    @pytest.mark.points(3)
     def test_remembering_step(self, student, rng):
         """A step that remembers how often it was called
         Call `step` once for each update, and nowhere else.
         """
-        for steps in (3, 6):
-            _, calls = self.compare(student, Descent(rng, (4,), remembers=True), weights(rng, 4) + 5, steps)
+        cases = [self.case(student, Descent(rng, (4,), lengths=0.75 / np.arange(1, 15)), self.begin(rng, 4), steps) for steps in (3, 6)]
+        for (_, _, _, (_, _, steps)), calls in cases:
             if calls != steps:
                 fail(f"`step` was called {calls} times for {steps} updates.", f"{steps} calls", f"{calls} calls")
+        expect_paths([case for case, _ in cases], descent_mistakes, exact)
+
+    @pytest.mark.points(2)
+    def test_every_update(self, student, rng):
+        """Steps that stand still, turn back or go far
+        `steps` alone says how often: an update that changes little, or makes something worse, counts like any other.
+        """
+        cases = []
+        for push in (0.0, 1.0):
+            lengths = np.append(rng.permutation([0, 1e-7, -0.5, 1.25, 0.25, -1.5, 2.0]), [0.5, 0.25])
+            descent = Descent(rng, (4,), lengths=lengths, push=push)
+            case, calls = self.case(student, descent, self.begin(rng, 4) - 4, 9)
+            if calls < 9:
+                fail(
+                    f"`step` was called only {calls} times for 9 updates: does a rule of your own end the loop?",
+                    "9 calls",
+                    f"{calls} calls",
+                )
+            cases.append(case)
+        expect_paths(cases, descent_mistakes, exact)
 
     @pytest.mark.points(2)
     def test_shapes(self, student, rng):
-        """Matrices and arrays of more axes"""
+        """Matrices and arrays of more axes
+        The same numbers in a row take the same path.
+        """
         for shape in SHAPES:
-            self.compare(student, Descent(rng, shape), weights(rng, *shape) + 5, 3)
+            descent, w = Descent(rng, shape), self.begin(rng, *shape)
+            shaped, row = (self.walk(student, one, at, 3)[0].value for one, at in ((descent, w), (descent.in_a_row(), w.ravel())))
+            what = f"minimise(step, grad, w, 3) with w of shape {shape}"
+            shaped = expect_array(shaped, np.zeros(shape), what, rtol=0, atol=np.inf)
+            row = expect_array(row, np.zeros(w.size), f"minimise(step, grad, w, 3) with {w.size} numbers", rtol=0, atol=np.inf)
+            if not alike([shaped.ravel()], [row]):
+                fail(f"{what} holds other numbers than with the same entries in a row.", row.reshape(shape), shaped)
+        self.expect_moved(student, rng)
 
     def test_w_unchanged(self, student, rng):
         """The given weights stay unchanged
         `w = step(w, g)` gives the name to new weights; `w[:] = …` overwrites the caller's.
         """
-        trial, _ = self.compare(student, Descent(rng, (4,)), weights(rng, 4) + 5, 3)
+        trial, _ = self.walk(student, Descent(rng, (4,)), self.begin(rng, 4), 3)
         if trial.changed:
             fail("`minimise` changes its argument w in place; work on a copy instead.")
         if trial.shares_memory:
             fail("The result of `minimise` shares memory with w; return new weights.")
+        expect_array(trial.value, np.zeros(4), "the result of `minimise`", rtol=0, atol=np.inf)
+        self.expect_moved(student, rng)
 
 
 @pytest.mark.section("A race on digits")
+@pytest.mark.time_limit(60)
 class TestRace:
     def entries(self, student) -> dict:
         value = filled(student.value("race"), "race")
@@ -613,11 +682,38 @@ class TestRace:
         array = as_losses(entries[name], f"`race[{name!r}]`")
         return array
 
+    def rate(self, student, name) -> float:
+        """The learning rate that `rates` states for one rule."""
+        rates = filled(student.value("rates"), "rates")
+        if not isinstance(rates, dict):
+            fail(f"`rates` is {description(rates)}, but a dict was expected.", "a dict", description(rates))
+        if name not in rates:
+            fail(f"`rates` has no key {name!r}.", ", ".join(reference.NAMES), ", ".join(sorted(map(str, rates))))
+        value = expect_array(rates[name], np.zeros(()), f"`rates[{name!r}]`", rtol=0, atol=np.inf)
+        if not (np.isfinite(value) and 0 < value < 1e6):
+            fail(f"`rates[{name!r}]` is {value:g}; a learning rate is a positive number.", "a positive number", f"{value:g}")
+        return float(value)
+
+    def beside(self, student, name) -> Replay:
+        """The student's losses of one rule beside those that it gives with the stated learning rate."""
+        return Replay(name, self.rate(student, name), self.losses(student, name))
+
+    def run(self, student, name) -> Replay:
+        """The same; fails if they disagree in every reading."""
+        replay, told = self.beside(student, name), f"With the learning rate {self.rate(student, name):g}, "
+        other = like_another(replay) if replay.reading is None else None
+        if other:
+            told += f"`race[{name!r}]` holds what {other} gives with it: is that the rule that was run, and is its state kept "
+            fail(told + "from batch to batch?")
+        if replay.reading is None:
+            told += f"{name} gives other losses than `race[{name!r}]` holds, in whatever order the pictures come."
+            fail(told, f"about {np.round(replay.typical, 3)}", f"{np.round(np.exp(replay.received), 3)}")
+        return replay
+
     def expect_learned(self, student, name):
-        last = float(self.losses(student, name)[-1])
+        last = float(self.run(student, name).losses[-1])
         if last > LAST_LOSS:
-            sum_of_batches = f" These look like sums over the {reference.BATCHES} batches: take their mean." * (last > 3.5)
-            fail(f"The last loss of {name} is {last:.3f}.{sum_of_batches}", f"at most {LAST_LOSS}", f"{last:.3f}")
+            fail(f"The last loss of {name} is {last:.3f}.", f"at most {LAST_LOSS}", f"{last:.3f}")
 
     @pytest.mark.points(2)
     def test_form(self, student):
@@ -630,6 +726,7 @@ class TestRace:
                 if np.array_equal(all_losses[first], all_losses[second]):
                     fail(f"The losses of {first} and {second} are the same to the last digit: was one rule raced twice?")
 
+    @pytest.mark.points(2)
     def test_course(self, student):
         """Every list begins where an untrained network does, and falls
         All five begin from `start`. A first loss far below ln 10 = 2.30 comes from weights that were trained before.
@@ -642,30 +739,57 @@ class TestRace:
             if not losses[-1] < losses[0]:
                 fail(f"The losses of {name} don't fall: the first is {losses[0]:.3f}, the last {losses[-1]:.3f}.")
 
+    @pytest.mark.points(2)
+    def test_rates(self, student):
+        """Five learning rates
+        `rates` is a dict with the same five names; each value is the learning rate with which `race` was run.
+        """
+        for name in reference.NAMES:
+            self.rate(student, name)
+
+    @pytest.mark.points(4)
+    def test_losses(self, student):
+        """The losses: means over the batches, each taken before its update
+        The rules are run again here with your learning rates, beginning from the same weights.
+        """
+        replays = [self.beside(student, name) for name in reference.NAMES]
+        replays = [replay for replay in replays if replay.reading is not None]
+        if len(replays) < 3:
+            fail("The losses of most rules are not such as they give with the learning rates in `rates`.")
+        if any(replay.reading == "sum" for replay in replays):
+            fail(f"These look like sums over the {reference.BATCHES} batches: take their mean.")
+        if taken_after(replays):
+            fail("The losses look as if each was taken after the update of its batch; `loss_and_gradient` gives the one before it.")
+
+    @pytest.mark.points(2)
     def test_sgd(self, student):
         """Gradient descent ends at 0.45 or below
         It takes a learning rate far above 0.01: try factors of 3 upwards.
         """
         self.expect_learned(student, "sgd")
 
+    @pytest.mark.points(2)
     def test_momentum(self, student):
         """Momentum ends at 0.45 or below
         A steady gradient adds up to 1/(1 - γ) times its size: a smaller learning rate will do than for gradient descent.
         """
         self.expect_learned(student, "momentum")
 
+    @pytest.mark.points(2)
     def test_adagrad(self, student):
         """AdaGrad ends at 0.45 or below
         Keep r from batch to batch and from epoch to epoch.
         """
         self.expect_learned(student, "adagrad")
 
+    @pytest.mark.points(2)
     def test_rmsprop(self, student):
         """RMSprop ends at 0.45 or below
         Each weight moves by about the learning rate per step: 0.1 is far too long for this network.
         """
         self.expect_learned(student, "rmsprop")
 
+    @pytest.mark.points(2)
     def test_adam(self, student):
         """Adam ends at 0.45 or below
         Count t on from batch to batch, over all epochs.

@@ -137,15 +137,15 @@ class Digits:
         gradients = torch.autograd.grad(loss, parameters)
         return loss.item(), torch.cat([g.flatten() for g in gradients]).double().numpy()
 
-    def losses(self, step: Step, generator: np.random.Generator) -> list[float]:
-        """Mean of the batch losses of each epoch."""
+    def losses(self, step: Step, generator: np.random.Generator, after: bool = False) -> list[float]:
+        """Mean of the batch losses of each epoch, each taken before its update, or ``after`` it."""
         w, means = self.start, []
         for _ in range(EPOCHS):
             losses = []
             for batch in np.array_split(generator.permutation(len(self.images)), BATCHES):
                 loss, g = self.loss_and_gradient(w, batch)
                 w = step(w, g)
-                losses.append(loss)
+                losses.append(self.loss_and_gradient(w, batch)[0] if after else loss)
             means.append(float(np.mean(losses)))
         return means
 

@@ -114,7 +114,7 @@ def minimise(step, grad, w, steps):
         w = step(w, grad(w))
 
 
-# %% wrong: returns inside the loop => "there is one update too few"
+# %% wrong: returns inside the loop => "`step` was called 2 times for 3 updates"
 def minimise(step, grad, w, steps):
     for number in range(steps):
         w = step(w, grad(w))
@@ -131,7 +131,7 @@ def minimise(step, grad, w, steps):
     return path
 
 
-# %% wrong: its own step => "has wrong values"
+# %% wrong: its own step => "this is gradient descent with the learning rate 0.25"
 def minimise(step, grad, w, steps):
     for _ in range(steps):
         w = w - 0.25 * grad(w)
@@ -145,7 +145,7 @@ def minimise(step, grad, w, steps):
     return grad(w)
 
 
-# %% wrong: stops when the steps are small => "has wrong values"
+# %% wrong: stops when the steps are small => "does a rule of your own end the loop"
 def minimise(step, grad, w, steps):
     for _ in range(steps):
         new = step(w, grad(w))
@@ -171,7 +171,7 @@ def minimise(step, grad, w, steps):
     return w
 
 
-# %% wrong: at least one step => "there is one update too many"
+# %% wrong: at least one step => "`step` was called although `steps` is 0"
 def minimise(step, grad, w, steps):
     while True:
         w = step(w, grad(w))
@@ -188,7 +188,7 @@ def minimise(step, grad, w, steps):
     return w
 
 
-# %% wrong: the gradient of the new weights, one behind => "has wrong values"
+# %% wrong: the gradient of the new weights, one behind => "The gradient is one update behind"
 def minimise(step, grad, w, steps):
     g = grad(w)
     for _ in range(steps):
@@ -207,3 +207,49 @@ def minimise(step, grad, w, steps):
 # %% wrong: the example only => "has wrong values"
 def minimise(step, grad, w, steps):
     return w * 0.5**steps
+
+
+# %% wrong: keeps only steps that make the weights smaller => "Updates that make the weights larger were dropped"
+def minimise(step, grad, w, steps):
+    w = np.array(w, dtype=float)
+    for _ in range(steps):
+        new = step(w, grad(w))
+        if np.linalg.norm(new) <= np.linalg.norm(w):
+            w = new
+    return w
+
+
+# %% wrong: ends where the weights hardly change => "does a rule of your own end the loop"
+def minimise(step, grad, w, steps):
+    for _ in range(steps):
+        new = step(w, grad(w))
+        if np.allclose(new, w):
+            return new
+        w = new
+    return w
+
+
+# %% wrong: ends where the gradient is small => "does a rule of your own end the loop"
+def minimise(step, grad, w, steps):
+    for _ in range(steps):
+        g = grad(w)
+        if np.linalg.norm(g) < 1e-6:
+            break
+        w = step(w, g)
+    return w
+
+
+# %% wrong: keeps the flattest point => "Updates that make the gradient larger were dropped"
+def minimise(step, grad, w, steps):
+    for _ in range(steps):
+        new = step(w, grad(w))
+        if np.linalg.norm(grad(new)) <= np.linalg.norm(grad(w)):
+            w = new
+    return w
+
+
+# %% wrong: four updates at most => "`step` was called 4 times for 6 updates"
+def minimise(step, grad, w, steps):
+    for _ in range(min(steps, 4)):
+        w = step(w, grad(w))
+    return w

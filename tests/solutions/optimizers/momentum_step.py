@@ -157,7 +157,7 @@ def momentum_step(w, grad, v, lr, gamma):
     return w + v, v
 
 
-# %% wrong: always gamma = 0.9 => "has wrong values"
+# %% wrong: always gamma = 0.9 => "The given γ was not used: it is 0.9 here."
 def momentum_step(w, grad, v, lr, gamma):
     v = 0.9 * v - lr * grad
     return w + v, v

@@ -1,8 +1,9 @@
 """Right and wrong solutions of the task `race`."""
 
 # %% right: five loops written out as one, states in a dict
-race = {}
+race, rates = {}, {}
 for name, rate in [("sgd", 0.3), ("momentum", 0.05), ("adagrad", 0.02), ("rmsprop", 0.005), ("adam", 0.005)]:
+    rates[name] = rate
     w, generator = start.copy(), np.random.default_rng(1)
     a, b, t = np.zeros(start.shape), np.zeros(start.shape), 0
     race[name] = []
@@ -47,6 +48,7 @@ race = {
     "momentum": run(lambda p: torch.optim.SGD(p, lr=0.03, momentum=0.9)),
     "sgd": run(lambda p: torch.optim.SGD(p, lr=0.2)),
 }
+rates = {"adam": 0.01, "rmsprop": 0.003, "adagrad": 0.02, "momentum": 0.03, "sgd": 0.2}
 
 
 # %% right: arrays for lists, float32 weights, another seed, a sixth rule
@@ -69,6 +71,14 @@ race = dict(
     adam=losses_of(remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, 0.002, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1)),
     annealed=losses_of(remembering(lambda w, g, t: (sgd_step(w, g, annealed_rate(10, 30, t)), t + 1), 0)),
 )
+rates = {
+    "sgd": np.float32(0.2),
+    "momentum": np.array(0.02),
+    "adagrad": 0.01,
+    "rmsprop": 1e-2,
+    "adam": torch.tensor(0.002),
+    "annealed": (10, 30),
+}
 
 # %% right: a learning rate chosen by trying, chatty
 import warnings
@@ -95,18 +105,144 @@ makers = {
     "momentum": lambda rate: remembering(lambda w, g, v: momentum_step(w, g, v, rate, 0.9), zero),
     "adagrad": lambda rate: remembering(lambda w, g, r: adagrad_step(w, g, r, rate, 1e-8), zero),
     "rmsprop": lambda rate: remembering(lambda w, g, r: rmsprop_step(w, g, r, rate, 0.9, 1e-8), zero),
-    "adam": lambda rate: remembering(
-        lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, rate, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1
-    ),
+    "adam": lambda rate: remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, rate, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1),
 }
-found = defaultdict(list)
+found = defaultdict(dict)
 for name, maker in makers.items():
     for rate in (0.1, 0.3) if name == "sgd" else (0.01, 0.03):
-        found[name].append(course(maker(rate)))
-race = OrderedDict((name, min(runs, key=lambda losses: losses[-1])) for name, runs in found.items())
+        found[name][rate] = course(maker(rate))
+rates = OrderedDict((name, min(runs, key=lambda rate: runs[rate][-1])) for name, runs in found.items())
+race = OrderedDict((name, found[name][rate]) for name, rate in rates.items())
+
+
+# %% right: high learning rates, at which the path jumps
+def course(step):
+    w, generator, means = start, np.random.default_rng(11), []
+    for _ in range(5):
+        losses = []
+        for batch in batches(generator):
+            loss, g = loss_and_gradient(w, batch)
+            losses.append(loss)
+            w = step(w, g)
+        means.append(np.mean(losses))
+    return means
+
+
+zero = np.zeros_like(start)
+rates = {"sgd": 0.4, "momentum": 0.1, "adagrad": 0.05, "rmsprop": 0.01, "adam": 0.02}
+race = {
+    "sgd": course(lambda w, g: sgd_step(w, g, 0.4)),
+    "momentum": course(remembering(lambda w, g, v: momentum_step(w, g, v, 0.1, 0.9), zero)),
+    "adagrad": course(remembering(lambda w, g, r: adagrad_step(w, g, r, 0.05, 1e-8), zero)),
+    "rmsprop": course(remembering(lambda w, g, r: rmsprop_step(w, g, r, 0.01, 0.9, 1e-8), zero)),
+    "adam": course(remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, 0.02, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1)),
+}
+
+# %% wrong: no learning rates => "`rates` is still None"
+race, rates = (
+    {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(["sgd", "momentum", "adagrad", "rmsprop", "adam"])},
+    None,
+)
+
+# %% wrong: an answer of last year, which didn't state its learning rates => "`rates`"
+zero = np.zeros_like(start)
+steps = {
+    "sgd": lambda w, g: sgd_step(w, g, 0.2),
+    "momentum": remembering(lambda w, g, v: momentum_step(w, g, v, 0.05, 0.9), zero),
+    "adagrad": remembering(lambda w, g, r: adagrad_step(w, g, r, 0.02, 1e-8), zero),
+    "rmsprop": remembering(lambda w, g, r: rmsprop_step(w, g, r, 0.005, 0.9, 1e-8), zero),
+    "adam": remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, 0.005, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1),
+}
+race = {}
+for name, step in steps.items():
+    w, generator, race[name] = start, np.random.default_rng(0), []
+    for _ in range(5):
+        losses = []
+        for batch in batches(generator):
+            loss, g = loss_and_gradient(w, batch)
+            losses.append(loss)
+            w = step(w, g)
+        race[name].append(np.mean(losses))
+
+# %% wrong: invented losses, usual learning rates => "gives other losses than `race['sgd']` holds"
+rates = {"sgd": 0.2, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}
+race = {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(rates)}
+
+# %% wrong: one rule run, the others made from its losses => "gives other losses than `race['momentum']` holds"
+rates, race = {"sgd": 0.2, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}, {}
+w, generator, race["sgd"] = start, np.random.default_rng(0), []
+for _ in range(5):
+    losses = []
+    for batch in batches(generator):
+        loss, g = loss_and_gradient(w, batch)
+        losses.append(loss)
+        w = sgd_step(w, g, 0.2)
+    race["sgd"].append(np.mean(losses))
+for number, name in enumerate(["momentum", "adagrad", "rmsprop", "adam"]):
+    race[name] = [loss * (0.95 - number / 50) for loss in race["sgd"]]
+
+# %% wrong: other learning rates stated than run => "gives other losses than `race['sgd']` holds"
+zero = np.zeros_like(start)
+rates = dict.fromkeys(["sgd", "momentum", "adagrad", "rmsprop", "adam"], 0.01)
+steps = {
+    "sgd": lambda w, g: sgd_step(w, g, 0.2),
+    "momentum": remembering(lambda w, g, v: momentum_step(w, g, v, 0.05, 0.9), zero),
+    "adagrad": remembering(lambda w, g, r: adagrad_step(w, g, r, 0.02, 1e-8), zero),
+    "rmsprop": remembering(lambda w, g, r: rmsprop_step(w, g, r, 0.005, 0.9, 1e-8), zero),
+    "adam": remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, 0.005, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1),
+}
+race = {}
+for name, step in steps.items():
+    w, generator, race[name] = start, np.random.default_rng(0), []
+    for _ in range(5):
+        losses = []
+        for batch in batches(generator):
+            loss, g = loss_and_gradient(w, batch)
+            losses.append(loss)
+            w = step(w, g)
+        race[name].append(np.mean(losses))
+
+
+# %% wrong: losses taken after the update => "as if each was taken after the update"
+def course(make, rate):
+    step, w, means = make(rate), start.copy(), []
+    generator = np.random.default_rng(1)
+    for _ in range(5):
+        losses = []
+        for batch in batches(generator):
+            _, g = loss_and_gradient(w, batch)
+            w = step(w, g)
+            losses.append(loss_and_gradient(w, batch)[0])
+        means.append(float(np.mean(losses)))
+    return means
+
+
+zero = np.zeros_like(start)
+rates = {"sgd": 0.1, "momentum": 0.03, "adagrad": 0.01, "rmsprop": 0.002, "adam": 0.003}
+makers = {
+    "sgd": lambda rate: lambda w, g: sgd_step(w, g, rate),
+    "momentum": lambda rate: remembering(lambda w, g, v: momentum_step(w, g, v, rate, 0.9), zero),
+    "adagrad": lambda rate: remembering(lambda w, g, r: adagrad_step(w, g, r, rate, 1e-8), zero),
+    "rmsprop": lambda rate: remembering(lambda w, g, r: rmsprop_step(w, g, r, rate, 0.9, 1e-8), zero),
+    "adam": lambda rate: remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, rate, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1),
+}
+race = {name: course(make, rates[name]) for name, make in makers.items()}
+
+# %% wrong: rates are texts => "was expected"
+rates = {"sgd": "0.2", "momentum": "0.05", "adagrad": "0.02", "rmsprop": "0.005", "adam": "0.005"}
+race = {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(rates)}
+
+# %% wrong: a learning rate of 0 => "a learning rate is a positive number"
+rates = {"sgd": 0, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}
+race = {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(rates)}
+
+# %% wrong: rates without names => "`rates` is a list, but a dict was expected"
+rates = [0.2, 0.05, 0.02, 0.005, 0.005]
+race = {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(["sgd", "momentum", "adagrad", "rmsprop", "adam"])}
 
 # %% wrong: 0.01 for all => "The last loss of sgd is"
 zero = np.zeros_like(start)
+rates = {"sgd": 0.01, "momentum": 0.02, "adagrad": 0.01, "rmsprop": 0.01, "adam": 0.01}
 steps = {
     "sgd": lambda w, g: sgd_step(w, g, 0.01),
     "momentum": remembering(lambda w, g, v: momentum_step(w, g, v, 0.02, 0.9), zero),
@@ -158,16 +294,37 @@ for name in ["sgd", "momentum", "adagrad", "rmsprop", "adam"]:
         race[name].append(np.mean(losses))
 
 # %% wrong: sums over the batches => "sums over the 32 batches"
+zero = np.zeros_like(start)
+rates = {"sgd": 0.2, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}
+steps = {
+    "sgd": lambda w, g: sgd_step(w, g, 0.2),
+    "momentum": remembering(lambda w, g, v: momentum_step(w, g, v, 0.05, 0.9), zero),
+    "adagrad": remembering(lambda w, g, r: adagrad_step(w, g, r, 0.02, 1e-8), zero),
+    "rmsprop": remembering(lambda w, g, r: rmsprop_step(w, g, r, 0.005, 0.9, 1e-8), zero),
+    "adam": remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, 0.005, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1),
+}
 race = {}
-for name, rate in {"sgd": 0.2, "momentum": 0.25, "adagrad": 0.3, "rmsprop": 0.15, "adam": 0.1}.items():
+for name, step in steps.items():
     w, generator, race[name] = start, np.random.default_rng(0), []
     for _ in range(5):
         total = 0
         for batch in batches(generator):
             loss, g = loss_and_gradient(w, batch)
             total += loss
-            w = sgd_step(w, g, rate)
+            w = step(w, g)
         race[name].append(total)
+
+# %% wrong: gradient descent under five names => "gives with it: is that the rule that was run, and is its state kept"
+race, rates = {}, {"sgd": 0.2, "momentum": 0.25, "adagrad": 0.3, "rmsprop": 0.15, "adam": 0.1}
+for name, rate in rates.items():
+    w, generator, race[name] = start, np.random.default_rng(0), []
+    for _ in range(5):
+        losses = []
+        for batch in batches(generator):
+            loss, g = loss_and_gradient(w, batch)
+            losses.append(loss)
+            w = sgd_step(w, g, rate)
+        race[name].append(np.mean(losses))
 
 # %% wrong: every batch's loss => "has shape (160,)"
 race = {}
@@ -201,7 +358,10 @@ for name, rate in {"sgd": 1e3, "momentum": 2e3, "adagrad": 3e3, "rmsprop": 4e3, 
         race[name].append(np.mean(losses) * float("inf") if np.mean(losses) > 1e3 else float("nan"))
 
 # %% wrong: shares of right answers => "don't fall"
-race = {name: [0.4 + 0.1 * epoch + 0.001 * number for epoch in range(5)] for number, name in enumerate(["sgd", "momentum", "adagrad", "rmsprop", "adam"])}
+race = {
+    name: [0.4 + 0.1 * epoch + 0.001 * number for epoch in range(5)]
+    for number, name in enumerate(["sgd", "momentum", "adagrad", "rmsprop", "adam"])
+}
 
 # %% wrong: one epoch only => "has shape (1,)"
 race = {}
@@ -216,8 +376,8 @@ for number, name in enumerate(["sgd", "momentum", "adagrad", "rmsprop", "adam"])
 # %% wrong: texts => "was expected"
 race = {name: ["2.1", "0.9", "0.5", "0.4", "0.3"] for name in ["sgd", "momentum", "adagrad", "rmsprop", "adam"]}
 
-# %% wrong: forgets the state after every batch => "The last loss of momentum is"
-race = {}
+# %% wrong: forgets the state after every batch => "is its state kept from batch to batch"
+race, rates = {}, {"sgd": 0.2, "momentum": 0.02, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}
 zero = np.zeros_like(start)
 steps = {
     "sgd": lambda w, g: sgd_step(w, g, 0.2),

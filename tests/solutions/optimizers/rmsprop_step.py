@@ -248,3 +248,16 @@ def rmsprop_step(w, grad, r, lr, rho, eps):
     new_r = rho * r + (1 - rho) * grad * grad
     new_w = w - lr / np.sqrt(eps + new_r) * grad
     return new_w, new_r
+
+
+# %% wrong: a fixed share of the past => "The given ρ was not used: it is 0.9 here."
+def rmsprop_step(w, grad, r, lr, rho, eps):
+    r = 0.9 * r + 0.1 * grad**2
+    return w - lr * grad / (np.sqrt(r) + eps), r
+
+
+# %% wrong: centred => "The mean gradient was taken off (centred RMSprop)"
+def rmsprop_step(w, grad, r, lr, rho, eps):
+    r = rho * r + (1 - rho) * grad**2
+    mean = (1 - rho) * grad
+    return w - lr * grad / (np.sqrt(np.abs(r - mean**2)) + eps), r

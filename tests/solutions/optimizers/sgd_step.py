@@ -119,7 +119,7 @@ def sgd_step(w, grad, lr):
     return np.round(w - lr * grad).astype(int)
 
 
-# %% wrong: updates the first axis only => "has wrong values"
+# %% wrong: updates the first axis only => "holds other numbers than with the same entries in a row"
 def sgd_step(w, grad, lr):
     new = np.array(w)
     for i in range(len(w)):
@@ -155,3 +155,8 @@ def sgd_step(w, grad, lr):
 # %% wrong: not written => "is not written yet"
 def sgd_step(w, grad, lr):
     raise NotImplementedError()
+
+
+# %% wrong: weight decay => "The weights shrink on their own"
+def sgd_step(w, grad, lr):
+    return w - lr * (grad + 0.01 * w)

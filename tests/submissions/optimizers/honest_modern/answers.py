@@ -96,3 +96,4 @@ race = {
     "momentum": run(lambda p: torch.optim.SGD(p, lr=0.03, momentum=0.9)),
     "sgd": run(lambda p: torch.optim.SGD(p, lr=0.2)),
 }
+rates = {"adam": 0.01, "rmsprop": 0.003, "adagrad": 0.02, "momentum": 0.03, "sgd": 0.2}

@@ -58,6 +58,7 @@ steps = {
     "adam": remembering(lambda w, g, s, r, t: (*adam_step(w, g, s, r, t, 0.005, 0.9, 0.999, 1e-8), t + 1), zero, zero, 1),
 }
 race = {name: [] for name in steps}
+rates = {"sgd": 0.2, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}
 for name, step in steps.items():
     w, generator = start, np.random.default_rng(5)
     for _ in range(5):
