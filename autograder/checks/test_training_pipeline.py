@@ -7,6 +7,7 @@ every mistake in `training_pipeline_mistakes` and `training_pipeline_lessons` sh
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise, product
 
@@ -15,6 +16,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.checking.student import Remote, RemoteModel
 from autograder.checks.networks import expect_nothing_hidden, expect_obedient
 from autograder.checks.training_pipeline_lessons import Lesson, accuracy_mistakes, epoch_mistakes, network_mistakes, run_epoch
 from autograder.checks.training_pipeline_mistakes import (
@@ -34,6 +36,8 @@ pytestmark = pytest.mark.time_limit(10)
 # 0.001, on 3,400 pictures) 0.914 to 0.943; a linear classifier 0.883 to 0.897. The full mark stands 0.051 below the worst of
 # the first, below all of the second and above all of the third.
 FULL_ACCURACY = 0.91
+MODEL_NUMBERS = 10_000  # in the parameters and buffers of a network whose answers count
+SAME_ANSWERS = 990  # of 1,000: where two scores are equal but for rounding, another machine may choose the other
 
 
 def of_shape(received, shape, what: str) -> np.ndarray:
@@ -73,6 +77,16 @@ def pair_of(received, names: str, what: str) -> tuple:
     if len(received) != 2:
         fail(f"{what} holds {len(received)} things, but {wanted} was expected.", wanted, f"{len(received)} things")
     return tuple(received)
+
+
+def common(cases, mistakes: Callable[..., Pairs]) -> list[str]:
+    """The sentence of the first mistake that explains what every case gave, in a list; an empty one if there is none.
+
+    cases: (received, arguments of `mistakes`).
+    """
+    explained = [{text for text, wrong in mistakes(*arguments) if alike(received, wrong)} for received, arguments in cases]
+    shared = set.intersection(*explained)
+    return [text for text, _ in mistakes(*cases[0][1]) if text in shared][:1]
 
 
 class Tables:
@@ -250,45 +264,45 @@ class TestStandardise(Tables):
 
 @pytest.mark.section("Categories into numbers")
 class TestOneHot:
-    def compare(self, student, labels, num_classes):
-        received = student.function("one_hot")(labels, num_classes)
-        expected = reference.one_hot(labels, num_classes)
-        what = f"one_hot(labels, {num_classes}) with {len(labels)} labels of type {labels.dtype}"
-        expect_array(received, expected, what, mistakes=dict(one_hot_mistakes(labels, num_classes)))
+    def compare(self, student, *cases):
+        """Several calls against the reference; a mistake is named if it explains all of them."""
+        received = [as_array(student.function("one_hot")(*case)) for case in cases]
+        arrays = all(isinstance(array, np.ndarray) for array in received)
+        texts = common(list(zip(received, cases, strict=True)), one_hot_mistakes) if arrays else []
+        for array, (labels, num_classes) in zip(received, cases, strict=True):
+            what = f"one_hot(labels, {num_classes}) with {len(labels)} labels of type {labels.dtype}"
+            expect_array(array, reference.one_hot(labels, num_classes), what, mistakes=dict.fromkeys(texts, array))
 
     def test_rows(self, student, rng):
         """A row for each sample, a 1 at its class
         Entry [n, c] is 1 where labels[n] is c.
         """
-        for count, classes in ((7, 4), (3, 5)):
+        cases = []
+        for count, classes in ((7, 4), (3, 5), (4, 7)):
             labels = np.zeros(count, dtype=int)
             while len(set(labels.tolist())) < 3 or labels.max() < classes - 1 or (labels == labels[::-1]).all() or labels[0] == 0:
                 labels = rng.integers(0, classes, count)
-            self.compare(student, labels, classes)
+            cases.append((labels, classes))
+        self.compare(student, *cases)
 
     def test_missing_classes(self, student, rng):
         """Classes that don't occur still have a column
         There are num_classes columns, whatever the labels are.
         """
         first = int(rng.integers(1, 4))
-        self.compare(student, np.array([first, first + 2, first, first + 2, first]), 8)
-        self.compare(student, np.array([0, 1, 0]), int(rng.integers(4, 9)))
+        self.compare(student, (np.array([first, first + 2, first, first + 2, first]), 8), (np.array([0, 1, 0]), int(rng.integers(4, 9))))
 
     def test_few(self, student, rng):
         """One sample; one class"""
         classes = int(rng.integers(3, 9))
-        self.compare(student, np.array([classes - 1]), classes)
-        self.compare(student, np.array([1]), classes)
-        self.compare(student, np.zeros(4, dtype=int), 1)
+        self.compare(student, (np.array([classes - 1]), classes), (np.array([1]), classes), (np.zeros(4, dtype=int), 1))
 
     def test_types(self, student, rng):
         """Labels of other integer types
         Small types run over: in uint8, 200 + 100 is 44.
         """
-        for kind in (np.uint8, np.int32, np.int16):
-            self.compare(student, np.append(rng.integers(0, 6, 5), 5).astype(kind), 7)
-        labels = rng.permutation([0, 3, 120, 130, 250, 255]).astype(np.uint8)
-        self.compare(student, labels, 300)
+        small = [(np.append(rng.integers(0, 6, 5), 5).astype(kind), 7) for kind in (np.uint8, np.int32, np.int16, np.int8)]
+        self.compare(student, *small, (rng.permutation([0, 3, 120, 130, 250, 255]).astype(np.uint8), 300))
 
     def test_arguments_unchanged(self, student, rng):
         """Argument unchanged, no memory shared"""
@@ -298,11 +312,13 @@ class TestOneHot:
 
 @pytest.mark.section("Softmax and cross-entropy")
 class TestSoftmax:
-    def compare(self, student, z):
-        received, expected = as_array(student.function("softmax")(z)), reference.softmax(z)
-        pairs = softmax_mistakes(z)
-        fitting = named(received, pairs) if isinstance(received, np.ndarray) else []
-        expect_array(received, expected, f"softmax(z) with z {z.shape}", RTOL, 1e-6, dict.fromkeys(fitting, received))
+    def compare(self, student, *cases):
+        """Several calls against the reference; a mistake is named if it explains all of them."""
+        received = [as_array(student.function("softmax")(z)) for z in cases]
+        arrays = all(isinstance(array, np.ndarray) for array in received)
+        texts = common([(array, (z,)) for array, z in zip(received, cases, strict=True)], softmax_mistakes) if arrays else []
+        for array, z in zip(received, cases, strict=True):
+            expect_array(array, reference.softmax(z), f"softmax(z) with z {z.shape}", RTOL, 1e-6, dict.fromkeys(texts, array))
 
     def draw(self, rng, *shape):
         return telling(
@@ -312,18 +328,16 @@ class TestSoftmax:
     @pytest.mark.points(2)
     def test_one_sample(self, student, rng):
         """One sample's scores, 1-D
-        `axis=-1` is the last axis, for one axis as for two.
+        e to the power of each score, divided by the sum of all of them: nothing else is added, scaled or rounded.
         """
-        for size in (4, 7, 2):
-            self.compare(student, self.draw(rng, size))
+        self.compare(student, *[self.draw(rng, size) for size in (4, 7, 2)])
 
     @pytest.mark.points(2)
     def test_several_samples(self, student, rng):
         """Several samples, 2-D, each for itself
-        Each row sums to 1: `axis=-1, keepdims=True` in the sum.
+        Each row sums to 1: `axis=-1, keepdims=True` in the sum; `axis=-1` is the last axis, for one axis as for two.
         """
-        for shape in ((3, 4), (4, 3), (3, 3)):
-            self.compare(student, self.draw(rng, *shape))
+        self.compare(student, *[self.draw(rng, *shape) for shape in ((3, 4), (4, 3), (3, 3))])
 
     @pytest.mark.points(2)
     def test_large_scores(self, student, rng):
@@ -443,7 +457,10 @@ class TestTrainOneEpoch:
         inputs, outputs = case.sizes
         model = student.build("small_net", inputs, outputs, batch_norm=case.batch_norm, training=case.training)
         model.load(case.state)
-        return model, student.function("gradient_descent")(model, case.lr, momentum=case.momentum)
+        trial = student.function("gradient_descent").trial(model, case.lr, momentum=case.momentum, keep=True)
+        if trial.error is not None or not hasattr(trial.value, "attribute"):
+            fail("`gradient_descent` is no longer the given function, which the checks call: give your own another name.")
+        return model, trial.value
 
     def call(self, student, model, loader, case: Lesson, optimizer):
         """The trial of one epoch, if it didn't raise."""
@@ -483,7 +500,7 @@ class TestTrainOneEpoch:
 
     def test_one_batch(self, student, rng):
         """The model's parameters after one batch
-        Outputs, loss, `loss.backward()`, `optimizer.step()`.
+        Outputs, loss, `loss.backward()`, `optimizer.step()`, in this order, and `optimizer.zero_grad()` before them.
         """
         self.compare(student, lesson(rng, (6,)), "weights")
 
@@ -511,12 +528,47 @@ class TestTrainOneEpoch:
         self.compare(student, lesson(rng, (7, 7, 2)), "loss")
         self.compare(student, lesson(rng, (2, 9)), "loss")
 
+    def outcome(self, student, case: Lesson, loader=None, left_over=False):
+        """Loss and parameters after one epoch, and the model, to be compared with those of another call."""
+        model, optimizer = self.begin(student, case)
+        if left_over:
+            student.function("leave_gradients")(model)
+        loss = plain(self.call(student, model, case.batches if loader is None else loader, case, optimizer).value)
+        expect_number(loss, loss, "the result of `train_one_epoch`")
+        self.expect_trained(model, case)
+        after = model.state()
+        return np.append(np.concatenate([after[name].ravel() for name in model.parameters()]), loss), model
+
     @pytest.mark.points(2)
     def test_training_mode(self, student, rng):
         """A model that comes in evaluation mode is put into training mode
         `model.train()` before the first batch: batch normalisation then uses the batch's own mean and variance.
         """
-        self.compare(student, lesson(rng, (6, 6), batch_norm=True, training=False, lr=0.25), "loss weights")
+        case = lesson(rng, (6, 6), batch_norm=True, training=False, lr=0.25)
+        (evaluating, model), (training, _) = (self.outcome(student, replace(case, training=mode)) for mode in (False, True))
+        if not alike(evaluating, training):
+            fail("`train_one_epoch` does something else with a model that comes in evaluation mode: put it into training mode first.")
+        if np.array_equal(model.state()["0.running_mean"], case.state["0.running_mean"]):
+            fail("The running means of batch normalisation are as they were: the model wasn't in training mode.")
+
+    def test_once_through_the_model(self, student, rng):
+        """Each batch goes through the model once
+        In training mode each pass moves the running means of batch normalisation: keep the outputs, don't compute them twice.
+        """
+        case = lesson(rng, (6, 6), batch_norm=True, lr=0.25)
+        _, model = self.outcome(student, case)
+        passes = int(model.state()["0.num_batches_tracked"]) - int(case.state["0.num_batches_tracked"])
+        if passes != 2:
+            fail(f"2 batches went {passes} times through the model in training mode.", "2 passes", f"{passes} passes")
+
+    def test_gradients_from_before(self, student, rng):
+        """Gradients that are left over from before the call
+        `optimizer.zero_grad()` stands before each batch's `backward()`, the first one's too.
+        """
+        case = lesson(rng, (5, 4))
+        (clean, _), (after, _) = (self.outcome(student, case, left_over=left_over) for left_over in (False, True))
+        if not alike(clean, after):
+            fail("Gradients that the parameters had before the call reach the first batch's step: clear them before each batch.")
 
     @pytest.mark.points(2)
     def test_given_loss_and_optimizer(self, student, rng):
@@ -530,8 +582,13 @@ class TestTrainOneEpoch:
         `for inputs, labels in loader`, once: no `len(loader)`, no `loader[0]`, no `loader.dataset`.
         """
         case = lesson(rng, (4, 4, 4))
-        self.compare(student, case, "loss weights", loader=student.function("one_pass")(case.batches))
-        self.compare(student, case, "loss weights", loader=[list(batch) for batch in case.batches])
+        as_list, _ = self.outcome(student, case)
+        once, _ = self.outcome(student, case, loader=student.function("one_pass")(case.batches))
+        if not alike(as_list, once):
+            fail("Batches that can be gone through only once give another result than the same batches in a list.")
+        pairs, _ = self.outcome(student, case, loader=[list(batch) for batch in case.batches])
+        if not alike(as_list, pairs):
+            fail("Batches that are lists give another result than the same batches as tuples.")
 
     def test_no_graph(self, student, rng):
         """The result needs no gradients
@@ -612,13 +669,22 @@ class TestEvaluate:
         theirs.load({name: value.numpy() for name, value in model.state_dict().items()})
         return theirs
 
-    def compare(self, student, rng, sizes, training=True, loader=None, **options):
+    def answer(self, student, rng, sizes, loader=None, **options):
+        """What `evaluate` gives for a fresh model and batches, what it should give, and these."""
         model, batches = self.draw(rng, sizes, **options)
-        theirs = self.send(student, model, training=training, **options)
-        given = batches if loader is None else student.function(loader)(batches)
-        received = plain(student.function("evaluate")(theirs, given))
-        self.expect(received, model, batches, f"`evaluate` with batches of {', '.join(map(str, sizes))}")
-        return theirs, model, batches
+        theirs = self.send(student, model, **options)
+        received = plain(student.function("evaluate")(theirs, batches if loader is None else student.function(loader)(batches)))
+        return received, model, batches, f"`evaluate` with batches of {', '.join(map(str, sizes))}"
+
+    def compare(self, *answers):
+        """Several answers with the right ones; a mistake is named if it explains all of them."""
+        right = [reference.evaluate(model, batches) for _, model, batches, _ in answers]
+        numbers = all(type(received) in (int, float) for received, *_ in answers)
+        texts = []
+        if numbers and not all(alike(received, share) for (received, *_), share in zip(answers, right, strict=True)):
+            texts = common([(received, (model, batches)) for received, model, batches, _ in answers], self.mistakes)
+        for (received, _, _, what), share in zip(answers, right, strict=True):
+            expect_number(received, share, what, 1e-4, 1e-6, dict.fromkeys(texts, received))
 
     def expect_counting(self, student, theirs, model, batches):
         """A number that is larger where all labels are the model's own answers: whoever does nothing changes nothing."""
@@ -630,38 +696,31 @@ class TestEvaluate:
         if not most > some:
             fail("`evaluate` gives no larger number where all of the model's answers are right.", f"more than {some:g}", f"{most:g}")
 
-    def expect(self, received, model, batches, what):
-        expected = reference.evaluate(model, batches)
-        fitting = named(received, self.mistakes(model, batches)) if type(received) in (int, float) else []
-        expect_number(received, expected, what, 1e-4, 1e-6, dict.fromkeys(fitting, received))
-
     def test_equal_batches(self, student, rng):
         """The share of right answers
         `outputs.argmax(dim=1) == labels`, counted over all samples.
         """
-        self.compare(student, rng, (17,))
-        self.compare(student, rng, (9, 9, 9))
+        self.compare(*[self.answer(student, rng, sizes) for sizes in ((17,), (9, 9, 9), (20,))])
 
     @pytest.mark.points(2)
     def test_unequal_batches(self, student, rng):
         """Batches of different sizes: each sample counts the same
         Count the right answers and the samples over all batches; divide once, at the end.
         """
-        self.compare(student, rng, (12, 12, 3))
-        self.compare(student, rng, (2, 15))
+        self.compare(*[self.answer(student, rng, sizes) for sizes in ((12, 12, 3), (2, 15))])
 
     @pytest.mark.points(2)
     def test_evaluation_mode(self, student, rng):
         """Evaluation mode: batch normalisation and dropout
         `model.eval()` before the first batch: running means instead of the batch's own, no dropout.
         """
-        self.compare(student, rng, (13, 13), batch_norm=True)
+        self.compare(*[self.answer(student, rng, (13, 13), batch_norm=True) for _ in range(2)])
         model, batches = self.draw(rng, (60, 60), dropout=0.75)
         theirs = self.send(student, model, dropout=0.75)
         first, second = (plain(student.function("evaluate")(theirs, batches)) for _ in range(2))
         if type(first) is type(second) and isinstance(first, (int, float)) and first != second:
             fail("Called twice, `evaluate` gives two results: dropout is on. `model.eval()` before the first batch.")
-        self.expect(first, model, batches, "`evaluate` of a network with dropout")
+        self.compare((first, model, batches, "`evaluate` of a network with dropout"))
 
     def test_mode_restored(self, student, rng):
         """The mode it was in before
@@ -705,7 +764,14 @@ class TestEvaluate:
         """Batches that can be gone through only once
         `for inputs, labels in loader`, once: no `len(loader)`, no `loader.dataset`.
         """
-        self.compare(student, rng, (9, 9), loader="one_pass")
+        model, batches = self.draw(rng, (9, 9))
+        theirs = self.send(student, model)
+        in_a_list, once = (plain(student.function("evaluate")(theirs, b)) for b in (batches, student.function("one_pass")(batches)))
+        for number in (in_a_list, once):
+            expect_number(number, number, "the result of `evaluate`")
+        if not alike(in_a_list, once):
+            fail("Batches that can be gone through only once give another result than the same batches in a list.")
+        self.expect_counting(student, theirs, model, batches)
 
 
 @pytest.mark.section("How a test set leaks")
@@ -727,8 +793,8 @@ class TestLeaks:
         wrong = [name for name in reference.GROUPS[group] if (name in given) != (name in reference.leaks)]
         if wrong:
             first, second = reference.GROUPS[group]
-            how = "are both" if {first, second} <= given else "are neither" if not {first, second} & given else "are one"
-            fail(f"Of “{first}” and “{second}” at least one is sorted wrongly; in `leaks` {how}.")
+            how = "holds both" if {first, second} <= given else "holds neither" if not {first, second} & given else "holds one of them"
+            fail(f"Of “{first}” and “{second}” at least one is sorted wrongly: your `leaks` {how}.")
 
     def test_loans(self, student):
         """Loans
@@ -795,8 +861,10 @@ class Objective:
             if isinstance(value, list) and value == self.space[name]:
                 return "calls the objective with the whole list of choices; one of them was expected"
             if not any(same_choice(value, choice) for choice in self.space[name]):
-                index = " That is an index, not a choice." if type(value) is int and 0 <= value < len(self.space[name]) else ""
-                return f"calls the objective with something for “{name}” that isn't in its list of choices.{index}".rstrip(".")
+                hint = " That is an index, not a choice" if type(value) is int and 0 <= value < len(self.space[name]) else ""
+                if isinstance(value, str) and value in map(str, self.space[name]):
+                    hint = " It is the text of a choice: numpy makes an array of texts of a mixed list; draw an index instead"
+                return f"calls the objective with something for “{name}” that isn't in its list of choices.{hint}".removesuffix(".")
         return ""
 
 
@@ -815,6 +883,7 @@ SPACE = {
     "optimizer": ["sgd", "adam", "rmsprop", "adagrad"],
     "dropout": [None, 0.25],
     "augment": [True, False],
+    "schedule": ["none", 0.5, 2, None],
 }
 GRID = {"a": [3, 5, 8, 13], "b": [0.5, 1.5, 2.5, 3.5]}
 
@@ -925,6 +994,8 @@ class TestRandomSearch:
             seen = Counter(call[name] for call in objective.calls)
             if max(abs(number - 360) for number in seen.values()) > 99:
                 fail("The choices come up with different probabilities.", "each about 360 times", dict(seen))
+        if all(set(Counter(call[name] for call in objective.calls).values()) == {360} for name in GRID):
+            fail("Each choice comes up exactly 360 times in 1,440 trials, which chance doesn't do: the trials depend on each other.")
         if counts[0] < 30 or counts[-1] > 150:  # six standard deviations are 55
             fail("The names are not drawn independently of each other.", "each of the 16 combinations about 90 times", counts)
         if all(len({tuple(call.values()) for call in objective.calls[i : i + 16]}) == 16 for i in range(0, 1440, 16)):
@@ -1032,6 +1103,14 @@ class TestDigitNet:
         expect_array(received, expected, "DigitNet()(x) with given weights", 1e-3, 1e-4, dict.fromkeys(fitting, received))
 
 
+def kept_model(student) -> RemoteModel:
+    """The student's variable `digit_model`, a trained module."""
+    value = filled(student.value("digit_model"), "digit_model")
+    if not isinstance(value, Remote) or "Module" not in value.bases:
+        fail(f"`digit_model` is {describe(value)}, but a trained network was expected.", "an nn.Module", describe(value))
+    return RemoteModel(student, [*value._node, value.type_name, list(value.bases)])
+
+
 @pytest.mark.section("The training loop")
 class TestDigitPredictions:
     def answers(self, student):
@@ -1039,9 +1118,43 @@ class TestDigitPredictions:
         return of_shape(value, (1000,), "`digit_predictions`")
 
     def expect_accuracy(self, student, least):
+        self.expect_kept(student)
         share = float((self.answers(student) == reference.digit_labels()).mean())
         if share < least:
             fail(f"{share:.1%} of the answers are right.", f"at least {least:.0%}", f"{share:.1%}")
+
+    def expect_kept(self, student):
+        """The answers are those of `digit_model`, a network that knows no more than a `DigitNet` can."""
+        answers, model = self.answers(student), kept_model(student)
+        state = model.state()
+        if (size := sum(value.size for value in state.values())) > MODEL_NUMBERS:
+            text = f"`digit_model` holds {size:,} numbers; a `DigitNet` has 8,490."
+            fail(text, f"at most {MODEL_NUMBERS:,} numbers", f"{size:,} numbers")
+        agreeing = max((int((own == answers).sum()) for own in reference.digit_answers(state)), default=0)
+        if agreeing < SAME_ANSWERS:  # a network that isn't quite a DigitNet may have learned, too
+            agreeing = max(agreeing, self.agreeing(model, answers))
+        if agreeing < SAME_ANSWERS:
+            text = f"{1000 - agreeing} of the 1,000 answers aren't those that `digit_model` gives for `test_images` in eval mode."
+            fail(text, f"at most {1000 - SAME_ANSWERS}", str(1000 - agreeing))
+
+    def agreeing(self, model, answers) -> int:
+        """How many of the answers the model itself gives, if it knows nothing but its parameters and buffers."""
+        pictures = reference.prepared_pictures()
+        if (hidden := sum(model.entering(pictures[0][:8]))) > 10:
+            fail(f"`digit_model` computes with {hidden:,} numbers that are neither its parameters nor its buffers.")
+        most = 0
+        for x in pictures:
+            scores = of_shape(model.forward(x), (1000, 10), "`digit_model`(pictures)")
+            most = max(most, int((scores.argmax(axis=1) == answers).sum()))
+            if most >= SAME_ANSWERS:
+                before, names = model.state(), model.parameters()
+                model.load({name: np.zeros_like(value) if name in names else value for name, value in before.items()})
+                empty = model.forward(x[:50])
+                model.load(before)
+                if np.isfinite(empty).all() and not np.allclose(empty, empty[:1]):
+                    fail("With all its parameters set to 0 the outputs of `digit_model` still depend on the picture.")
+                break
+        return most
 
     def test_form(self, student):
         """1,000 whole numbers from 0 to 9
@@ -1056,16 +1169,18 @@ class TestDigitPredictions:
             fail(f"All answers are {answers[0]}.", "different digits")
 
     def test_half(self, student):
-        """At least half of the answers are right"""
+        """At least half of the answers are right, and `digit_model` gives them
+        Keep the network whose answers you hand in, trained and unchanged, as `digit_model`.
+        """
         self.expect_accuracy(student, 0.5)
 
     def test_four_fifths(self, student):
-        """At least 80 % of the answers are right"""
+        """At least 80 % of the answers are right, and `digit_model` gives them"""
         self.expect_accuracy(student, 0.8)
 
     @pytest.mark.points(3)
     def test_full(self, student):
-        """At least 91 % of the answers are right
+        """At least 91 % of the answers are right, and `digit_model` gives them
         Usual causes of less: too few epochs, pictures left in 0…255, predictions in training mode, another order.
         """
         self.expect_accuracy(student, FULL_ACCURACY)

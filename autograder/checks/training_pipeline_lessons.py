@@ -130,13 +130,14 @@ def epoch_mistakes(lesson: Lesson, own: bool = True) -> Pairs:
         "The losses were taken after the steps; take each before its step.": run_epoch(lesson, late=True),
         "The optimizer made two steps for each batch.": run_epoch(lesson, steps=2),
         "The optimizer made one step for the whole epoch; one for each batch was asked for.": run_epoch(lesson, once=True),
-        "The last batch was left out.": run_epoch(replace(lesson, batches=lesson.batches[:-1])) if many > 1 else start,
-        "Only the first batch was used.": run_epoch(replace(lesson, batches=lesson.batches[:1])) if many > 1 else start,
         "The batches were gone through twice.": run_epoch(replace(lesson, batches=lesson.batches * 2)),
         "The batches came in the wrong order.": run_epoch(replace(lesson, batches=lesson.batches[::-1])),
         "The parameters didn't change: `loss.backward()`, then `optimizer.step()`, with no `zero_grad()` between the two.": start,
         "The optimizer's momentum was not used: use the given optimizer.": run_epoch(replace(lesson, momentum=0.0)),
     }
+    if many > 1:
+        twisted["The last batch was left out."] = run_epoch(replace(lesson, batches=lesson.batches[:-1]))
+        twisted["Only the first batch was used."] = run_epoch(replace(lesson, batches=lesson.batches[:1]))
     for lr, momentum in product((0.001, 0.01, 0.1) if own else (), (0.0, 0.9)):
         text = f"The given optimizer was not used; this is one with the learning rate {lr} and momentum {momentum}."
         twisted[text] = run_epoch(replace(lesson, lr=lr, momentum=momentum))

@@ -133,6 +133,9 @@ def scaling_mistakes(train: np.ndarray, test: np.ndarray) -> Pairs:
         ),
         "A column that is constant in train was dropped.": (right_train[:, std != 0], right_test[:, std != 0]),
         "All columns were divided by std + 1.": scaled(mean, std + 1, train, test),
+        "Values were cut off at three deviations: keep them as they are.": tuple(
+            np.clip(part, -3, 3) for part in (right_train, right_test)
+        ),
     }
     text = "A column that is constant in train was divided by a tiny number: its test values become huge. It is only centred."
     tiny = [(text, scaled(mean, std + eps, train, test)) for eps in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3)]
@@ -163,6 +166,11 @@ def one_hot_mistakes(labels: np.ndarray, num_classes: int) -> Pairs:
         "The rows come in reverse order.": expected[::-1],
         "The labels came back as they were.": labels.astype(float),
         "The labels stand in one column.": labels[:, None].astype(float),
+        "Whole rows of the result were set: entry [n, c] belongs to sample n.": np.isin(np.arange(len(labels)), labels)[:, None]
+        * np.ones(num_classes),
+        "Labels were numbered by which of them occur; class c has column c.": np.eye(num_classes)[
+            np.unique(labels, return_inverse=True)[1]
+        ],
         "All samples share one row; each has its own.": expected.max(axis=0),
         "The rows stand one after the other in a single axis.": expected.ravel(),
         "This is the answer of the visible example: use the function's arguments.": np.eye(4)[[2, 0, 2]],
@@ -191,6 +199,12 @@ def softmax_mistakes(z: np.ndarray) -> Pairs:
         "This is a softmax with base 10; take e.": reference.softmax(z * np.log(10)),
         "This is a sigmoid of each score; softmax divides by the sum over the classes.": 0.5 + np.tanh(z / 2) / 2,
         "Softmax was applied twice.": reference.softmax(right),
+        "The squares of the scores were divided by their sum; take exponentials.": z**2 / (z**2).sum(axis=-1, keepdims=True),
+        "The sizes of the scores were divided by their sum; take exponentials.": np.abs(z) / np.abs(z).sum(axis=-1, keepdims=True),
+        "Scores less the smallest were divided by their sum; take exponentials.": (z - z.min(axis=-1, keepdims=True))
+        / (z - z.min(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True),
+        "The scores were halved before the exponential.": reference.softmax(z / 2),
+        "The scores were doubled before the exponential.": reference.softmax(2 * z),
         "These are zeros and a 1 at the largest score; that is argmax.": (z == z.max(axis=-1, keepdims=True)).astype(float),
         "The exponentials were divided by the largest one; divide by their sum.": np.exp(z - z.max(axis=-1, keepdims=True)),
         "Scores were divided by the largest one; take it away (minus).": reference.softmax(z / z.max(axis=-1, keepdims=True)),
@@ -212,6 +226,9 @@ def softmax_mistakes(z: np.ndarray) -> Pairs:
         mistakes["Each score was taken for a sample of its own."] = np.ones_like(right)
     text = "Scores were clipped to keep the exponentials finite; take each row's largest score away instead."
     clipped = [(text, reference.softmax(np.clip(z, -limit, limit))) for limit in (20, 50, 100, 300, 500, 700)]
+    top = np.exp(z - z.max(axis=-1, keepdims=True))
+    text = "A number was added to the sum of the exponentials: the probabilities no longer sum to 1."
+    clipped += [(text, e / (e.sum(axis=-1, keepdims=True) + eps)) for eps in (1.0, 0.1, 1e-2, 1e-3) for e in (top, unstable)]
     rounded = [("Values were rounded.", np.round(right, decimals)) for decimals in (3, 2, 1, 0)]
     return [*mistakes.items(), *clipped, *rounded]
 

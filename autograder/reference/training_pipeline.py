@@ -128,6 +128,33 @@ def digit_labels() -> NDArray[np.uint8]:
         return file["labels"]
 
 
+def prepared_pictures() -> list[Floats]:
+    """The `test_images` of source/training_pipeline/digits.npz, float32 (1000, 1, 28, 28), prepared in the usual ways."""
+    with np.load(FOLDER / "digits.npz") as file:
+        train, test = (file[name][:, None].astype(np.float32) / 255 for name in ("train_images", "test_images"))
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    prepared = [test, 255 * test, (test - 0.5) / 0.5, (test - 0.1307) / 0.3081, (test - train.mean()) / train.std(), test - train.mean()]
+    prepared += [test - mean, (test - mean) / np.where(std == 0, 1, std)]
+    return [x.astype(np.float32) for x in prepared]
+
+
+def digit_answers(state: dict[str, Floats]) -> list[Integers]:
+    """What a `DigitNet` with given parameters answers for the test pictures, (1000,) each, prepared in the usual ways.
+
+    Args:
+        state: parameters by name; a layer's weight and bias share what stands before the last dot. Without all six there are no answers.
+    """
+    model, layers = DigitNet(), {tuple(value.shape): name.rpartition(".")[0] for name, value in state.items() if value.ndim > 1}
+    for layer in (model.conv1, model.conv2, model.fc):
+        prefix = layers.get(tuple(layer.weight.shape))
+        given = [state.get(f"{prefix}.{name}") for name in ("weight", "bias")]
+        if any(value is None or value.shape != own.shape for value, own in zip(given, layer.parameters(), strict=True)):
+            return []
+        layer.load_state_dict({name: torch.from_numpy(value) for name, value in zip(("weight", "bias"), given, strict=True)})
+    with torch.no_grad():
+        return [model(torch.from_numpy(x)).argmax(dim=1).numpy() for x in prepared_pictures()]
+
+
 def digit_predictions(seed: int = 0, epochs: int = 8, count: int = 4000) -> Integers:
     """Classes (1000,) by a `DigitNet` trained on `count` pictures: gradient descent, batches of 64, rate 0.05, momentum 0.9."""
     with np.load(FOLDER / "digits.npz") as file:

@@ -20,19 +20,19 @@ leaks = frozenset(name for name, leak in answers.items() if leak)
 # %% wrong: left empty => "`leaks` is empty: fill it in."
 leaks = set()
 
-# %% wrong: all of them => "at least one is sorted wrongly; in `leaks` are both."
+# %% wrong: all of them => "at least one is sorted wrongly: your `leaks` holds both."
 leaks = {name for group in [
     ("scale first", "log first"), ("split then copy", "copy then split"), ("pick genes then split", "split then pick genes"),
     ("two years then one", "shuffled hours"), ("split by picture", "split by patient"), ("validate each epoch", "test each epoch"),
 ] for name in group}
 
-# %% wrong: the ones that don't leak => "Of “scale first” and “log first” at least one is sorted wrongly; in `leaks` are one."
+# %% wrong: the ones that don't leak => "Of “scale first” and “log first” at least one is sorted wrongly: your `leaks` holds one of them."
 leaks = {"log first", "split then copy", "split then pick genes", "two years then one", "split by patient", "validate each epoch"}
 
-# %% wrong: everything before the split => "Of “scale first” and “log first” at least one is sorted wrongly; in `leaks` are both."
+# %% wrong: everything before the split => "Of “scale first” and “log first” at least one is sorted wrongly: your `leaks` holds both."
 leaks = {"scale first", "log first", "copy then split", "pick genes then split", "shuffled hours", "split by picture", "test each epoch"}
 
-# %% wrong: thinks genes may be picked first => "Of “pick genes then split” and “split then pick genes” at least one is sorted wrongly; in `leaks` are neither."
+# %% wrong: thinks genes may be picked first => "Of “pick genes then split” and “split then pick genes” at least one is sorted wrongly: your `leaks` holds neither."
 leaks = {"scale first", "copy then split", "shuffled hours", "split by picture", "test each epoch"}
 
 # %% wrong: preprocessing only => "Of “two years then one” and “shuffled hours” at least one is sorted wrongly"
@@ -55,5 +55,5 @@ leaks = {
     "scale first", "copy then split", "pick genes then split", "shuffled hours", "split by picture", "test each epoch", "validate each epoch",
 }
 
-# %% wrong: the patients => "Of “split by picture” and “split by patient” at least one is sorted wrongly; in `leaks` are one."
+# %% wrong: the patients => "Of “split by picture” and “split by patient” at least one is sorted wrongly: your `leaks` holds one of them."
 leaks = {"scale first", "copy then split", "pick genes then split", "shuffled hours", "split by patient", "test each epoch"}

@@ -108,3 +108,10 @@ def one_hot(labels, num_classes):
 # %% wrong: flat => "The rows stand one after the other in a single axis."
 def one_hot(labels, num_classes):
     return np.eye(num_classes)[labels].ravel()
+
+
+# %% wrong: sets whole rows => "Whole rows of the result were set"
+def one_hot(labels, num_classes):
+    result = np.zeros((max(len(labels), num_classes), num_classes))
+    result[labels] = 1
+    return result[: len(labels)]

@@ -382,3 +382,26 @@ def random_search(objective, space, trials, seed):
     for _ in range(trials):
         p = {name: choices[rng.integers(len(choices))] for name, choices in space.items()}
         value = min(value, objective(p))
+
+# %% wrong: numpy's choice from a mixed list => "It is the text of a choice"
+def random_search(objective, space, trials, seed):
+    rng = np.random.default_rng(seed)
+    best, best_value = None, float("inf")
+    for _ in range(trials):
+        parameters = {name: rng.choice([c for c in choices if c is not None]) for name, choices in space.items()}
+        value = objective(parameters)
+        if value < best_value:
+            best, best_value = parameters, value
+    return best, best_value
+
+# %% wrong: each choice exactly as often as the others => "comes up exactly 360 times"
+def random_search(objective, space, trials, seed):
+    rng = np.random.default_rng(seed)
+    columns = {name: [choices[i % len(choices)] for i in rng.permutation(trials)] for name, choices in space.items()}
+    best, best_value = None, float("inf")
+    for trial in range(trials):
+        parameters = {name: columns[name][trial] for name in space}
+        value = objective(parameters)
+        if value < best_value:
+            best, best_value = parameters, value
+    return best, best_value

@@ -142,3 +142,20 @@ def softmax(z):
 def softmax(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return np.round(e / e.sum(axis=-1, keepdims=True), 2)
+
+
+# %% wrong: squares in place of exponentials => "The squares of the scores were divided by their sum"
+def softmax(z):
+    return z**2 / (z**2).sum(axis=-1, keepdims=True)
+
+
+# %% wrong: a thousandth below the line => "the probabilities no longer sum to 1"
+def softmax(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / (e.sum(axis=-1, keepdims=True) + 1e-3)
+
+
+# %% wrong: temperature 2 => "The scores were halved before the exponential."
+def softmax(z):
+    e = np.exp((z - z.max(axis=-1, keepdims=True)) / 2)
+    return e / e.sum(axis=-1, keepdims=True)

@@ -165,3 +165,10 @@ def standardise(train, test):
 # %% wrong: the answers of the example => "has shape (2, 2), but shape"
 def standardise(train, test):
     return np.array([[-1.0, 0.0], [1.0, 0.0]]), np.array([[2.0, 1.0]])
+
+
+# %% wrong: cut off at three deviations => "Values were cut off at three deviations"
+def standardise(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    std = np.where(std == 0, 1, std)
+    return np.clip((train - mean) / std, -3, 3), np.clip((test - mean) / std, -3, 3)

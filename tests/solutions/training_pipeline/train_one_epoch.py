@@ -427,3 +427,49 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         total += loss.item() * len(x)
         count += len(x)
     return total / count
+
+# %% wrong: a second pass through the model => "2 batches went 4 times through the model in training mode"
+def train_one_epoch(model, loader, loss_fn, optimizer):
+    model.train()
+    total, count = 0.0, 0
+    for inputs, labels in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), labels)
+        loss.backward()
+        model(inputs)
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        count += len(inputs)
+    return total / count
+
+# %% wrong: clears after the step only => "Gradients that the parameters had before the call reach the first batch's step"
+def train_one_epoch(model, loader, loss_fn, optimizer):
+    model.train()
+    total, count = 0.0, 0
+    for inputs, labels in loader:
+        loss = loss_fn(model(inputs), labels)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        total += loss.item() * len(inputs)
+        count += len(inputs)
+    return total / count
+
+# %% wrong: a helper under the name of a given function => "`gradient_descent` is no longer the given function"
+def gradient_descent(parameters, rate):
+    with torch.no_grad():
+        for p in parameters:
+            p -= rate * p.grad
+
+
+def train_one_epoch(model, loader, loss_fn, optimizer):
+    model.train()
+    total, count = 0.0, 0
+    for inputs, labels in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        count += len(inputs)
+    return total / count

@@ -109,3 +109,4 @@ for _ in range(4):
 with torch.inference_mode():
     scores = model((torch.from_numpy(test_images / 255).float().unsqueeze(1) - mean) / std)
 digit_predictions = scores.numpy().argmax(axis=-1).astype(np.uint8)
+digit_model = model

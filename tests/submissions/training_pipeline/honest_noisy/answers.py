@@ -152,3 +152,4 @@ for _ in range(3):
 model.eval()
 with torch.no_grad():
     digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1)
+digit_model = model

@@ -152,3 +152,4 @@ model.eval()
 with torch.no_grad():
     logits = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1))
 digit_predictions = logits.argmax(dim=1).numpy()
+digit_model = model

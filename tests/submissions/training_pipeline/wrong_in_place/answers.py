@@ -96,3 +96,4 @@ for _ in range(6):
     train_one_epoch(model, batches_of(range(4000)), mean_cross_entropy, optimizer)
 with torch.no_grad():
     digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1).numpy()
+digit_model = model

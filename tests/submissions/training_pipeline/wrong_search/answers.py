@@ -103,3 +103,4 @@ model = DigitNet()
 train_one_epoch(model, batches_of(range(4000)), mean_cross_entropy, gradient_descent(model, lr=0.05, momentum=0.9))
 with torch.no_grad():
     digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1).sort().values
+digit_model = model
