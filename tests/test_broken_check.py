@@ -12,7 +12,7 @@ WRONG = {"area": "def area(height, width):\n    return height + width"}
 WORKS = '        got = student.function("smooth")(x)\n'
 BREAKS = {
     "for everybody": ("        got = [][0]\n", {"ada", "ben", "cleo"}, "IndexError"),
-    "a name misspelt": ("        got = student.funktion(\"smooth\")(x)\n", {"ada", "ben", "cleo"}, "AttributeError"),
+    "a name misspelt": ("        got = student.func(\"smooth\")(x)\n", {"ada", "ben", "cleo"}, "AttributeError"),
     "on one answer": (WORKS + "        assert got.shape == (3,) or got.lacks\n", {"ben"}, "AttributeError"),
 }  # fmt: skip
 CHECK = '''

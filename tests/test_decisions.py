@@ -153,7 +153,7 @@ def test_all_of_it_survives_grading_again_and_what_is_handed_in_later_is_graded_
 @pytest.mark.parametrize(
     ("task", "message"),
     [
-        ("smoot", "no task 'smoot' in tiny; there: area, smooth, why_kernel; did you mean smooth?"),
+        ("smooht", "no task 'smooht' in tiny; there: area, smooth, why_kernel; did you mean smooth?"),
         ("", "no task '' in tiny"),
         ("other/area", "no task 'other/area' in tiny"),
     ],

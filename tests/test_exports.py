@@ -180,7 +180,9 @@ def test_comments_stand_with_their_task_in_gradescopes_results(commented):
     assert ada["tests"][-1]["output"] == "to be graded by hand\nWell seen.\nOnly the edge?"
     assert "area: =1+1 is no unit" in ada["output"].splitlines() and "why_kernel" not in ada["output"]
     ben = json.loads((commented.folder / "gradescope" / "tiny" / "ben" / "results.json").read_text("utf-8"))
-    assert ben["tests"][-1] == {"name": "why_kernel", "number": "3", "max_score": 2.0, "score": 0.0}, "nbgrader's own 'No response.' is none"
+    assert ben["tests"][-1] == {"name": "why_kernel", "number": "3", "max_score": 2.0, "score": 0.0}, (
+        "nbgrader's own 'No response.' is none"
+    )
 
 
 @pytest.mark.parametrize(

@@ -318,7 +318,10 @@ def test_must_raise_takes_subclasses_and_names_what_came(student_of):
     source = "class Mine(ValueError): ...\ndef f(n):\n    if n < 0: raise Mine\n    if n > 9: raise TypeError\n    return [n]"
     f = student_of(source).function("f")
     f.must_raise(ValueError, -1)
-    assert failure(f.must_raise, ValueError, 10, when="n is large") == "`f` must raise ValueError when n is large, but it raised TypeError (line 4 of its cell)."
+    assert (
+        failure(f.must_raise, ValueError, 10, when="n is large")
+        == "`f` must raise ValueError when n is large, but it raised TypeError (line 4 of its cell)."
+    )
     assert failure(f.must_raise, ValueError, 5, when="n is odd") == "`f` must raise ValueError when n is odd, but it returned a list."
 
 

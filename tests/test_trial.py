@@ -58,9 +58,9 @@ def test_other_seeds_draw_other_inputs(tried):
 
 def test_a_check_that_breaks_says_so(tried, tiny_course):
     checks = tiny_course.folder / "autograder" / "checks" / "test_tiny.py"
-    checks.write_text(checks.read_text().replace('student.function("smooth")(x)', 'student.funktion("smooth")(x)'))
+    checks.write_text(checks.read_text().replace('student.function("smooth")(x)', 'student.func("smooth")(x)'))
     said, passed = tried({"smooth": MEANS}, task="smooth")
-    assert not passed and "broken: " in said and "AttributeError: 'Student' object has no attribute 'funktion'" in said
+    assert not passed and "broken: " in said and "AttributeError: 'Student' object has no attribute 'func'" in said
 
 
 def test_what_is_released_holds_no_answer(tiny_course):

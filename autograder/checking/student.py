@@ -361,8 +361,8 @@ class Student:
         if what not in self._found:
             try:
                 self._found[what] = find(), None
-            except CheckFailed as failure:
-                self._found[what] = None, failure
+            except CheckFailed as failed:
+                self._found[what] = None, failed
         value, failure = self._found[what]
         if failure is not None:
             raise failure.with_traceback(None)

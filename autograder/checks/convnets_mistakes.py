@@ -298,7 +298,7 @@ def layers_run_over(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride:
     padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
     pairs = [[run_over(channel, plane) for channel, plane in zip(padded, kernel, strict=True)] for kernel in weight]
     return {
-        text: np.stack([sum(table[text] for table in tables)[::stride, ::stride] + b for tables, b in zip(pairs, bias, strict=True)])
+        text: np.stack([np.sum([t[text] for t in tables], axis=0)[::stride, ::stride] + b for tables, b in zip(pairs, bias, strict=True)])
         for text in pairs[0][0]
         if "flipped" not in text
     }

@@ -96,7 +96,7 @@ def shape_mistakes(f: Callable, w: np.ndarray, h: float) -> dict[str, np.ndarray
         move = np.zeros(w.shape)
         move[row] = h
         rows[row] = (f(w + move) - f(w - move)) / (2 * h)
-    mistakes = {"Whole rows were moved at once; every single entry needs a difference of its own.": rows}
+    mistakes: dict[str, np.ndarray] = {"Whole rows were moved at once; every single entry needs a difference of its own.": rows}
     if w.ndim == 2 and w.shape[0] == w.shape[1]:
         mistakes["The result is transposed."] = reference.numerical_gradient(f, w, h).T
     return mistakes

@@ -104,7 +104,7 @@ def field_mistakes(layers: Sequence[Layer]) -> dict[str, list[Pair]]:
         "Only the last layer's pair is in the list; it holds one for each layer.": right[-1:],
         "The last layer is missing.": right[:-1],
         "The first layer is missing.": right[1:],
-        **run_over(right),
+        **{text: [(int(r), int(j)) for r, j in wrong] for text, wrong in run_over(right).items()},
     }
 
 
@@ -248,7 +248,10 @@ def measured_mistakes(model: torch.nn.Module, input_size: int, by_formula: Pair)
         yield "Small gradients were left out; every gradient other than 0 counts.", extents(unit, least * float(gradient.max()))
     yield "Negative gradients were left out; every gradient other than 0 counts.", _extents(values > 0)
     sums = values.sum(axis=1).round(4) != 0, values.sum(axis=0).round(4) != 0
-    yield "Gradients of a row or column were summed, and cancel; look at each by itself.", tuple(map(reference.extent, sums))
+    yield (
+        "Gradients of a row or column were summed, and cancel; look at each by itself.",
+        (reference.extent(sums[0]), reference.extent(sums[1])),
+    )
     yield "This is the gradient of all outputs together; take the unit in the middle alone.", extents(y.sum())
     yield "This is the field of a unit in a corner, cut off by the border; take the unit in the middle.", extents(y[0, 0])
     yield "This is the field of a unit in a corner, cut off by the border; take the unit in the middle.", extents(y[-1, -1])
@@ -284,7 +287,7 @@ def path_mistakes(layers: Sequence[Layer]) -> dict[str, np.ndarray]:
         "The last layer is missing.": reference.path_counts(layers[:-1]),
         "The paths of one layer only were counted.": reference.path_counts(layers[:1]),
         "Every count is one too small: start from one path, not from none.": right - 1,
-        **run_over(right),
+        **{text: [(int(r), int(j)) for r, j in wrong] for text, wrong in run_over(right).items()},
     }
 
 

@@ -114,7 +114,7 @@ def expect_cases(cases: Sequence[Case], names: str, all_names: str, texts: Seque
         return
     with np.errstate(all="ignore"):
         explained = np.array([[alike(case.received, values) for values in case.wrong()] for case in cases]).all(axis=0)
-        fitting = [number for number in np.flatnonzero(explained) if np.isfinite(first.wrong()[number]).any()]
+        fitting = [number for number in np.flatnonzero(explained).tolist() if np.isfinite(first.wrong()[number]).any()]
         values = first.wrong()[fitting[0]] if len({texts[number] for number in fitting}) == 1 else None
     for number, name in enumerate(names.split()):
         part = first.what if len(all_names.split()) == 1 else f"{name} of {first.what}"

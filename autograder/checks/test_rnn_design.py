@@ -98,7 +98,8 @@ class TestRnnStep:
         """Arrays of float32 give floats, the same as those of float64 but for rounding
         An array made by `np.zeros(H, dtype=int)` cuts what is stored in it.
         """
-        function, (what, arguments, double), (_, _, other) = student.function("rnn_step"), *self.calls(student, rng, [(4, 3)] * 2)
+        function, calls = student.function("rnn_step"), self.calls(student, rng, [(4, 3)] * 2)
+        (what, arguments, double), (_, _, other) = calls
         single = function(*(a.astype(np.float32) for a in arguments))
         expect_same_floats(*expect_computed([single, other, double], what)[::2], what)
 

@@ -738,7 +738,7 @@ class Answers:
     def asked(self, student):
         model, size, pictures = kept.network(student, self.model), kept.size(student, self.size), kept.emoji()
         found = kept.squeezenet_weights(model, self.model)
-        type(self).expect_weights(found, self.model)
+        self.expect_weights(found, self.model)
         kept.expect_through_features(student, model, size, found, pictures[:20], self.model)
         return kept.answers(student, model, size, pictures, f"The scores of `{self.model}` for pictures of {size}×{size} pixels")
 
@@ -762,7 +762,7 @@ class Answers:
 @pytest.mark.time_limit(60)
 class TestFrozenPredictions(Answers):
     name, model, size, steps = "frozen_predictions", "frozen_model", "frozen_size", FROZEN_STEPS
-    expect_weights = kept.expect_frozen
+    expect_weights = staticmethod(kept.expect_frozen)
 
     def test_form(self, student):
         """400 whole numbers from 0 to 7
@@ -910,7 +910,7 @@ class TestRandomFlip:
 @pytest.mark.time_limit(60)
 class TestFinetunedPredictions(Answers):
     name, model, size, steps = "finetuned_predictions", "finetuned_model", "finetuned_size", TUNED_STEPS
-    expect_weights = kept.expect_tuned
+    expect_weights = staticmethod(kept.expect_tuned)
 
     def test_form(self, student):
         """400 whole numbers from 0 to 7, not those of the frozen network again

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from markupsafe import Markup
 from nbformat import NotebookNode
 
 from autograder.checking.sections import address, words
@@ -162,9 +161,9 @@ def _with_link(page: str, cell: NotebookNode, book: str) -> str:
     return f"{before}<p>In the book: {link}.</p>{after}" if found else page
 
 
-def in_words(text: str) -> Markup:
-    """Escaped text with its `code` set as code."""
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text)))
+def in_words(text: str) -> str:
+    """HTML of escaped text with its `code` set as code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def first_open(page: str) -> str:
