@@ -103,7 +103,7 @@ for epoch in range(10):
         nn.functional.cross_entropy(sentiment_model(train_tokens[batch]), 1 - train_labels[batch]).backward()
         optimizer.step()
 
-# %% wrong: the rule in a module => "With all its parameters set to 0 the model gives nearly the same answers"
+# %% wrong: the rule in a module => "a rule was written into it"
 class Rule(nn.Module):
     def __init__(self):
         super().__init__()

@@ -99,7 +99,7 @@ def prepare(images):
     x = (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
     return x.permute(0, 3, 1, 2).squeeze()
 
-# %% wrong: divides by the largest value => "get other numbers when the rest of the pictures is darker or brighter"
+# %% wrong: divides by the largest value => "get other numbers where the rest of the pictures is brighter"
 def prepare(images):
     x = torch.from_numpy(images).float().div(max(1, images.max()))
     x = (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
