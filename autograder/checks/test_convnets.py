@@ -181,7 +181,7 @@ class Sliding:
         One axis is enough: a kernel may be narrow and still too high.
         """
         function, x = numpy_only(student, self.name), numbers(rng, 3, 5)
-        self.expect_good(function, x, telling_kernel(rng, 2, 3))
+        self.expect_good(function, numbers(rng, 4, 4), telling_kernel(rng, 2, 2))
         function.must_raise(ValueError, x, numbers(rng, 4, 2), when="the kernel is higher than the picture")
         function.must_raise(ValueError, x.T, numbers(rng, 2, 4), when="the kernel is wider than the picture")
 
@@ -920,7 +920,7 @@ class TestFit:
             model = self.prepared(student, np.zeros((10, 784)), bias)
             after = self.train_prepared(student, model, x[:count] / 100, np.ones(count, np.int64), epochs)
             if all(np.array_equal(one, other) for one, other in zip(after, (np.zeros((10, 784)), bias), strict=True)):
-                fail("The model doesn't change: nothing is trained.")
+                continue  # a few pictures are another check's business
             left = [value for value in model.gradients().values() if value.shape == (10,)]
             sizes.append(float(np.abs(left[0]).max()) if left else 0.0)
             if sizes[0] > 1.5:  # the loss is a sum over the batch: how large a step's gradient may be depends on the batch
@@ -928,6 +928,8 @@ class TestFit:
             if sizes[-1] > 1.5:
                 where = "the steps of one epoch" if epochs == 1 else "the epochs"
                 fail(f"The gradients of {where} have added up: they are larger than those of a single step can be.")
+        if not sizes:
+            fail("The model doesn't change: nothing is trained.")
         self.expect_own_gradients(student, x[:1] / 100, bias)
 
     def expect_own_gradients(self, student, x, bias):
