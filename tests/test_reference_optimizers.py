@@ -255,3 +255,9 @@ def test_race_stays_clear_of_the_bounds():
         assert 0.6 < losses[0] < 3, name
         assert losses[-1] < losses[0], name
         assert losses[-1] < 0.35, name
+
+
+def test_losses_after_the_updates_are_lower_than_those_before_them():
+    digits = reference.Digits()
+    before, after = (digits.losses(reference.optimizer("sgd", 0.2), np.random.default_rng(0), after) for after in (False, True))
+    assert all(a < b for a, b in zip(after, before, strict=True))
