@@ -287,7 +287,7 @@ def path_mistakes(layers: Sequence[Layer]) -> dict[str, np.ndarray]:
         "The last layer is missing.": reference.path_counts(layers[:-1]),
         "The paths of one layer only were counted.": reference.path_counts(layers[:1]),
         "Every count is one too small: start from one path, not from none.": right - 1,
-        **{text: [(int(r), int(j)) for r, j in wrong] for text, wrong in run_over(right).items()},
+        **run_over(right),
     }
 
 

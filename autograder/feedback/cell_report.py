@@ -60,7 +60,7 @@ def neutral(output: dict) -> dict:
 def report_text(result: CellResult, score: float, maximum: float) -> str:
     """The checks' outcomes as plain text."""
     reports = result.reports or []
-    lines = [f"{sum(r.passed for r in reports)} of {len(reports)} checks passed: {score:g} of {maximum:g} points"]
+    lines = [f"{sum(r.passed for r in reports)} of {len(reports)} checks passed: {_earned(reports, score, maximum)}"]
     lines += [result.note] if result.note else []
     for same in told_together(reports):
         first = same[0]
@@ -71,6 +71,11 @@ def report_text(result: CellResult, score: float, maximum: float) -> str:
         lines += [f"[FAILED] {report.name}: the same cause" for report in same[1:]]
     lines += [f"In the book: {words(result.chapter, result.section)}"] if result.section else []
     return "\n".join(lines)
+
+
+def _earned(reports: Sequence[CheckReport], score: float, maximum: float) -> str:
+    """A cell's points in words; where one of its checks broke itself, nobody knows them yet."""
+    return f"{maximum:g} points, not decided yet" if any(report.broken for report in reports) else f"{score:g} of {maximum:g} points"
 
 
 def _indent(text: str) -> str:
@@ -86,7 +91,7 @@ def report_html(result: CellResult, score: float, maximum: float, book: str = ""
     """The checks' outcomes as a small HTML fragment, readable without its colours; what holds for several is said once."""
     reports = result.reports or []
     passed = sum(report.passed for report in reports)
-    head = f"<p><strong>{score:g} of {maximum:g} points</strong>: {passed} of {len(reports)} checks passed.</p>"
+    head = f"<p><strong>{_earned(reports, score, maximum)}</strong>: {passed} of {len(reports)} checks passed.</p>"
     note = f"<p><strong>{_words(result.note)}</strong></p>" if result.note else ""
     worth = maximum / (sum(report.points for report in reports) or 1) if len(reports) > 1 else 0
     room, items = MAX_COMPARED, []
