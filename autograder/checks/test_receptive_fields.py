@@ -792,11 +792,15 @@ class TestDesignStack:
 
     def test_whole_numbers(self, student, rng):
         """Whole numbers in every layer"""
-        for target in rng.integers(5, 60, 4).tolist():
-            layers = rows_of(student.function("design_stack")(target, 8), self.names, f"design_stack({target}, 8)")
+        stacks = []
+        for target, most in zip(rng.integers(5, 60, 4).tolist(), rng.permutation(np.arange(5, 10)).tolist(), strict=False):
+            layers = rows_of(student.function("design_stack")(target, most), self.names, f"design_stack({target}, {most})")
             if not layers:
-                fail(f"design_stack({target}, 8) is empty.", "layers", layers)
-            expect_whole([item for layer in layers for item in layer], f"design_stack({target}, 8)")
+                fail(f"design_stack({target}, {most}) is empty.", "layers", layers)
+            expect_whole([item for layer in layers for item in layer], f"design_stack({target}, {most})")
+            stacks.append(layers)
+        if all(stack == stacks[0] for stack in stacks):
+            fail("`design_stack` gives the same stack for other targets and numbers of layers, too: nothing is computed from them.")
 
 
 def paths(layers):
