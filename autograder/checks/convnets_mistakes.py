@@ -89,6 +89,17 @@ def run_over(x: np.ndarray, W: np.ndarray) -> Mistakes:
     return mistakes
 
 
+STARTS = (-1, -10, -100, -1000, -10_000, -1_000_000)  # from which a maximum is often looked for
+
+
+def turned_round(windows: np.ndarray, kind: np.dtype) -> Mistakes:
+    """What the minimum of -x with its sign turned again is in a type of small integers; nothing for other types."""
+    told = {"uint8": "In uint8 there are no negative numbers: -1 is 255 there.", "int8": "In int8 there is no 128: -(-128) is -128 there."}
+    if kind.name not in told:
+        return {}
+    return {told[kind.name]: (-(-windows.astype(kind)).min(axis=(2, 3))).astype(float)}
+
+
 def pooling_mistakes(name: str, x: np.ndarray, size: int, stride: int) -> Mistakes:
     """Typical mistakes in `max_pool2d` and `avg_pool2d`; `name` says which of them is checked."""
     pool, kind, x = getattr(reference, name), x.dtype, x.astype(float)
@@ -100,6 +111,7 @@ def pooling_mistakes(name: str, x: np.ndarray, size: int, stride: int) -> Mistak
     least = -reference.max_pool2d(-x, size, stride)
     windows = sliding_window_view(x, (size, size))[::stride, ::stride]
     mistakes = {
+        **(turned_round(windows, kind) if name == "max_pool2d" else {}),
         "This is the mean of each window.": reference.avg_pool2d(x, size, stride),
         "This is the maximum of each window.": reference.max_pool2d(x, size, stride),
         "This is the minimum of each window.": least,
@@ -129,6 +141,11 @@ def pooling_mistakes(name: str, x: np.ndarray, size: int, stride: int) -> Mistak
         "Negative maxima became 0: start from the window's own numbers, not from 0."
         if name == "max_pool2d"
         else "Negative means became 0; a mean may be negative.": np.maximum(expected, 0),
+        **(
+            {f"Maxima below {n:,} became {n:,}: start from the window's own numbers.": np.maximum(expected, n) for n in STARTS}
+            if name == "max_pool2d"
+            else {}
+        ),
         "Sums were divided by 4, not by the number of pixels in a window.": expected * size**2 / 4,
         "Sums were divided by size, not by the number of pixels in a window.": expected * size,
         "Sums were divided by the stride's square, not by the number of pixels in a window.": expected * size**2 / stride**2,

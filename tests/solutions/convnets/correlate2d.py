@@ -276,7 +276,7 @@ def correlate2d(x, W):
     W = W.astype(int)
     return np.einsum("ijkl,kl->ij", np.lib.stride_tricks.sliding_window_view(x, W.shape), W).astype(float)
 
-# %% wrong: one number for rows and columns => "look for a place that uses one for both"
+# %% wrong: one number for rows and columns => "operands could not be broadcast together with shapes"
 def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
         raise ValueError("bad shapes")

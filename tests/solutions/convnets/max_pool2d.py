@@ -360,7 +360,7 @@ def max_pool2d(x, size, stride=None):
             y[i, j] = max(y[i, j], value)
     return y
 
-# %% wrong: starts from -1000 => "don't compare with 0 or -1000"
+# %% wrong: starts from -1000 => "Maxima below -1,000 became -1,000"
 def max_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:
