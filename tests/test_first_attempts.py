@@ -21,7 +21,7 @@ from autograder.jobs.cells import grade_id, is_answer, is_checked
 from autograder.jobs.submission import visible_source
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-HELPERS = ("checking", "received-values", "visible-checks")
+HELPERS = ("checking", "received-values", "visible-checks", "visible-checks-of-tasks")
 LABEL = re.compile(r'^with checking\("(\d+(?:\.\d+)?) (\w+)"\):', re.MULTILINE)
 FROM_INSIDE = re.compile(
     r"(ValueError|AttributeError|RuntimeError|IndexError|KeyError|TypeError|UnboundLocalError|ZeroDivisionError|StopIteration)\b"

@@ -28,7 +28,7 @@ SAID_ELSEWHERE = {"axe-playwright-python": "MIT, in its repository", "cuda-toolk
 OUTSIDE = {
     "arxiv.org", "jmlr.org", "proceedings.mlr.press", "www.deeplearningbook.org", "d2l.ai", "cs231n.github.io", "karpathy.github.io",
     "otexts.com", "setosa.io", "creativecommons.org", "github.com", "docs.pytest.org", "docs.moodle.org",
-    "gradescope-autograders.readthedocs.io", "fontawesome.com",
+    "gradescope-autograders.readthedocs.io", "fontawesome.com", "pytorch.org",
 }  # fmt: skip
 # Names in markup and settings that nobody follows: vocabularies, examples, services behind a switch, this machine.
 NOT_LINKS = {"www.w3.org", "www.idpf.org", "purl.org", "uni.example", "mybinder.org", "colab.research.google.com", "127.0.0.1", "localhost"}
