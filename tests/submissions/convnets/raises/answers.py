@@ -10,7 +10,7 @@ raise RuntimeError("no function today")
 def convolve2d(x, W):
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
         raise ValueError("bad shapes")
-    windows = np.lib.stride_tricks.sliding_window_view(x, W.shape)
+    windows = np.lib.stride_tricks.sliding_window_view(x.astype(float), W.shape)
     return (windows * W[::-1, ::-1]).sum(axis=(2, 3)).astype(float)
 
 # %% q1_correlation
