@@ -168,7 +168,7 @@ for name, step in steps.items():
 rates = {"sgd": 0.2, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}
 race = {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(rates)}
 
-# %% wrong: one rule run, the others made from its losses => "gives other losses than `race['momentum']` holds"
+# %% wrong: one rule run, the others made from its losses => "gives other losses than `race['adagrad']` holds"
 rates, race = {"sgd": 0.2, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}, {}
 w, generator, race["sgd"] = start, np.random.default_rng(0), []
 for _ in range(5):
