@@ -228,7 +228,7 @@ class SentimentRNN(nn.Module):
         states, _ = self.rnn(self.embedding(tokens))
         return self.head(states[torch.arange(len(tokens)), (tokens != 0).sum(dim=1) - 1])
 
-# %% wrong: one row short in the embedding => "Token ids run from 0 to vocab_size - 1, so the embedding needs vocab_size rows"
+# %% wrong: one row short in the embedding => "raised IndexError: index out of range in self"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -288,7 +288,7 @@ class SentimentRNN(nn.Module):
         states, _ = self.rnn(self.embedding(tokens))
         return self.head(states[torch.arange(len(tokens)), (tokens != 0).sum(dim=1) - 1]).squeeze()
 
-# %% wrong: sentences of at most 24 words => "Places that are numbered in an embedding or a fixed loop end somewhere"
+# %% wrong: sentences of at most 24 words => "raised IndexError: index out of range in self"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()

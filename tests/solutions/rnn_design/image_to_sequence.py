@@ -151,7 +151,7 @@ def image_to_sequence(image, window, stride):
 def image_to_sequence(image, window, stride):
     return image.reshape(-1, window * window).copy()
 
-# %% wrong: squeezes a single window away => "The numbers stand in one row; each window has a row of its own."
+# %% wrong: squeezes a single window away => "The result has two axes, also when there is one window"
 def image_to_sequence(image, window, stride):
     return np.lib.stride_tricks.sliding_window_view(image, (window, window))[::stride, ::stride].reshape(-1, window**2).squeeze().copy()
 
