@@ -306,7 +306,7 @@ class TestOneHot:
 
     def test_arguments_unchanged(self, student, rng):
         """Argument unchanged, no memory shared"""
-        labels, function = np.append(rng.integers(0, 4, 5), 3), student.function("one_hot")
+        labels, function = rng.permutation(np.append(rng.integers(0, 4, 4), [0, 3])), student.function("one_hot")
         expect_told_apart([(function.must_not_change(y, 4), reference.one_hot(y, 4)) for y in (labels, 3 - labels)], "one_hot(labels, 4)")
 
 
@@ -457,10 +457,7 @@ class TestTrainOneEpoch:
         inputs, outputs = case.sizes
         model = student.build("small_net", inputs, outputs, batch_norm=case.batch_norm, training=case.training)
         model.load(case.state)
-        trial = student.function("gradient_descent").trial(model, case.lr, momentum=case.momentum, keep=True)
-        if trial.error is not None or not hasattr(trial.value, "attribute"):
-            fail("`gradient_descent` is no longer the given function, which the checks call: give your own another name.")
-        return model, trial.value
+        return model, student.function("gradient_descent").trial(model, case.lr, momentum=case.momentum, keep=True).value
 
     def call(self, student, model, loader, case: Lesson, optimizer):
         """The trial of one epoch, if it didn't raise."""

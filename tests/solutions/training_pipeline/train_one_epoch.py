@@ -156,7 +156,7 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         count += len(x)
     return total / count
 
-# %% wrong: no training mode => "The model wasn't put into training mode: `model.train()`."
+# %% wrong: no training mode => "does something else with a model that comes in evaluation mode"
 def train_one_epoch(model, loader, loss_fn, optimizer):
     total = count = 0
     for x, y in loader:
@@ -455,7 +455,7 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         count += len(inputs)
     return total / count
 
-# %% wrong: a helper under the name of a given function => "`gradient_descent` is no longer the given function"
+# %% right: a helper under the name of a given function
 def gradient_descent(parameters, rate):
     with torch.no_grad():
         for p in parameters:

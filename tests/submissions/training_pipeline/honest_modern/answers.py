@@ -93,5 +93,5 @@ for epoch in range(5):
     now = evaluate(net, batches_of(range(3600, 4000), 400))
     print("epoch", epoch, "held back", now)
     if now > best:
-        best, digit_model = now, copy.deepcopy(net)
-        digit_predictions = [int(net(torch.from_numpy(p.astype("float32") / 255).reshape(1, 1, 28, 28)).argmax()) for p in test_images]
+        best, digit_model = now, copy.deepcopy(net).eval()
+        digit_predictions = [int(digit_model(torch.from_numpy(p.astype("float32") / 255).reshape(1, 1, 28, 28)).argmax()) for p in test_images]
