@@ -374,11 +374,12 @@ def test_nothing_hidden_is_published(book):
     checks_written = [line.strip() for file in (ROOT / "autograder/checks").glob("*.py") for line in file.read_text().splitlines()]
     hidden = ["BEGIN HIDDEN TESTS", "BEGIN SOLUTION", "BEGIN MARK SCHEME", *(x for x in checks_written if x.startswith("def test_"))]
     texts = [f for f in book.html.rglob("*") if f.suffix in {".html", ".js", ".md", ".ipynb", ".txt"}]
+    guide = {"book/hidden_checks.html", "_sources/book/hidden_checks.md"}  # shows where a hidden check is named, and an invented one
     found = [
         (file.relative_to(book.html).as_posix(), word) for file in texts for word in hidden if word in file.read_text(encoding="utf-8")
     ]
     assert texts
-    assert found == []
+    assert [(name, word) for name, word in found if not (name in guide and word == "BEGIN HIDDEN TESTS")] == []
 
 
 def test_no_button_leads_to_a_repository_that_is_not_set(pages):
