@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.authoring.course import BUILD, ROOT
-from autograder.engine.engine import Engine, Plan, resolve_checks
+from autograder.engine.engine import Engine, Plan, resolved
 from autograder.engine.store import ResultStore
 from autograder.jobs.beside import look_at
 from autograder.jobs.cells import grade_id, has_points, is_answer
@@ -101,11 +101,6 @@ def notebook_with(solution: Solution) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=[*kept, check])
 
 
-def resolved(job: Job) -> Job:
-    """The job with the paths of its checks as the engine wants them."""
-    return replace(job, cells=tuple(replace(c, checks=resolve_checks(c.checks, [ROOT])) if c.checks else c for c in job.cells))
-
-
 class Class:
     """The solutions of one assignment, all handed to one engine at once.
 
@@ -130,7 +125,7 @@ class Class:
 
     def job(self, solution: Solution, seed: int) -> Job:
         job = make_job(notebook_with(solution), solution.assignment, str(solution), self.files)
-        return resolved(replace(job, seed=f"{seed:032x}"))
+        return resolved(replace(job, seed=f"{seed:032x}"), [ROOT])
 
     def result(self, solution: Solution, seed: int) -> JobResult:
         if self.results[solution, seed] is None:

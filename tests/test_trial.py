@@ -12,6 +12,7 @@ from autograder.__main__ import main
 from autograder.authoring.course import ROOT
 from autograder.authoring.trial import CantTry, released_as, try_notebook
 from autograder.checking.student import RemoteFunction, RemoteModel, Trial
+from autograder.jobs.submission import visible_source
 
 AREA = "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width"
 MEANS = "def smooth(x):\n    return (x[1:] + x[:-1]) / 2"
@@ -68,6 +69,8 @@ def test_what_is_released_holds_no_answer(tiny_course):
     assert "return" in "".join(cell.source for cell in nbformat.read(source, 4).cells)
     answers = [cell.source for cell in released_as(source).cells if cell.name in ("area", "smooth")]
     assert len(answers) == 2 and all("raise NotImplementedError()" in answer and "return" not in answer for answer in answers)
+    handed_out = {cell.metadata.nbgrader.grade_id: cell.source for cell in tiny_course.released().cells if "nbgrader" in cell.metadata}
+    assert {cell.name: visible_source(cell.source) for cell in released_as(source).cells} == handed_out, "as nbgrader releases it"
 
 
 @pytest.mark.parametrize(

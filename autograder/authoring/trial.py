@@ -14,12 +14,13 @@ from nbgrader.preprocessors import ClearSolutions, ComputeChecksums
 
 from autograder.authoring.course import ROOT
 from autograder.checking.versions import note_versions
-from autograder.engine.engine import EngineError, Plan, resolve_checks
+from autograder.engine.engine import EngineError, Plan, resolved
 from autograder.engine.grading import start
+from autograder.engine.store import SEED_BYTES
 from autograder.errors import CourseError
 from autograder.feedback.cell_report import report_text
 from autograder.jobs.beside import look_at
-from autograder.jobs.cells import grade_id, is_checked, points
+from autograder.jobs.cells import STUB, grade_id, is_checked, points
 from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.score import CellResult, JobResult, points_of
 from autograder.jobs.submission import DirectiveError, Job, make_job, warm_imports
@@ -27,9 +28,6 @@ from autograder.judge.self_test import sandbox_level_problem
 from autograder.run.released import Release, ReleasedCell
 from autograder.run.repair import put_right
 from autograder.settings import Settings
-
-STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
-DRAWN_ANEW = 32  # hexadecimal digits of a course's seed
 
 
 class CantTry(CourseError):
@@ -110,8 +108,7 @@ def _keep_only(notebook: NotebookNode, task: str) -> None:
 
 def _job(notebook: NotebookNode, source: Path, roots: list[Path], seed: int) -> Job:
     job = make_job(notebook, source.stem, "tried", look_at(source.parent).files)
-    cells = tuple(replace(cell, checks=resolve_checks(cell.checks, roots)) if cell.checks else cell for cell in job.cells)
-    return replace(job, cells=cells, seed=f"{seed:0{DRAWN_ANEW}x}")
+    return replace(resolved(job, roots), seed=f"{seed:0{2 * SEED_BYTES}x}")
 
 
 def _graded(job: Job, settings: Settings, roots: list[Path]) -> JobResult:

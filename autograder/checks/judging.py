@@ -94,22 +94,28 @@ def expect_numbers(answers: Iterable[Answer]) -> None:
         raise failure
 
 
-def expect_computed(answers: Sequence[Any], what: str) -> None:
-    """For checks of a property, such as "arguments unchanged": the answers are numbers that depend on the arguments, right or wrong.
+def expect_computed(answers: Sequence[Any], what: str) -> list[np.ndarray]:
+    """For checks of a property, such as "arguments unchanged": answers are finite numbers that depend on the arguments, right or wrong.
 
     Whoever computes nothing changes nothing either, and hasn't earned the property's points.
 
     Args:
         answers: of calls with different arguments.
+
+    Returns:
+        The answers as arrays.
     """
     arrays = []
     for answer in answers:
         try:
-            array = np.asarray(answer, dtype=float)
+            array = None if answer is None else np.asarray(answer)
         except (TypeError, ValueError):
             array = None
-        if array is None or answer is None:
-            fail(f"{what} is {describe(answer)}, but numbers were expected.")
+        if array is None or array.dtype.kind not in "biufc":
+            fail(f"{what} is {describe(answer)}, but numbers were expected.", "numbers", describe(answer))
+        if not np.isfinite(array.astype(complex)).all():
+            fail(f"{what} holds infinite or undefined numbers.")
         arrays.append(array)
-    if all(array.shape == arrays[0].shape and np.array_equal(array, arrays[0], equal_nan=True) for array in arrays):
-        fail(f"{what} is the same for other numbers, too: nothing is computed from the arguments.")
+    if len(arrays) > 1 and all(array.shape == arrays[0].shape and (array == arrays[0]).all() for array in arrays):
+        fail(f"{what} is the same for other numbers, too: nothing is computed from the arguments.", None, arrays[0])
+    return arrays

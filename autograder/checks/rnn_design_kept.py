@@ -3,22 +3,13 @@
 import numpy as np
 import torch
 
-from autograder.checking.student import Remote, RemoteModel
 from autograder.checks.networks import weights
-from autograder.compare import describe, expect_array, fail, filled
+from autograder.compare import expect_array, fail
 from autograder.reference import rnn_design_data as data
 
 LONGEST = 15  # symbols of an answer
 START, END = data.SYMBOLS.index("<start>"), data.SYMBOLS.index("<end>")
 DRAWS = 3
-
-
-def trained(student, name):
-    """The student's variable `name`, a trained module."""
-    value = filled(student.value(name), name)
-    if not isinstance(value, Remote) or "Module" not in value.bases:
-        fail(f"`{name}` is {describe(value)}, but a trained module was expected.", "an nn.Module", describe(value))
-    return RemoteModel(student, [*value._node, value.type_name, list(value.bases)])
 
 
 def expect_shape(received, shape, what):

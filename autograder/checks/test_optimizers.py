@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from autograder.checks import judging
 from autograder.checks.optimizers_mistakes import mistakes_of, rate_mistakes
 from autograder.checks.optimizers_paths import Descent, Landscape, descent_mistakes, difference_mistakes, shape_mistakes
 from autograder.checks.optimizers_race import Replay, like_another, taken_after
@@ -86,8 +87,7 @@ def _has_shape(value, shape) -> bool:
 
 
 def alike(received: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> bool:
-    with np.errstate(all="ignore"):
-        return all(np.allclose(a, b, rtol=RTOL, atol=ATOL, equal_nan=True) for a, b in zip(received, other, strict=True))
+    return all(judging.alike(a, b, RTOL, ATOL) for a, b in zip(received, other, strict=True))
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks.conventions import Call, expect_computed, expect_one_convention, expect_right, explains
-from autograder.checks.networks import expect_obedient
-from autograder.checks.rnn_design_kept import asked_numbers, expect_shape, numerals, trained, unlearned
+from autograder.checks.conventions import Call, expect_one_convention, expect_right, explains
+from autograder.checks.judging import expect_computed
+from autograder.checks.networks import expect_obedient, kept_model
+from autograder.checks.rnn_design_kept import asked_numbers, expect_shape, numerals, unlearned
 from autograder.checks.rnn_design_mistakes import (
     ALL_FORWARD,
     FORWARD_CONVENTIONS,
@@ -485,7 +486,7 @@ class TestSentimentModel:
         return student.once("sentiments", lambda: self.drawn(student, rng))
 
     def drawn(self, student, rng):
-        model = trained(student, "sentiment_model")
+        model = kept_model(student, "sentiment_model")
         texts = data.sentences(random.Random(int(rng.integers(2**40))), data.TEST, 400)
         words = data.token_ids([text.split() for text in texts], data.VOCABULARY)
         batches = [np.pad(batch, ((0, 0), (0, 24 + zeros - words.shape[1]))) for zeros, batch in enumerate(np.split(words, 10))]
@@ -560,7 +561,7 @@ class TestSentimentPredictions:
 
     def own(self, student):
         """The answers of `sentiment_model` for the same sentences."""
-        return student.once("own answers", lambda: self.asked(trained(student, "sentiment_model")))
+        return student.once("own answers", lambda: self.asked(kept_model(student, "sentiment_model")))
 
     def asked(self, model):
         logits = model.forward(data.token_ids([text.split() for text in data.make()[0]["test"]], data.VOCABULARY))
@@ -828,7 +829,7 @@ class TestTranslations:
 
     def own(self, student):
         """What `translator` writes for the same numbers; the check fails if it has not learned it."""
-        return student.once("own numerals", lambda: self.asked(student, trained(student, "translator")))
+        return student.once("own numerals", lambda: self.asked(student, kept_model(student, "translator")))
 
     def asked(self, student, model):
         source = asked_numbers()

@@ -16,8 +16,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.checking.student import Remote, RemoteModel
-from autograder.checks.networks import expect_nothing_hidden, expect_obedient
+from autograder.checks.networks import expect_nothing_hidden, expect_obedient, kept_model
 from autograder.checks.training_pipeline_lessons import Lesson, accuracy_mistakes, epoch_mistakes, network_mistakes, run_epoch
 from autograder.checks.training_pipeline_mistakes import (
     imputing_mistakes,
@@ -1100,14 +1099,6 @@ class TestDigitNet:
         expect_array(received, expected, "DigitNet()(x) with given weights", 1e-3, 1e-4, dict.fromkeys(fitting, received))
 
 
-def kept_model(student) -> RemoteModel:
-    """The student's variable `digit_model`, a trained module."""
-    value = filled(student.value("digit_model"), "digit_model")
-    if not isinstance(value, Remote) or "Module" not in value.bases:
-        fail(f"`digit_model` is {describe(value)}, but a trained network was expected.", "an nn.Module", describe(value))
-    return RemoteModel(student, [*value._node, value.type_name, list(value.bases)])
-
-
 @pytest.mark.section("The training loop")
 class TestDigitPredictions:
     def answers(self, student):
@@ -1122,7 +1113,7 @@ class TestDigitPredictions:
 
     def expect_kept(self, student):
         """The answers are those of `digit_model`, a network that knows no more than a `DigitNet` can."""
-        answers, model = self.answers(student), kept_model(student)
+        answers, model = self.answers(student), kept_model(student, "digit_model", "a trained network")
         state = model.state()
         if (size := sum(value.size for value in state.values())) > MODEL_NUMBERS:
             text = f"`digit_model` holds {size:,} numbers; a `DigitNet` has 8,490."

@@ -14,7 +14,8 @@ import torch
 
 from autograder.checking.student import Remote, RemoteFunction, RemoteModel, StudentFailed
 from autograder.checks import transfer_learning_kept as kept
-from autograder.checks.conventions import expect_computed
+from autograder.checks.judging import expect_computed
+from autograder.checks.networks import kept_model
 from autograder.checks.transfer_learning_mistakes import feature_mistakes, flip_mistakes, prepare_mistakes
 from autograder.compare import CheckFailed, expect_array, expect_words, fail, filled
 from autograder.compare import describe as description
@@ -733,7 +734,7 @@ class Answers:
         return student.once(self.model, lambda: self.asked(student))
 
     def asked(self, student):
-        model, size, pictures = kept.network(student, self.model), kept.size(student, self.size), kept.emoji()
+        model, size, pictures = kept_model(student, self.model, "an nn.Module"), kept.size(student, self.size), kept.emoji()
         found = kept.squeezenet_weights(model, self.model)
         self.expect_weights(found, self.model)
         kept.expect_through_features(student, model, size, found, pictures[:20], self.model)

@@ -6,22 +6,14 @@ which follow one another as in no other network.
 
 import numpy as np
 
-from autograder.checking.student import Remote, RemoteFunction, RemoteModel, StudentFailed
-from autograder.compare import CheckFailed, describe, expect_array, fail, filled
+from autograder.checking.student import RemoteFunction, StudentFailed
+from autograder.compare import CheckFailed, expect_array, fail, filled
 from autograder.reference import transfer_learning as reference
 
 SIZES = (32, 256)  # of the pictures that a kept network may ask for
 BATCH = 100
 EQUAL = 1e-6  # weights that differ by no more than that were not trained
 KINDRED = 0.5  # cosine between pretrained weights and those they became: fine-tuned 0.99, random ones 0.0
-
-
-def network(student, name):
-    """The student's variable ``name`` as a model."""
-    value = filled(student.value(name), name)
-    if not isinstance(value, Remote) or "Module" not in value.bases:
-        fail(f"`{name}` is {describe(value)}, but an nn.Module was expected.", "an nn.Module", describe(value))
-    return RemoteModel(student, [*value._node, value.type_name, list(value.bases)])
 
 
 def size(student, name):

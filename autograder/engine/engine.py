@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.inside.wire import TRUSTED, Channel, WireError
@@ -228,6 +228,11 @@ class Engine:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def resolved(job: Job, roots: Sequence[Path]) -> Job:
+    """The job with the paths of its checks as the engine wants them (see `resolve_checks`)."""
+    return replace(job, cells=tuple(replace(c, checks=resolve_checks(c.checks, roots)) if c.checks else c for c in job.cells))
 
 
 def resolve_checks(checks: Checks, roots: Sequence[Path]) -> Checks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"  # what students get in place of an answer; nbgrader_config.py says it to nbgrader
 OURS = "autograder"  # metadata of a cell or an output that a student can't write: grading and the pages take hers away
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.jobs.cells import grade_id
+from autograder.jobs.cells import STUB, grade_id
 from autograder.jobs.defined import defined_names
 from autograder.run.released import Release, ReleasedCell, same_text
 
@@ -117,7 +117,7 @@ def _lines(cell: ReleasedCell) -> set[str]:
     """The lines by which a cell is recognised; none for an answer in words, whose every line is the student's."""
     if cell.written or not (cell.locked or cell.kind == "code"):
         return set()
-    return {line.strip() for line in cell.text.splitlines() if line.strip()} - {"# YOUR CODE HERE", "raise NotImplementedError()"}
+    return {line.strip() for line in cell.text.splitlines() if line.strip()} - set(STUB.splitlines())
 
 
 def _only_once(pairs: Iterator[tuple[str, ReleasedCell]]) -> dict[str, ReleasedCell]:
