@@ -5,13 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 from page_examples import answer, checked, code, feedback, markdown, notebook, role, settings
 
+from autograder.feedback.cell_report import graded_outputs
 from autograder.feedback.overview import UNWRITTEN, Marks, State, rows
-from autograder.jobs.score import CheckReport
+from autograder.jobs.score import CellResult, CheckReport
 from autograder.pages import FeedbackPage
 
 
@@ -235,3 +237,15 @@ def test_of_a_real_course_answers_in_words_wait_until_they_are_marked(tiny_cours
     )
     assert page()[1] == lines  # what a person gave stays, though nbgrader asks her to look again
     assert "so far" not in opening and [line[2] for line in lines].count("marked") == len(written)
+
+
+@pytest.mark.parametrize(
+    ("points", "told"), [((1, 3, 1), "b: Flipped."), ((3, 1, 1), "a: Ran over."), ((2, 2, 0), "a: Ran over."), ((2, 1, 2), "b: Flipped.")]
+)
+def test_of_what_failed_the_cause_that_costs_most_is_told(points, told):
+    """The second and the third check fail by one cause."""
+    causes = [("a", "Ran over."), ("b", "Flipped."), ("c", "Flipped.")]
+    reports = [CheckReport(name, False, worth, f"Wrong. {why}", diagnosis=why) for (name, why), worth in zip(causes, points, strict=True)]
+    cell = checked(name="check_a")
+    cell.outputs = [nbformat.from_dict(output) for output in graded_outputs(CellResult(reports=reports), 5.0, "process")]
+    assert rows([cell], marks(scores={"check_a": (0.0, 5.0)}))[0].first == told

@@ -37,9 +37,13 @@ def graded_outputs(result: CellResult, maximum: float, level: str, book: str = "
 
 
 def _for_pages(result: CellResult) -> dict:
-    """What a page tells elsewhere than in the report: the section of the book, the mistake that the first failed check recognised."""
-    first = next((report.diagnosis for report in result.reports or [] if not report.passed), "")
-    return {"book": [result.chapter, result.section], "diagnosis": first}
+    """What a page tells elsewhere than in the report: the section of the book, and of what failed that which costs most points.
+
+    Of that the first check's name and the mistake that was recognised.
+    """
+    failed = [same for same in told_together(result.reports or []) if not same[0].passed]
+    first = max(failed, key=lambda same: sum(report.points for report in same))[0] if failed else None  # the first of equal ones
+    return {"book": [result.chapter, result.section], "first": [first.name, first.diagnosis] if first else None}
 
 
 def check_summary(report: CheckReport) -> dict:

@@ -149,8 +149,8 @@ def _first(cells: Sequence[NotebookNode]) -> str:
         return _said(UNWRITTEN if NOT_WRITTEN in message else message)
     if not failed:
         return ""
-    diagnosis = kept(cells[-1], "diagnosis")
-    return _said(f"{failed[0]['name']}: {diagnosis}") if diagnosis else cut(calm(failed[0]["name"]), LONGEST)
+    name, diagnosis = kept(cells[-1], "first") or (failed[0]["name"], "")
+    return _said(f"{name}: {diagnosis}") if diagnosis else cut(calm(name), LONGEST)
 
 
 def _is_students(cell: NotebookNode) -> bool:
