@@ -247,7 +247,11 @@ def test_no_text_from_elsewhere_is_shown(message):
 @pytest.mark.parametrize("part", ["(1, ", "'a', ", "1", " ", "x.", "[[", "a=b, ", "dtype('<U1'), ", "'a' and "])
 @pytest.mark.parametrize(
     "beginning",
-    [*sorted({form.partition("{")[0] for form in FORMS if "{" in form}, key=lambda form: (len(form), form))[-40:], "f() missing 1 required positional argument: ", ""],
+    [
+        *sorted({form.partition("{")[0] for form in FORMS if "{" in form}, key=lambda form: (len(form), form))[-40:],
+        "f() missing 1 required positional argument: ",
+        "",
+    ],
 )
 def test_an_endless_message_is_decided_at_once(part, beginning):
     started = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import json
 import math
 import os
@@ -532,6 +533,40 @@ def test_silence_ends_at_the_deadline(ends):
         with pytest.raises(WireTimeout, match="in time"):
             ends[1].receive(soon(0.1))
         assert time.monotonic() - started < 1
+
+
+def cuts(size: int) -> list[int]:
+    return sorted({1, 4, 8, 9, 15, 16, 23, 24, 25, size // 2, size - 1})
+
+
+def test_a_frame_half_read_at_the_deadline_is_read_to_its_end_by_the_next_call(ends):
+    message, blobs = {"op": "done", "text": "a long answer"}, [b"abc", b"", bytes(range(256)) * 40]
+    ends[0].send(message, blobs)
+    whole = ends[1].sock.recv(1 << 20)
+    for cut in cuts(len(whole)):
+        ends[0].sock.sendall(whole[:cut])
+        for _ in range(2):
+            with pytest.raises(WireTimeout, match="in time"):
+                ends[1].receive(soon(0.02))
+        ends[0].sock.sendall(whole[cut:])
+        ends[0].send({"op": "next"})
+        assert ends[1].receive(soon()) == (message, blobs, [])
+        assert ends[1].receive(soon()) == ({"op": "next"}, [], [])
+
+
+def test_descriptors_of_a_frame_half_read_arrive_with_it(ends):
+    reading, writing = os.pipe()
+    data = frame(b'{"op":"snapshot"}')
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [writing]))]
+    ends[0].sock.sendmsg([data[:5]], rights)
+    with pytest.raises(WireTimeout, match="in time"):
+        ends[1].receive(soon(0.05), max_fds=1)
+    ends[0].sock.sendall(data[5:])
+    message, _, descriptors = ends[1].receive(soon(), max_fds=1)
+    os.write(descriptors[0], b"through")
+    assert message == {"op": "snapshot"} and os.read(reading, 10) == b"through"
+    for descriptor in (reading, writing, *descriptors):
+        os.close(descriptor)
 
 
 def test_dripping_bytes_dont_stretch_the_deadline(ends):

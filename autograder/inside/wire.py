@@ -16,7 +16,7 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,8 @@ class Unserialisable(Exception):
 class Channel:
     """One end of a stream socket that sends and receives frames.
 
+    A frame that has come in part when time is up isn't lost: the next `receive` goes on with it.
+
     Args:
         sock: a connected stream socket; the channel owns it.
         max_bytes: largest total of array bytes accepted in one frame.
@@ -66,6 +68,13 @@ class Channel:
         self.sock = sock
         self.max_bytes = max_bytes
         self.max_text = max_text
+        self._expect_frame()
+
+    def _expect_frame(self) -> None:
+        """Nothing of the next frame has come yet."""
+        self._parts: list[bytes] = []  # those that are complete: head, sizes, text, blobs
+        self._part, self._got = bytearray(), 0
+        self._descriptors: list[int] = []
 
     def fileno(self) -> int:
         return self.sock.fileno()
@@ -108,51 +117,62 @@ class Channel:
             WireTimeout, WireClosed: as named.
             WireError: the frame is malformed or over a limit.
         """
-        head, fds = self._receive_head(deadline, max_fds)
-        n_json, n_blobs = _HEAD.unpack(head)
+        parts = iter(self._parts.copy())
+        n_json, n_blobs = _HEAD.unpack(self._next(parts, _HEAD.size, deadline, max_fds))
         if n_json > self.max_text or n_blobs > MAX_BLOBS:
             raise WireError(f"message too large: {n_json} bytes of text, {n_blobs} arrays")
-        sizes = struct.unpack(f">{n_blobs}Q", self._receive_exactly(8 * n_blobs, deadline))
+        sizes = struct.unpack(f">{n_blobs}Q", self._next(parts, 8 * n_blobs, deadline))
         if sum(sizes) > self.max_bytes:
             raise WireError(f"message too large: {sum(sizes):,} bytes of array data, at most {self.max_bytes:,} pass")
-        text = self._receive_exactly(n_json, deadline)
-        blobs = [self._receive_exactly(size, deadline) for size in sizes]
-        if _nesting(text) > MAX_NESTED:  # from Python 3.14 on, json itself sets no limit before the stack ends
-            raise WireError("malformed message: nested too deeply")
-        try:
-            message = json.loads(bytes(text).decode("utf-8", "surrogatepass"))
-        except (ValueError, RecursionError) as error:
-            raise WireError(f"malformed message: {type(error).__name__}") from None
-        if not isinstance(message, dict):
-            raise WireError("malformed message: not an object")
-        return message, blobs, fds
+        text = self._next(parts, n_json, deadline)
+        blobs = [self._next(parts, size, deadline) for size in sizes]
+        descriptors = self._descriptors
+        self._expect_frame()
+        return _decoded(text), blobs, descriptors
 
-    def _receive_head(self, deadline: float | None, max_fds: int) -> tuple[bytes, list[int]]:
-        if not max_fds:
-            return self._receive_exactly(_HEAD.size, deadline), []
-        _wait(self.sock, deadline)
-        fds = array.array("i")
-        data, ancillary, _, _ = self.sock.recvmsg(_HEAD.size, socket.CMSG_LEN(max_fds * fds.itemsize))
-        for level, kind, payload in ancillary:
-            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-                fds.frombytes(payload[: len(payload) - len(payload) % fds.itemsize])
-        if not data:
-            raise WireClosed("the other side closed the connection")
-        return data + self._receive_exactly(_HEAD.size - len(data), deadline), list(fds)
-
-    def _receive_exactly(self, size: int, deadline: float | None) -> bytes:
-        buffer = bytearray(size)
-        view, got = memoryview(buffer), 0
-        while got < size:
+    def _next(self, parts: Iterator[bytes], size: int, deadline: float | None, max_fds: int = 0) -> bytes:
+        """The frame's next part: one that came before time was up the last time, or else received now."""
+        if (part := next(parts, None)) is not None:
+            return part
+        if not self._got:
+            self._part = bytearray(size)
+        view = memoryview(self._part)
+        while self._got < size:
             _wait(self.sock, deadline)
             try:
-                count = self.sock.recv_into(view[got:], min(size - got, 1 << 20))
-            except (ConnectionResetError, OSError) as error:
+                count = self._receive_some(view[self._got :][: 1 << 20], max_fds)
+            except OSError as error:
                 raise WireClosed(str(error)) from None
             if not count:
                 raise WireClosed("the other side closed the connection")
-            got += count
-        return bytes(buffer)
+            self._got += count
+        self._parts.append(bytes(self._part))
+        self._part, self._got = bytearray(), 0
+        return self._parts[-1]
+
+    def _receive_some(self, view: memoryview, max_fds: int) -> int:
+        if not max_fds:
+            return self.sock.recv_into(view)
+        fds = array.array("i")
+        count, ancillary, _, _ = self.sock.recvmsg_into([view], socket.CMSG_LEN(max_fds * fds.itemsize))
+        for level, kind, payload in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                fds.frombytes(payload[: len(payload) - len(payload) % fds.itemsize])
+        self._descriptors.extend(fds)
+        return count
+
+
+def _decoded(text: bytes) -> dict:
+    """The object that a frame's text stands for."""
+    if _nesting(text) > MAX_NESTED:  # from Python 3.14 on, json itself sets no limit before the stack ends
+        raise WireError("malformed message: nested too deeply")
+    try:
+        message = json.loads(text.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"malformed message: {type(error).__name__}") from None
+    if not isinstance(message, dict):
+        raise WireError("malformed message: not an object")
+    return message
 
 
 def _nesting(text: bytes) -> int:
