@@ -1,9 +1,9 @@
 """Measures grading against stock nbgrader on the same submissions, in one run: ``make bench``.
 
 Prints wall seconds, seconds a submission and ratios for stock ``nbgrader autograde``, for this engine with one and two
-workers and with every result stored, and for the floor: the cells' own compute in one warm process. Every
-configuration must give the honest submissions the same scores. ``BENCH_SUBMISSIONS`` and ``BENCH_KIND`` (``light`` or
-``heavy``) choose what is graded.
+workers and with every result stored, for the pages of feedback, and, where cells have work to do, for the floor: the
+cells' own compute in one warm process. Every configuration must give the honest submissions the same scores.
+``BENCH_SUBMISSIONS`` and ``BENCH_KIND`` (``light`` or ``heavy``) choose what is graded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -55,12 +55,13 @@ HIDDEN = "### BEGIN HIDDEN TESTS\n{body}\n### END HIDDEN TESTS"
 
 @dataclass(frozen=True)
 class Figure:
-    """One configuration's wall time, its peak memory, and the scores it gave."""
+    """One configuration's wall time, its peak memory, the scores it gave, and the wall time of its feedback if that was measured."""
 
     name: str
     seconds: float
     memory_mb: int
     scores: tuple[float, ...]
+    feedback: float | None = None
 
 
 def bench() -> int:
@@ -71,8 +72,8 @@ def bench() -> int:
     figures = grade("stock nbgrader", solution, count, stock=True)
     figures += grade("this engine, 1 worker", solution, count, workers=1)
     figures += grade("this engine, 2 workers", solution, count, workers=2, again=True)
-    floor = floor_seconds(solution, count)
-    print_table(figures, floor, count)
+    print_table(figures, floor_seconds(solution, count) if kind == "heavy" else None, count)
+    print_feedback(figures, count)
     if len({figure.scores for figure in figures}) != 1:
         print("error: the configurations gave different scores", file=sys.stderr)
         return 1
@@ -80,13 +81,25 @@ def bench() -> int:
     return 0
 
 
-def print_table(figures: list[Figure], floor: float, count: int) -> None:
-    stock = figures[0].seconds
-    print(f"\n{'configuration':<36}{'total s':>9}{'s each':>9}{'stock ÷':>9}{'÷ floor':>9}{'peak MiB':>10}")
+def print_table(figures: list[Figure], floor: float | None, count: int) -> None:
+    """Prints a line for each configuration; without a floor there is no column that is divided by it."""
+    stock, above = figures[0].seconds, "" if floor is None else f"{'÷ floor':>9}"
+    print(f"\n{'configuration':<36}{'total s':>9}{'s each':>9}{'stock ÷':>9}{above}{'peak MiB':>10}")
     for figure in figures:
-        ratio, above = stock / figure.seconds, figure.seconds / floor
-        print(f"{figure.name:<36}{figure.seconds:>9.1f}{figure.seconds / count:>9.2f}{ratio:>9.1f}{above:>9.2f}{figure.memory_mb:>10,}")
-    print(f"{'floor (cells in one warm process)':<36}{floor:>9.1f}{floor / count:>9.2f}")
+        above = "" if floor is None else f"{figure.seconds / floor:>9.2f}"
+        print(
+            f"{figure.name:<36}{figure.seconds:>9.1f}{figure.seconds / count:>9.2f}{stock / figure.seconds:>9.1f}{above}{figure.memory_mb:>10,}"
+        )
+    if floor is not None:
+        print(f"{'floor (cells in one warm process)':<36}{floor:>9.1f}{floor / count:>9.2f}")
+
+
+def print_feedback(figures: list[Figure], count: int) -> None:
+    """Prints what the pages of feedback took where it was measured."""
+    print(f"\n{'feedback':<36}{'total s':>9}{'s each':>9}{'÷ grading':>11}")
+    for figure in figures:
+        if figure.feedback is not None:
+            print(f"{figure.name:<36}{figure.feedback:>9.1f}{figure.feedback / count:>9.2f}{figure.feedback / figure.seconds:>11.2f}")
 
 
 def grade(name: str, solution: str, count: int, workers: int = 1, stock: bool = False, again: bool = False) -> list[Figure]:
@@ -95,6 +108,8 @@ def grade(name: str, solution: str, count: int, workers: int = 1, stock: bool = 
         course = make_bench_course(Path(folder), solution, count, stock)
         options = [] if stock else [f"--Grade.workers={workers}"]
         figures = [timed(name, course, options)]
+        if stock or again:
+            figures = [replace(figures[0], feedback=feedback_seconds(course))]
         if again:
             figures.append(timed("this engine, all results stored", course, [*options, "--force"]))
         return figures
@@ -110,6 +125,14 @@ def timed(name: str, course: Path, options: list[str]) -> Figure:
     with open(course / "grades.csv", newline="", encoding="utf-8") as file:
         scores = tuple(float(row["score"]) for row in csv.DictReader(file))
     return Figure(name, seconds, peak[0] >> 20, scores)
+
+
+def feedback_seconds(course: Path) -> float:
+    """Seconds of ``nbgrader generate_feedback`` for all that were graded."""
+    print("    its feedback …", flush=True)
+    started = time.monotonic()
+    nbgrader(course, "generate_feedback", "bench")
+    return time.monotonic() - started
 
 
 @contextlib.contextmanager
