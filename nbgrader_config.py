@@ -11,7 +11,7 @@ from nbgrader import preprocessors as nb
 from autograder.any_folder import work_in
 from autograder.mark_scheme import MarkSchemes, templates
 from autograder.pages import FeedbackPage, Neutralise, safe_code, safe_markdown
-from autograder.plugin import CourseExporter, Decided, Grade, GraderVersions, ReleaseFeedback, Repair, SaveGrades
+from autograder.plugin import CourseExporter, Decided, Grade, GraderVersions, ReleaseFeedback, Repair, SaveGrades, StatedPoints
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
@@ -39,7 +39,7 @@ c.Autograde.autograde_preprocessors = [
     nb.AssignLatePenalties,
     nb.CheckCellMetadata,
 ]
-c.GenerateAssignment.preprocessors.prepend([GraderVersions])
+c.GenerateAssignment.preprocessors.prepend([GraderVersions, StatedPoints])
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 
 # What a student wrote can't act in the reader's browser, neither in feedback pages nor in the formgrader.

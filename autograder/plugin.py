@@ -3,6 +3,7 @@
 - `CourseExporter` (``Autograde.exporter_class``): opens a run, checks everything that could spoil it before the first
   student, and turns a file that is no notebook into an empty one, so that it is graded (with zero) like any other.
 - `GraderVersions` (first of ``GenerateAssignment.preprocessors``): says in the release which versions grade it.
+- `StatedPoints` (after it): compares points that texts state with those of the cells.
 - `Repair` (first of ``Autograde.sanitize_preprocessors``): puts nbgrader's metadata back as released.
 - `Grade` (first of ``Autograde.autograde_preprocessors``, in place of nbgrader's ``Execute``): writes the outputs that
   `SaveGrades` reads the points from.
@@ -29,6 +30,7 @@ from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.any_folder import KnownFolders
+from autograder.checking.stated_points import untrue_points
 from autograder.checking.versions import note_versions
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
@@ -39,6 +41,7 @@ from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
 from autograder.run.decisions import graded_as_released, settle_graded
+from autograder.run.quiet import quiet
 from autograder.run.repair import put_right
 from autograder.run.run import Run
 from autograder.run.trouble import describe
@@ -103,6 +106,15 @@ class GraderVersions(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         note_versions(nb.cells)
+        return nb, resources
+
+
+class StatedPoints(NbGraderPreprocessor):
+    """Warns of points that a text states and its cells don't hold; of ``GenerateAssignment.preprocessors``."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        for sentence in untrue_points(nb.cells):
+            self.log.warning("%s: change the text, or the points of the cells", sentence)
         return nb, resources
 
 
@@ -209,7 +221,20 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 
     def copy_files(self) -> None:
         """nbgrader's own copying, student by student; those who can't find their page are named at the end."""
-        every, without = Path(self.src_path), []
+        every = Path(self.src_path)
+        with quiet(self.log, Path(self.coursedir.root).resolve(), "release_feedback"):
+            without = self._released(every)
+        if without:
+            self.log.warning(
+                "Not handed in by the exchange, so that no feedback can be fetched there: %s. `python -m autograder return %s --for mail`"
+                " (or moodle, canvas) makes what brings it to them",
+                ", ".join(without),
+                self.coursedir.assignment_id,
+            )
+
+    def _released(self, every: Path) -> list[str]:
+        """Copies the pages of those who can find them; returns the others."""
+        without = []
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
         for folder in sorted({Path(file).parent for file in KnownFolders.glob(str(every / "*.html"))}):
             student = folder.parent.name
@@ -219,10 +244,4 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             elif student not in excluded:
                 without.append(student)
         self.src_path = str(every)
-        if without:
-            self.log.warning(
-                "Not handed in by the exchange, so that no feedback can be fetched there: %s. `python -m autograder return %s --for mail`"
-                " (or moodle, canvas) makes what brings it to them",
-                ", ".join(without),
-                self.coursedir.assignment_id,
-            )
+        return without

@@ -87,9 +87,8 @@ def print_table(figures: list[Figure], floor: float | None, count: int) -> None:
     print(f"\n{'configuration':<36}{'total s':>9}{'s each':>9}{'stock ÷':>9}{above}{'peak MiB':>10}")
     for figure in figures:
         above = "" if floor is None else f"{figure.seconds / floor:>9.2f}"
-        print(
-            f"{figure.name:<36}{figure.seconds:>9.1f}{figure.seconds / count:>9.2f}{stock / figure.seconds:>9.1f}{above}{figure.memory_mb:>10,}"
-        )
+        seconds = f"{figure.seconds:>9.1f}{figure.seconds / count:>9.2f}{stock / figure.seconds:>9.1f}"
+        print(f"{figure.name:<36}{seconds}{above}{figure.memory_mb:>10,}")
     if floor is not None:
         print(f"{'floor (cells in one warm process)':<36}{floor:>9.1f}{floor / count:>9.2f}")
 

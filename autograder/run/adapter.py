@@ -16,6 +16,7 @@ import functools
 import logging
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -42,6 +43,7 @@ from autograder.run.decisions import expect_extended
 from autograder.run.handed_in import copy_what_passed, time_stamp, times_at_home
 from autograder.run.lifetime import COMMANDS, AtWork, Stopped, hold_signals, run_command
 from autograder.run.programs import find_own_programs
+from autograder.run.quiet import quiet
 from autograder.run.run import Run
 from autograder.times import add_with_readable_date, parse_utc, stamp_without_plus
 
@@ -223,7 +225,8 @@ def after_collecting(app: Any, names: list[str], told: Callable[[], None]) -> No
     copy = app.process_extracted_files
 
     def process_extracted_files() -> None:
-        with changed(nbgrader.apps.zipcollectapp, find_all_notebooks=lambda _: names):
+        course = Path(app.coursedir.root).resolve()
+        with quiet(app.log, course, "zip_collect"), changed(nbgrader.apps.zipcollectapp, find_all_notebooks=lambda _: names):
             copy()
         told()
 

@@ -29,6 +29,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.utils import rmtree
 
 from autograder.run.lock import InUse, held
+from autograder.run.quiet import progress, quiet
 
 COMMANDS = {Autograde: "autograde", GenerateAssignment: "generate_assignment", GenerateFeedback: "generate_feedback"}
 PATIENCE_SECONDS = 600.0  # of a command for another one
@@ -65,7 +66,7 @@ def run_command(converter: BaseConverter, command: str, start: Callable[[AtWork]
     patience = PATIENCE_SECONDS if alone else SERVER_PATIENCE_SECONDS
     with signals_stop(alone) as asked:
         try:
-            with held(root, shown, converter.log.warning, patience):
+            with held(root, shown, converter.log.warning, patience), _told(converter, root, command):
                 _started(converter, root, AtWork(converter, asked), start)
         except InUse as error:
             converter.log.error("%s", error)
@@ -74,6 +75,11 @@ def run_command(converter: BaseConverter, command: str, start: Callable[[AtWork]
             hold_signals()
             converter.log.error("%s: what was finished is kept; give the same command again to go on.", stopped)
             _leave(128 + stopped.number)
+
+
+def _told(converter: BaseConverter, root: Path, command: str) -> contextlib.AbstractContextManager[None]:
+    """What is said of a whole class is kept in a file, and in part said here."""
+    return quiet(converter.log, root, command) if isinstance(converter, (Autograde, GenerateFeedback)) else contextlib.nullcontext()
 
 
 def _started(converter: BaseConverter, root: Path, work: AtWork, start: Callable[[AtWork], None]) -> None:
@@ -110,6 +116,7 @@ class AtWork:
     def __init__(self, converter: Any, asked: list[int]) -> None:
         self.converter, self.asked = converter, asked
         self.folder: Path | None = None
+        self.passed = 0  # submissions that nbgrader was at
 
     def beginning(self, begins: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
         """nbgrader's ``init_destination``, noted."""
@@ -117,6 +124,7 @@ class AtWork:
         @functools.wraps(begins)
         def begin(assignment: str, student: str) -> bool:
             self.folder = None
+            self.passed += 1
             if self.asked:  # by a signal that came where Python swallows what a handler raises
                 raise Stopped(self.asked[0])
             wanted = begins(assignment, student)
@@ -133,6 +141,9 @@ class AtWork:
         def end(assignment: str, student: str) -> None:
             ends(assignment, student)
             self.folder = None
+            if isinstance(self.converter, GenerateFeedback):
+                total = len(self.converter.assignments)
+                self.converter.log.info("[%s/%s] %s: feedback written", self.passed, total, student, extra=progress(self.passed, total))
 
         return end
 

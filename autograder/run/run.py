@@ -28,6 +28,7 @@ from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks,
 from autograder.places import PACKAGE, ROOT
 from autograder.run.handed_in import Folders, make_safe, ungradable
 from autograder.run.misnamed import Misnamed, take_misnamed
+from autograder.run.quiet import progress
 from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
 from autograder.run.ungraded import NotGraded, Ungraded
@@ -314,7 +315,7 @@ class Run:
         score, most = sum(points_of(outcome, maximum) for maximum, outcome in graded), sum(maximum for maximum, _ in graded)
         left = spent / self._filed * (total - self._filed)
         about = f"[{self._filed}/{total}] {student}: {score:g} of {most:g} {BY_CHECKS}, about {round(left)} s left"
-        self.log.warning("%s", about)
+        self.log.warning("%s", about, extra=progress(self._filed, total))
 
     def close(self, at_once: bool = False) -> None:
         """Ends the engine: the process that graded, such as the formgrader's, may live on for long."""
