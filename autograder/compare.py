@@ -11,6 +11,7 @@ from autograder.checking.compare import (
     expect_words,
     fail,
     filled,
+    of_another_type,
     show,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "expect_words",
     "fail",
     "filled",
+    "of_another_type",
     "show",
 ]

@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE))
 from graded_solutions import Class, Solution, read_solutions  # noqa: E402
 from mutants.table import chosen  # noqa: E402
 
+from autograder.feedback.cell_report import advice, told_together  # noqa: E402
 from autograder.jobs.score import CheckReport, points_of  # noqa: E402
 from autograder.judge.self_test import sandbox_level_problem  # noqa: E402
 from autograder.settings import Settings  # noqa: E402
@@ -28,11 +29,12 @@ from autograder.settings import Settings  # noqa: E402
 LIMITS = {"cell_seconds": 40, "notebook_seconds": 120}  # some wrong solutions never end
 
 
-def said(report: CheckReport) -> str:
-    """A failed check's sentences in one line."""
-    hint = f" HINT: {report.hint}" if report.hint else ""
-    pair = f" [expected {report.expected}, received {report.received}]" if report.expected else ""
-    return " ".join(f"{report.message}{pair}{hint}".split())
+def said(same: list[CheckReport], reports: list[CheckReport]) -> str:
+    """What reports that are told together say, in one line: what was seen, «the mistake», the hint where no mistake is named."""
+    first, hint = same[0], advice(same, reports)
+    pair = f"[expected {first.expected}, received {first.received}]" if first.expected is not None else ""
+    parts = (first.facts, pair, f"«{first.diagnosis}»" if first.diagnosis else "", f"HINT: {hint}" if hint else "")
+    return " ".join(" ".join(parts).split())
 
 
 def main(arguments: list[str]) -> int:
@@ -50,20 +52,21 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def failed(graded: Class, solution: Solution) -> tuple[float, list[CheckReport], int]:
-    """The share of the points earned, the failed checks, and how many there are."""
+def judged(graded: Class, solution: Solution) -> tuple[float, list[CheckReport]]:
+    """The share of the points earned, and the checks' reports."""
     cells = graded.result(solution, 0).cells
     cell = cells[max(cells)]
-    reports = cell.reports or []
-    return points_of(cell, 1.0), [report for report in reports if not report.passed], len(reports)
+    return points_of(cell, 1.0), cell.reports or []
 
 
 def print_by_solution(graded: Class, solutions: list[Solution]) -> None:
     for solution in solutions:
-        earned, reports, count = failed(graded, solution)
-        print(f"\n## {solution.assignment}:{solution.task}: {solution.name}: {earned:.0%}, {count - len(reports)} of {count} checks")
-        for text, names in grouped((said(report), report.name) for report in reports).items():
-            print(f"  - {'; '.join(names)}: {text}")
+        earned, reports = judged(graded, solution)
+        passed = sum(report.passed for report in reports)
+        print(f"\n## {solution.assignment}:{solution.task}: {solution.name}: {earned:.0%}, {passed} of {len(reports)} checks")
+        for same in told_together(reports):
+            if not same[0].passed:
+                print(f"  - {'; '.join(report.name for report in same)}: {said(same, reports)}")
 
 
 def print_by_sentence(graded: Class, solutions: list[Solution]) -> None:
@@ -72,9 +75,9 @@ def print_by_sentence(graded: Class, solutions: list[Solution]) -> None:
             (sentence, solution.name)
             for solution in solutions
             if solution.task == task
-            for report in failed(graded, solution)[1]
+            for report in judged(graded, solution)[1]
             for sentence in re.split(r"(?<=[.;]) ", report.message)
-            if "expected" not in sentence and "largest difference" not in sentence
+            if sentence and "expected" not in sentence and "largest difference" not in sentence
         ]
         print(f"\n## {task}")
         for sentence, names in grouped(pairs).items():

@@ -33,6 +33,7 @@ class CheckFailed(AssertionError):
         comparison: both entry by entry, where that says more.
         diagnosis: the mistake that it comes of, in words that don't hang on the check's inputs; several if it may be any of
             them, the likeliest first. It ends the message.
+        kin: what failures of one cause have in common where no mistake is recognised, such as a list in place of a number.
     """
 
     cause: Cause = ""
@@ -44,13 +45,14 @@ class CheckFailed(AssertionError):
         received: str | None = None,
         comparison: Comparison | None = None,
         diagnosis: str | Sequence[str] = "",
+        kin: str = "",
     ) -> None:
         self.possible = [readable(_cut(one, MAX_MESSAGE // 4)) for one in _mistakes(diagnosis)]
         self.diagnosis = possibly(self.possible)
         facts = readable(_cut(message, MAX_MESSAGE - len(self.diagnosis)))
         self.message = " ".join(filter(None, [facts, self.diagnosis]))
         super().__init__(self.message)
-        self.comparison = comparison
+        self.comparison, self.kin = comparison, kin
         self.expected, self.received = (text if text is None else readable(_cut(text, MAX_TEXT)) for text in (expected, received))
 
 
@@ -58,13 +60,13 @@ def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def fail(message: str, expected: Any = None, received: Any = None, diagnosis: str | Sequence[str] = "") -> NoReturn:
+def fail(message: str, expected: Any = None, received: Any = None, diagnosis: str | Sequence[str] = "", kin: str = "") -> NoReturn:
     """Fails the check with ``message`` and, if given, expected against received, and the mistake that it comes of.
 
     With a ``diagnosis`` the check's hint isn't shown, and checks of a task that fail with the same one are told together.
     """
     wanted, came = (value if isinstance(value, str) or value is None else show(value) for value in (expected, received))
-    raise CheckFailed(message, wanted, came, diagnosis=diagnosis)
+    raise CheckFailed(message, wanted, came, diagnosis=diagnosis, kin=kin)
 
 
 def filled(value: Any, name: str) -> Any:
@@ -121,6 +123,14 @@ def describe(value: Any) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
+def of_another_type(what: str, received: Any, wanted: str) -> CheckFailed:
+    """The failure of an answer of which no value can be compared; all such failures of a task are of one cause."""
+    kind = "array" if isinstance(received, np.ndarray) else getattr(received, "type_name", type(received).__name__)
+    ragged = isinstance(received, (list, tuple)) and wanted.startswith("an array") and _numbers_only(received)
+    came = f"{describe(received)} of rows that differ in length" if ragged else describe(received)
+    return CheckFailed(f"{what} is {came}, but {wanted} was expected.", wanted, show(received), kin=f"type {kind}")
+
+
 def expect_array(
     received: Any,
     expected: Any,
@@ -156,6 +166,7 @@ def expect_array(
             atol,
             f"shape {expected.shape}",
             f"shape {array.shape}",
+            kin=f"{array.ndim} for {expected.ndim} axes" if array.ndim != expected.ndim else "",
         )
     if integer and array.dtype.kind not in "iu":
         raise CheckFailed(f"{what} has dtype {array.dtype}, but integers were expected.", "integers", str(array.dtype))
@@ -205,7 +216,7 @@ def _as_array(received: Any, what: str, expected: np.ndarray) -> np.ndarray:
         if array.dtype.kind not in "biufc":
             raise ValueError
     except ValueError:
-        raise CheckFailed(f"{what} is {describe(received)}, but {wanted} was expected.", wanted, show(received)) from None
+        raise of_another_type(what, received, wanted) from None
     return array
 
 
@@ -239,9 +250,10 @@ def _fail_with_mistake(
     expected: str,
     received: str,
     comparison: Comparison | None = None,
+    kin: str = "",
 ) -> NoReturn:
     found = [text for text, wrong in (mistakes or {}).items() if _same(value, wrong, rtol, atol)]
-    raise CheckFailed(message, expected, received, comparison, found)
+    raise CheckFailed(message, expected, received, comparison, found, kin)
 
 
 def possibly(mistakes: Sequence[str]) -> str:
@@ -285,7 +297,7 @@ def expect_number(
     kind = "an integer" if integer else "a number"
     received = _item(received)
     if isinstance(received, bool) or not isinstance(received, (int, float)):
-        raise CheckFailed(f"{what} is {describe(received)}, but {kind} was expected.", kind, show(received))
+        raise of_another_type(what, received, kind)
     if integer and not isinstance(received, int):
         raise CheckFailed(f"{what} is the float {received:g}, but an integer was expected.", kind, show(received))
     if not (received == expected if integer else _close(received, expected, rtol, atol)):
@@ -325,11 +337,11 @@ def expect_tuple(
         received = received.tolist()
     wanted = f"a tuple of {len(expected)} integers"
     if not isinstance(received, (tuple, list)):
-        raise CheckFailed(f"{what} is {describe(received)}, but {wanted} was expected.", wanted, show(received))
+        raise of_another_type(what, received, wanted)
     items = [_item(item) for item in received]
     items = [int(item) if isinstance(item, float) and item.is_integer() else item for item in items]
     if any(isinstance(item, bool) or not isinstance(item, int) for item in items):
-        raise CheckFailed(f"{what} holds something other than integers.", wanted, show(received))
+        raise CheckFailed(f"{what} holds something other than integers.", wanted, show(received), kin="no integers")
     if tuple(items) != tuple(expected):
         found = [text for text, wrong in (mistakes or {}).items() if tuple(items) == tuple(wrong)]
         message = f"{what} is {show(tuple(items))}, not what was expected."
@@ -350,10 +362,10 @@ def expect_words(received: Any, expected: str, what: str = "the answer", allowed
         CheckFailed: ``received`` is no text, not one of ``allowed``, or the wrong one (which isn't revealed).
     """
     if not isinstance(received, str):
-        raise CheckFailed(f"{what} is {describe(received)}, but a text was expected.", "a str", show(received))
+        raise CheckFailed(f"{what} is {describe(received)}, but a text was expected.", "a str", show(received), kin="no text")
     word = received.strip().lower()
     if allowed and word not in {option.strip().lower() for option in allowed}:
-        raise CheckFailed(f"{what} is {show(received)}, which is none of the allowed answers.", ", ".join(allowed), word)
+        raise CheckFailed(f"{what} is {show(received)}, which is none of the allowed answers.", ", ".join(allowed), word, kin="other words")
     if word != expected.strip().lower():
         raise CheckFailed(f"{what} is {show(received)}: not the right answer.", None, word)
     return word

@@ -36,9 +36,8 @@ def explains(rule: Rule, calls: Sequence[Call], atol: float) -> bool:
 def expect_right(calls: Sequence[Call], right: Rule, mistakes: Mapping[str, Rule], atol: float) -> None:
     """Checks that every call returned what it should; a mistake is named only if it leads to what all of them returned."""
     found = [] if explains(right, calls, atol) else [text for text, rule in mistakes.items() if explains(rule, calls, atol)]
-    named = " Or: ".join(found[:2])
     for call in calls:
-        told = {named: call.received} if named and _is_array(call.received) else {}
+        told = dict.fromkeys(found, call.received) if _is_array(call.received) else {}
         expect_array(call.received, right(*call.arguments), call.what, atol=atol, mistakes=told)
 
 

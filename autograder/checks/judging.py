@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.compare import CheckFailed, describe, expect_array, expect_number, fail
+from autograder.compare import CheckFailed, expect_array, expect_number, fail, of_another_type
 
 KEPT = "This is the answer to an earlier call: nothing may be kept from call to call."
 
@@ -66,13 +66,13 @@ def collected(answers: Iterable[Answer]) -> tuple[list[Answer], CheckFailed | No
 
 
 def expect_all(answers: Iterable[Answer], rtol: float = 1e-5, atol: float = 1e-8) -> list[np.ndarray]:
-    """Checks that all answers are the arrays that were expected; the message names a mistake only if it explains all of them.
+    """Checks that all answers are the arrays that were expected; the message names mistakes only if they explain all of them.
 
     Raises:
         CheckFailed: for the first wrong answer, or for the first call that failed.
     """
     made, failure = collected(answers)
-    texts = explaining(made, rtol, atol)[:1]
+    texts = explaining(made, rtol, atol)
     arrays = []
     for number, answer in enumerate(made):
         earlier = any(alike(answer.received, other.expected, rtol, atol) for other in made[:number])
@@ -84,12 +84,11 @@ def expect_all(answers: Iterable[Answer], rtol: float = 1e-5, atol: float = 1e-8
 
 
 def expect_numbers(answers: Iterable[Answer]) -> None:
-    """The same for numbers; where two mistakes explain all answers, both are named, and none where there are more."""
+    """The same for numbers."""
     made, failure = collected(answers)
     texts = explaining(made)
-    named = [" Or: ".join(texts)] if 0 < len(texts) < 3 else []
     for answer in made:
-        expect_number(answer.received, answer.expected, answer.what, mistakes=dict.fromkeys(named, answer.received))
+        expect_number(answer.received, answer.expected, answer.what, mistakes=dict.fromkeys(texts, answer.received))
     if failure is not None:
         raise failure
 
@@ -112,7 +111,7 @@ def expect_computed(answers: Sequence[Any], what: str) -> list[np.ndarray]:
         except (TypeError, ValueError):
             array = None
         if array is None or array.dtype.kind not in "biufc":
-            fail(f"{what} is {describe(answer)}, but numbers were expected.", "numbers", describe(answer))
+            raise of_another_type(what, answer, "numbers")
         if not np.isfinite(array.astype(complex)).all():
             fail(f"{what} holds infinite or undefined numbers.")
         arrays.append(array)

@@ -129,7 +129,7 @@ def kept_model(student: Student, name: str, instead: str = "a trained module") -
     """The student's variable ``name``, a model in the student's process; fails if it is something else."""
     value = filled(student.value(name), name)
     if not isinstance(value, Remote) or "Module" not in value.bases:
-        fail(f"`{name}` is {describe(value)}, but {instead} was expected.", "an nn.Module", describe(value))
+        fail(f"`{name}` is {describe(value)}, but {instead} was expected.", "an nn.Module", describe(value), kin="no module")
     return RemoteModel(student, [*value._node, value.type_name, list(value.bases)])
 
 

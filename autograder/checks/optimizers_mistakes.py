@@ -16,6 +16,7 @@ Pairs = list[tuple[str, Rule]]
 
 UPHILL = "The weights move uphill: the gradient points up, so subtract it."
 NO_RATE = "The learning rate is missing."
+NO_EPS = "The given ε has no effect: it is missing, or always another, tiny one."
 ORDER = "The results come in another order than the task asks for."
 
 
@@ -33,6 +34,10 @@ SGD: Mistakes = {
     "The gradient was divided by the number of weights.": lambda w, g, lr: (w - lr * g / g.size,),
     "The step was divided by the learning rate.": lambda w, g, lr: (w - g / lr,),
     "The result is rounded: keep all digits.": lambda w, g, lr: (np.round(w - lr * g),),
+    "The gradient was cut off at -1 and 1: each entry counts in full.": lambda w, g, lr: (w - lr * np.clip(g, -1, 1),),
+    "The gradient was shortened to length 1 where it is longer: it counts in full.": lambda w, g, lr: (
+        w - lr * g / max(1.0, float(np.linalg.norm(g))),
+    ),
 }
 
 
@@ -84,6 +89,9 @@ MOMENTUM: Mistakes = {
 }
 
 
+NORM = "The length of the whole gradient went into r; each weight has a sum or mean of its own squares."
+
+
 def _scaled(root: Callable) -> Callable:
     """A step of length lr·g / root(r, ε)."""
     return lambda w, g, r, lr, eps: w - lr * g / root(r, eps)
@@ -93,7 +101,7 @@ _step = _scaled(lambda r, eps: np.sqrt(r) + eps)
 _ROOTS = {
     "ε stands inside the root; it belongs outside, √r + ε.": lambda r, eps: np.sqrt(r + eps),
     "ε² was added inside the root; add ε outside, √r + ε.": lambda r, eps: np.sqrt(r + eps**2),
-    "ε is missing: where all gradients are 0 the step becomes 0/0.": lambda r, eps: np.sqrt(r),
+    NO_EPS: lambda r, eps: np.sqrt(r),
     "The root is missing: divide by √r + ε.": lambda r, eps: r + eps,
     "The step was divided by the larger of √r and ε; add the two.": lambda r, eps: np.maximum(np.sqrt(r), eps),
     "ε was multiplied; add it to the root.": lambda r, eps: np.sqrt(r) * eps,
@@ -154,6 +162,7 @@ ADAGRAD: Mistakes = _adaptive(
         "The sum was squared; square the gradient alone.": lambda r, g: (r + g) ** 2,
         "The gradient was doubled; square it.": lambda r, g: r + 2 * g,
         "The old r was squared too.": lambda r, g: r**2 + g**2,
+        NORM: lambda r, g: r + np.linalg.norm(g),
     },
 )
 RMSPROP: Mistakes = _adaptive(
@@ -170,6 +179,7 @@ RMSPROP: Mistakes = _adaptive(
             rho * r + (1 - rho) * (g**2).mean()
         ),
         "The old r was lost.": lambda r, g, rho: (1 - rho) * g**2,
+        NORM: lambda r, g, rho: rho * r + (1 - rho) * np.linalg.norm(g),
         "The new square was multiplied by ρ; it counts 1 - ρ.": lambda r, g, rho: rho * r + rho * g**2,
     },
 )
@@ -224,7 +234,7 @@ ADAM: Mistakes = {
     "ε was added before the correction of r; add it to the root of the corrected r̂.": _adam(
         step=lambda w, g, s, r, lr, eps, b: w - lr * s / (np.sqrt(r) + eps / np.sqrt(b))
     ),
-    "ε is missing: where all gradients are 0 the step becomes 0/0.": _adam(step=lambda w, g, s, r, lr, eps, b: w - lr * s / np.sqrt(r)),
+    NO_EPS: _adam(step=lambda w, g, s, r, lr, eps, b: w - lr * s / np.sqrt(r)),
     "The root is missing: divide by √r̂ + ε.": _adam(step=lambda w, g, s, r, lr, eps, b: w - lr * s / (r + eps)),
     "The step takes the gradient; it should take the corrected mean ŝ.": _adam(
         step=lambda w, g, s, r, lr, eps, b: w - lr * g / (np.sqrt(r) + eps)
@@ -304,6 +314,24 @@ def _centred(w, g, r, lr, rho, eps):
     return w - lr * g / (np.sqrt(np.abs(r - ((1 - rho) * g) ** 2)) + eps), r
 
 
+def _bias_corrected(w, g, r, lr, rho, eps):
+    """RMSprop with r divided by 1 - ρ, as Adam's at its first step."""
+    r = rho * r + (1 - rho) * g**2
+    return w - lr * g / (np.sqrt(r / (1 - rho)) + eps), r
+
+
+def _largest(w, g, s, r, t, lr, rho1, rho2, eps):
+    """Adam with the largest gradient in place of the mean square, as AdaMax."""
+    s, r = rho1 * s + (1 - rho1) * g, np.maximum(rho2 * r, np.abs(g))
+    return w - lr * s / (1 - rho1**t) / (r + eps), s, r
+
+
+def _weights_last(*arguments):
+    """Adam with the new weights behind the means."""
+    w, s, r = reference.adam_step(*arguments)
+    return s, r, w
+
+
 def _nesterov(w, g, s, r, t, lr, rho1, rho2, eps):
     """Adam that looks ahead, as Nadam."""
     _, s, r = reference.adam_step(w, g, s, r, t, lr, rho1, rho2, eps)
@@ -317,14 +345,17 @@ def mistakes_of(name: str) -> Pairs:
     pairs = [*named.items(), *decayed(name), *fixed(name)]
     if name == "rmsprop_step":
         pairs.append(("The mean gradient was taken off (centred RMSprop): r is the mean of the squares as they are.", _centred))
+        pairs.append(("r was divided by 1 - ρ (a bias correction, as Adam has one); RMSprop takes r as it is.", _bias_corrected))
     if name == "adam_step":
         pairs.append(("This looks one step ahead (Nadam); Adam takes the corrected mean ŝ.", _nesterov))
+        pairs.append(("This divides by the largest gradient so far (AdaMax); Adam divides by the root of the mean square.", _largest))
+        pairs.append((ORDER, _weights_last))
     return pairs
 
 
 def rate_mistakes(alpha: float, epsilon: float, t: float) -> dict[str, float]:
     """Typical mistakes in `annealed_rate`."""
-    mistakes = {
+    return {
         "A bracket is missing: ε + t stands below the line as a whole.": alpha / epsilon + t,
         "ε and t were multiplied; add them.": alpha / (epsilon * t) if t else np.inf,
         "ε is missing.": alpha / t if t else np.inf,
@@ -340,6 +371,5 @@ def rate_mistakes(alpha: float, epsilon: float, t: float) -> dict[str, float]:
         "The rate falls exponentially here; the task asks for α / (ε + t).": alpha * np.exp(-epsilon * t),
         "t was subtracted; add it.": alpha / (epsilon - t) if epsilon != t else np.inf,
         "ε + t was squared.": alpha / (epsilon + t) ** 2,
+        "The rate was rounded: keep all digits.": round(alpha / (epsilon + t), 2),
     }
-    values = list(mistakes.values())
-    return {text: wrong for text, wrong in mistakes.items() if sum(np.isclose(wrong, value) for value in values) == 1}

@@ -54,6 +54,7 @@ def difference_mistakes(f: Callable, w: np.ndarray, h: float) -> dict[str, np.nd
     """Typical mistakes in `numerical_gradient`."""
     units = [h * e.reshape(w.shape) for e in np.eye(w.size)]
     central = np.array([f(w + e) - f(w - e) for e in units]).reshape(w.shape) / (2 * h)
+    alone = np.array([(f(w * (e != 0) + e) - f(w * (e != 0) - e)) / (2 * h) for e in units])
     forward = np.array([f(w + e) - f(w) for e in units]).reshape(w.shape) / h
     together = (f(w + h) - f(w - h)) / (2 * h)
     left_up, left_down, back_once = w.copy(), w.copy(), w.copy()
@@ -85,6 +86,8 @@ def difference_mistakes(f: Callable, w: np.ndarray, h: float) -> dict[str, np.nd
         "Entries were not put back after they were moved up.": np.reshape(up, w.shape),
         "Entries stay moved down: put each back before the next.": np.reshape(drift, w.shape),
         "Entries stay moved up: put each back before the next.": np.reshape(down, w.shape),
+        "All other entries were 0 where f was asked: move one entry, and leave the others as they are in w.": alone.reshape(w.shape),
+        "This is 2w, the gradient of the visible example's f: ask the f that is given.": 2 * w,
     }
     return mistakes
 

@@ -16,12 +16,6 @@ Grow = Callable[[int, int, int, int, int], int]  # kernel, stride, padding, dila
 CANCELS = 1e-5  # of the sum of absolute values: what a sum of gradients that cancel may leave of rounding
 
 
-def telling(mistakes: dict) -> dict:
-    """The mistakes whose wrong answer is no other mistake's: no blame where several fit."""
-    values = [np.asarray(value).tolist() for value in mistakes.values()]
-    return {text: wrong for (text, wrong), value in zip(mistakes.items(), values, strict=True) if values.count(value) == 1}
-
-
 def grown(layers: Sequence[Layer], grow: Grow, start: int = 1) -> list[Pair]:
     """Fields and jumps where each layer adds what `grow` says."""
     r, j, fields = start, 1, []
@@ -50,15 +44,14 @@ def with_input(layers: Sequence[Layer]) -> list[Pair]:
 # The right convention and those that are misread most often: all else may still be right.
 FIELD_CONVENTIONS = (reference.receptive_fields, own_jump, jumps_before, with_input)
 WINDOW_CONVENTIONS = (lambda start, stop: (start, stop), lambda start, stop: (start, stop - 1), lambda start, stop: (start, stop - start))
-ENDS = {"int16": 2**15, "int32": 2**31}
+ENDS = {"int8": 2**7, "int16": 2**15, "int32": 2**31}
 
 
 def run_over(values: list | np.ndarray) -> dict[str, np.ndarray]:
     """What whole numbers become in a type that ends before them."""
-    return {
-        f"Numbers ran over: {kind} ends at {end - 1:,}.": (np.asarray(values, dtype=np.int64) + end) % (2 * end) - end
-        for kind, end in ENDS.items()
-    }
+    whole = np.asarray(values, dtype=np.int64)
+    signed = {f"Numbers ran over: {kind} ends at {end - 1:,}.": (whole + end) % (2 * end) - end for kind, end in ENDS.items()}
+    return {"Numbers ran over: uint8 ends at 255.": whole % 256, **signed}
 
 
 def field_mistakes(layers: Sequence[Layer]) -> dict[str, list[Pair]]:
@@ -243,6 +236,8 @@ def measured_mistakes(model: torch.nn.Module, input_size: int, by_formula: Pair)
     yield "Height and width are swapped.", (width, height)
     yield "From the first to the last row there are last - first + 1 rows.", (height - 1, width - 1)
     yield "This is one too many: from the first to the last row there are last - first + 1 rows.", (height + 1, width + 1)
+    row, column = used[input_size // 2], used[:, input_size // 2]
+    yield "Only the middle row and the middle column of the gradient were counted; look at all of it.", (int(column.sum()), int(row.sum()))
     yield "Rows and columns without a gradient were left out; those between the first and the last count.", _counts(used)
     for least in 10.0 ** np.arange(-30, 0):
         yield "Small gradients were left out; every gradient other than 0 counts.", extents(unit, least)

@@ -18,6 +18,7 @@ from autograder.checks.convnets_mistakes import (
     in_order,
     layer_mistakes,
     pooling_mistakes,
+    ran_over,
     size_mistakes,
     sliding_mistakes,
 )
@@ -110,7 +111,12 @@ class Sliding:
             expected = getattr(reference, self.name)(x, W)
             what = f"{self.name}(x, W) with x {x.shape} and W {W.shape}"
             received = numpy_only(student, self.name)(x, W)
-            yield Answer(received, expected, what, lambda x=x, W=W, expected=expected: sliding_mistakes(x, W, expected))
+
+            def mistakes(received=received, x=x, W=W, expected=expected):
+                turned = (reference.correlate2d(x, turn(W)) for turn in self.turns)
+                return ran_over(received, turned, np.result_type(x, W)) | sliding_mistakes(x, W, expected)
+
+            yield Answer(received, expected, what, mistakes)
 
     def compare(self, student, *cases, any_turn=True):
         answers, failure = collected(self.answers(student, cases))
@@ -145,7 +151,7 @@ class Sliding:
 
     def test_extreme_sizes(self, student, rng):
         """A kernel as large as the picture, a kernel of one number
-        The result has H - kH + 1 rows: one when the kernel is as high as the picture.
+        The result has rows - kH + 1 rows: one when the kernel is as high as the picture.
         """
         x, W = numbers(rng, 4, 3), telling_kernel(rng, 4, 3)
         while len({(x * kernel).sum() for kernel in (W, W[::-1], W[:, ::-1], W[::-1, ::-1])}) < 4:
@@ -294,7 +300,7 @@ class Pooling:
 
     def test_incomplete_windows_are_dropped(self, student, rng):
         """Incomplete windows are dropped
-        There are ⌊(H - size) / stride⌋ + 1 rows of windows; nothing is padded.
+        There are ⌊(rows - size) / stride⌋ + 1 rows of windows; nothing is padded.
         """
         self.compare(student, (positive(rng, 7, 5), 2), (positive(rng, 11, 8), 4, 3))
 
@@ -515,7 +521,12 @@ class TestConv2d:
             by_position, named = ((stride, padding), {}) if len(named) == 2 else ((), named)
             received = numpy_only(student, "conv2d")(x, weight, bias, *by_position, **named)
             what = f"conv2d with x {x.shape}, weight {weight.shape}, stride {stride}, padding {padding}"
-            yield Answer(received, expected, what, partial(layer_mistakes, x, weight, bias, stride, padding))
+
+            def mistakes(received=received, expected=expected, x=x, weight=weight, bias=bias, stride=stride, padding=padding):
+                turned = (expected, reference.conv2d(x, weight[..., ::-1, ::-1], bias, stride, padding))
+                return ran_over(received, turned, np.result_type(x, weight)) | layer_mistakes(x, weight, bias, stride, padding)
+
+            yield Answer(received, expected, what, mistakes)
 
     def compare(self, student, *cases, any_turn=True):
         answers, failure = collected(self.answers(student, cases))
@@ -685,6 +696,14 @@ def stir(model, x, rng):
         model.load(before)
 
 
+def expect_same_again(model, x, logits):
+    """Fails if a second pass over the pictures gives other logits; returns how close they must come."""
+    close = {"rtol": 1e-3, "atol": 1e-4 * max(1.0, float(np.abs(logits).max()))}
+    if not np.allclose(model.forward(x), logits, **close):
+        fail("", diagnosis="Two passes over the same pictures in eval mode differ: something random is left on.")
+    return close
+
+
 def follows_its_last_layer(model, x, classes, rng):
     """Whether the outputs are affine in some parameter that has a number for each class, as those of a last layer without activation."""
     before = model.state()
@@ -761,6 +780,9 @@ class TestCNN:
         missing = [kind for kind, calls in KINDS.items() if not {*calls.split()} & operations]
         if missing:
             fail(f"In a forward pass there is no {', no '.join(missing)}.", "convolution, activation, pooling, linear")
+        logits = np.asarray(model.forward(x))
+        if logits.ndim != 2:
+            fail(f"CNN()(x) has shape {logits.shape}: logits have two axes.", "shape (8, 10)", f"shape {logits.shape}")
         self.expect_kernels(model, x, rng)
         expect_obedient(model, lambda: model.forward(x), rng)
         affine = []
@@ -793,6 +815,7 @@ class TestCNN:
         expect_obedient(model, lambda: model.forward(x), rng)
         stir(model, x, rng)
         logits = expect_shape(model.forward(x), (40, 23), "CNN(num_classes=23)(x)").astype(float)
+        expect_same_again(model, x, logits)
         if np.allclose(np.exp(logits).sum(axis=1), 1, atol=1e-3):
             fail("The exponentials of each row sum to 1: the network ends with log-softmax. Return the scores before it.")
         if (logits >= 0).all() and np.allclose(logits.sum(axis=1), 1, atol=1e-3):
@@ -816,12 +839,14 @@ class TestCNN:
         expect_obedient(model, lambda: model.forward(x), rng, untrained=True)
         stir(model, x, rng)
         logits = expect_shape(model.forward(x), (8, 10), "CNN()(x)")
-        close = {"rtol": 1e-3, "atol": 1e-4 * max(1.0, float(np.abs(logits).max()))}
-        if not np.allclose(model.forward(x), logits, **close):
-            fail("Two passes over the same pictures in eval mode differ: something random is left on.")
+        close = expect_same_again(model, x, logits)
         for turned in (slice(0, 1), slice(3, 5), slice(None, None, -1)):
             if not np.allclose(model.forward(np.ascontiguousarray(x[turned])), logits[turned], **close):
                 fail("A picture's logits change with the other pictures of its batch.")
+
+
+UNTRAINED = "Nothing is trained: no `optimizer.step()`, a new model or a copy in place of the given one, or not a single epoch."
+UPHILL = "The loss rises: the steps lead up the gradient, or are far too long."
 
 
 def loss(logits, labels):
@@ -864,9 +889,11 @@ class TestFit:
         x, labels = pictures(rng, 500)
         _, before, after = self.train(student, x, labels, epochs=3)
         if np.array_equal(before, after):
-            fail("After `fit` the model gives the same logits as before: its parameters were not changed.")
+            fail("After `fit` the model gives the same logits as before: its parameters were not changed.", diagnosis=UNTRAINED)
         if not loss(after, labels) < loss(before, labels):
-            fail(f"The loss on the training pictures did not fall in 3 epochs: {change(before, after, labels)}.")
+            rises = UPHILL if loss(after, labels) > 3 * loss(before, labels) else ""
+            told = f"The loss on the training pictures did not fall in 3 epochs: {change(before, after, labels)}."
+            fail(told, diagnosis=rises)
         x, labels = x[:80], labels[:80]
         own = self.own_network(student, x)
         if own is not None:
@@ -902,7 +929,12 @@ class TestFit:
         weight, _ = self.train_prepared(student, model, x, rng.integers(0, 10, count), 1)
         used = int((weight != 0).any(axis=0).sum())
         if used < 0.6 * count:
-            fail(f"After one epoch with {count} pictures, only {used} of them have changed any weight.", f"{count} pictures", used)
+            fail(
+                f"After one epoch with {count} pictures, only {used} of them have changed any weight.",
+                f"{count} pictures",
+                used,
+                "" if used else UNTRAINED,
+            )
 
     def test_goes_on(self, student, rng):
         """Training goes on from the weights that the model has
@@ -913,7 +945,7 @@ class TestFit:
         model, (x, labels) = self.prepared(student, weight, np.zeros(10)), pictures(rng, 90)
         after, _ = self.train_prepared(student, model, np.where(np.arange(28)[:, None] == 0, 0, x), labels, 1)
         if np.array_equal(after, weight.astype(np.float32)):
-            fail("The model doesn't change: nothing is trained.")
+            fail("The model doesn't change.", diagnosis=UNTRAINED)
         if np.abs(after[:, :28] - weight[:, :28]).max() > 4:
             fail("Weights of pixels that are black in all pictures have other values after training: the model got new weights.")
 
@@ -938,7 +970,7 @@ class TestFit:
                 where = "the steps of one epoch" if epochs == 1 else "the epochs"
                 fail(f"The gradients of {where} have added up: they are larger than those of a single step can be.")
         if not sizes:
-            fail("The model doesn't change: nothing is trained.")
+            fail("The model doesn't change.", diagnosis=UNTRAINED)
         self.expect_own_gradients(student, x[:1] / 100, bias)
 
     def expect_own_gradients(self, student, x, bias):
@@ -972,7 +1004,7 @@ class TestFit:
         x, labels = pictures(rng, 200)
         _, before, after = self.train(student, x, labels, epochs=2)
         if np.array_equal(before, after):
-            fail("The model doesn't change in 2 epochs either.")
+            fail("The model doesn't change in 2 epochs either.", diagnosis=UNTRAINED)
         _, before, after = self.train(student, x, labels, epochs=0)
         if not np.array_equal(before, after):
             fail("The model changed although `epochs` is 0: is the argument used?")
@@ -992,7 +1024,7 @@ class TestFit:
         x, labels = pictures(rng, 70)
         model, before, after = self.train(student, x, labels, epochs=1)
         if np.array_equal(before, after):
-            fail("The model doesn't change in 1 epoch: nothing is trained.")
+            fail("The model doesn't change in 1 epoch.", diagnosis=UNTRAINED)
         trial = student.function("fit").observed(model, torch.from_numpy(x), torch.from_numpy(labels), 1)
         if trial.error is not None:
             fail(student.sentence(trial.error, "`fit`"))

@@ -42,11 +42,11 @@ def plain(value):
 
 
 def expect_count(received, expected, what, mistakes):
-    """Exactly the expected number, whatever its type; a mistake is named if it alone gives exactly the received one."""
+    """Exactly the expected number, whatever its type; a mistake is named if it gives exactly the received one."""
     value = plain(received)
     mistakes = {**mistakes, **run_over(expected)}
     named = {text: wrong for text, wrong in mistakes.items() if isinstance(value, (int, float)) and value == wrong}
-    return expect_number(received, expected, what, rtol=1e-12, mistakes=named if len(named) == 1 else None)
+    return expect_number(received, expected, what, rtol=1e-12, mistakes=named)
 
 
 def run_over(count):
@@ -194,7 +194,7 @@ class TestLinearParameters:
 
 
 class Question:
-    """The checks that both models of the tutorial share."""
+    """The checks that both models share."""
 
     name: str
     weights: int
@@ -251,7 +251,7 @@ class TestConvMatrix:
     @pytest.mark.points(2)
     def test_shape(self, student, rng):
         """One row for each output, one column for each pixel
-        There are (H - kH + 1)·(W - kW + 1) outputs and H·W pixels.
+        There are (rows - kH + 1)·(columns - kW + 1) outputs and rows·columns pixels.
         """
         for kernel, shape in (((3, 3), (5, 5)), ((2, 3), (5, 4)), ((3, 1), (4, 6))):
             W = telling_kernel(rng, *kernel)
@@ -310,15 +310,14 @@ class TestConvMatrix:
     def test_is_the_correlation(self, student, rng):
         """conv_matrix(W, x.shape) @ x.ravel() is the valid cross-correlation"""
         x, W = rng.integers(-12, 13, (6, 8)) / 4, telling_kernel(rng, 3, 2)
-        matrix = expect_array(
-            student.function("conv_matrix")(W, x.shape), np.zeros((28, 48)), "conv_matrix(W, (6, 8)) with W (3, 2)", rtol=0, atol=1e300
-        )
+        wrong, what = matrix_mistakes(W, x.shape), "conv_matrix(W, (6, 8)) with W (3, 2)"
+        matrix = expect_array(student.function("conv_matrix")(W, x.shape), np.zeros((28, 48)), what, rtol=0, atol=1e300, mistakes=wrong)
         windows = np.lib.stride_tricks.sliding_window_view(x, W.shape)
-        expected = {turned: (windows * kernel).sum(axis=(2, 3)).ravel() for turned, kernel in ((False, W), (True, W[::-1, ::-1]))}
-        mistakes = {"This is the convolution: the kernel was flipped.": expected[True]}
+        expected = (windows * W).sum(axis=(2, 3)).ravel()
+        mistakes = {text: M @ x.ravel() for text, M in wrong.items() if M.shape == matrix.shape}
         with np.errstate(all="ignore"):
             product = matrix.astype(float) @ x.ravel()
-        expect_array(product, expected[False], "conv_matrix(W, x.shape) @ x.ravel()", atol=ATOL, mistakes=mistakes)
+        expect_array(product, expected, "conv_matrix(W, x.shape) @ x.ravel()", atol=ATOL, mistakes=mistakes)
 
     def test_arguments_unchanged(self, student, rng):
         """The kernel unchanged, no memory shared
@@ -485,6 +484,10 @@ class TestVggCounts:
             self.compare(student, config, **options)  # who changes nothing, but has neither number, fails
 
 
+UNPADDED = "The padding doesn't fit the kernel: K // 2 rows and columns of zeros on each side keep height and width for an odd K."
+UNMIXED = "The output has as many channels as the input: the pointwise convolution, which makes out_channels of them, is missing."
+
+
 @pytest.mark.section("Cheaper convolutions")
 class TestDepthwiseSeparable:
     def build(self, student, rng, c_in, c_out, kernel):
@@ -500,8 +503,24 @@ class TestDepthwiseSeparable:
     def forward(self, model, x, c_out, what="the layer's output"):
         """The output for x: (N, C_in, H, W), which has to have c_out channels and x's height and width."""
         shape = (len(x), c_out, *x.shape[2:])
-        y = expect_array(model.forward(x.astype(np.float32)), np.zeros(shape), f"{what} for an input {x.shape}", rtol=0, atol=1e300)
+        received = model.forward(x.astype(np.float32))
+        mistakes, came = {}, np.shape(received)
+        if len(came) == 4 and came[1] == c_out != x.shape[1]:
+            mistakes[UNPADDED] = received
+        if len(came) == 4 and came[1:] == x.shape[1:] and c_out != x.shape[1]:
+            mistakes[UNMIXED] = received
+        y = expect_array(received, np.zeros(shape), f"{what} for an input {x.shape}", rtol=0, atol=1e300, mistakes=mistakes)
         return y.astype(float)
+
+    def expect_linear(self, model, x, c_out):
+        """Fails unless zeros give zeros, and the negative input the negative output; and unless a second pass gives the same."""
+        y, tolerance = self.forward(model, x, c_out), 1e-4
+        if not np.allclose(self.forward(model, x, c_out), y, atol=tolerance):
+            fail("A second pass over the same input gives another output: layers or numbers are made anew in every pass.")
+        if np.abs(self.forward(model, 0 * x, c_out)).max() > tolerance:
+            fail("Zeros in don't give zeros out: there is a bias.")
+        if not np.allclose(self.forward(model, -x, c_out), -y, atol=tolerance):
+            fail("The negative input doesn't give the negative output: an activation stands between the layers or after them.")
 
     def responses(self, model, c_in, c_out, kernel):
         """The kernel (C_out, C_in, K, K) that leads from each input channel to each output channel, measured with single pixels."""
@@ -554,6 +573,10 @@ class TestDepthwiseSeparable:
                 "All channels share one kernel in the depthwise convolution.": kernel**2 + point,
                 "The pointwise convolution is missing.": depth,
                 "The second convolution should have a 1×1 kernel.": depth + point * kernel**2,
+                "A normalisation between the two has parameters, too; neither layer is followed by one.": depth + point + 2 * c_in,
+                "A normalisation after them has parameters, too; neither layer is followed by one.": depth + point + 2 * c_out,
+                "Each channel has kernels of K×1 and 1×K; one of K×K was asked for.": 2 * c_in * kernel + point,
+                "The kernel has 3×3 taps, whatever `kernel_size` says.": 9 * c_in + point,
                 "The parameters aren't registered: are they nn.Parameter, do the layers belong to self?": 0,
             }
             what = f"The number of parameters of DepthwiseSeparable({c_in}, {c_out}, {kernel})"
@@ -569,13 +592,20 @@ class TestDepthwiseSeparable:
         """
         for kernel in (3, 5):
             c_in, c_out = channels(rng)
-            W = self.responses(self.build(student, rng, c_in, c_out, kernel), c_in, c_out, kernel)
+            model = self.build(student, rng, c_in, c_out, kernel)
+            W = self.responses(model, c_in, c_out, kernel)
+            if any(rank(W[:, c]) > 1 for c in range(c_in)):  # single pixels tell what happens to them only where nothing bends it
+                self.expect_linear(model, rng.integers(-12, 13, (2, c_in, 8, 9)) / 4, c_out)
             for missing in np.argwhere(np.abs(W).max(axis=(2, 3)) < ATOL):
                 fail(f"Output channel {missing[0]} doesn't depend on input channel {missing[1]}: the pointwise part mixes all channels.")
             if any(rank(W[:, c]) > 1 for c in range(c_in)):
                 if all(rank(W[o]) == 1 for o in range(c_out)):
                     fail("The channels are mixed first and filtered then; depthwise comes first.")
                 fail("Each pair of an input and an output channel has a kernel of its own: that is a full convolution.")
+            around = W.copy()
+            around[:, :, kernel // 2, kernel // 2] = 0
+            if np.abs(around).max() < ATOL:
+                fail("An output depends on the pixels at its own place alone: the depthwise convolution has no effect.")
             if rank(W.reshape(c_out * c_in, -1)) == 1:
                 fail("All input channels are filtered with the same kernel; each has a kernel of its own.")
 
@@ -589,10 +619,7 @@ class TestDepthwiseSeparable:
         y, tolerance = self.forward(model, x, c_out), 1e-4
         if np.abs(y).max() == 0:
             fail("The output is 0 everywhere, although no parameter is.")
-        if np.abs(self.forward(model, 0 * x, c_out)).max() > tolerance:
-            fail("Zeros in don't give zeros out: there is a bias.")
-        if not np.allclose(self.forward(model, -x, c_out), -y, atol=tolerance):
-            fail("The negative input doesn't give the negative output: an activation stands between the layers or after them.")
+        self.expect_linear(model, x, c_out)
         if not np.allclose(self.forward(model, 2 * x, c_out), 2 * y, atol=tolerance):
             fail("Twice the input doesn't give twice the output: something normalises.")
         for _ in range(3):
@@ -614,8 +641,10 @@ class TestDepthwiseSeparable:
             x = torch.from_numpy(rng.integers(-12, 13, (2, c_in, 6, 9)) / 4)
             weight = torch.from_numpy(self.responses(model, c_in, c_out, kernel).copy())
             expected = functional.conv2d(x, weight, padding=kernel // 2).numpy()
-            what = f"DepthwiseSeparable({c_in}, {c_out}, {kernel})(x)"
-            expect_array(self.forward(model, x.numpy(), c_out), expected, what, atol=1e-3, mistakes=padding_mistakes(x, weight))
+            what, y = f"DepthwiseSeparable({c_in}, {c_out}, {kernel})(x)", self.forward(model, x.numpy(), c_out)
+            if not alike(y, expected, atol=1e-3):
+                self.expect_linear(model, x.numpy(), c_out)
+            expect_array(y, expected, what, atol=1e-3, mistakes=padding_mistakes(x, weight))
 
     @pytest.mark.points(2)
     def test_other_channels(self, student, rng):
@@ -674,9 +703,8 @@ class TestEquivarianceError:
                 if all(alike(a.received, error, *CLOSE) for a, error in zip(made, errors, strict=True)):
                     return
         texts = explaining(made, *CLOSE)
-        named = dict.fromkeys(texts if len(texts) == 1 else [])
         for answer in made:
-            mistakes = dict.fromkeys(named, answer.received)
+            mistakes = dict.fromkeys(texts, answer.received)
             expect_number(answer.received, answer.expected, answer.what, *CLOSE, mistakes=mistakes)
         if failure is not None:
             raise failure
@@ -784,7 +812,12 @@ class TestSymmetries:
     def expect(self, student, name):
         answers = filled(student.value("symmetries"), "symmetries")
         if not isinstance(answers, dict) or not answers:
-            fail("`symmetries` is not filled in: a dict from the names of the layers to words was expected.", "a dict", answers)
+            fail(
+                "`symmetries` is not filled in: a dict from the names of the layers to words was expected.",
+                "a dict",
+                answers,
+                kin="no dict",
+            )
         answers = {str(key).strip().lower(): word for key, word in answers.items()}
         if name.lower() not in answers:
             fail(f"`symmetries` has no entry for “{name}”.", f"the key {name!r}", f"{len(answers)} other keys")

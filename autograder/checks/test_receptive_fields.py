@@ -18,10 +18,9 @@ from autograder.checks.receptive_fields_mistakes import (
     field_mistakes,
     measured_mistakes,
     path_mistakes,
-    telling,
     window_mistakes,
 )
-from autograder.compare import describe, expect_array, expect_tuple, fail, filled
+from autograder.compare import describe, expect_array, expect_tuple, fail, filled, of_another_type
 from autograder.reference import receptive_fields as reference
 
 pytestmark = pytest.mark.time_limit(5)
@@ -39,13 +38,13 @@ def rows_of(value, names, what):
     kind = f"a list of ({', '.join(names)})"
     rows = value.tolist() if isinstance(value, np.ndarray) else value
     if not isinstance(rows, list | tuple):
-        fail(f"{what} is {describe(value)}, but {kind} was expected.", kind, value)
+        raise of_another_type(what, value, kind)
     rows = [row.tolist() if isinstance(row, np.ndarray) else row for row in rows]
     for row in rows:
         if not isinstance(row, list | tuple) or len(row) != len(names):
-            fail(f"{what} holds {describe(row)} that is no ({', '.join(names)}).", kind, value)
+            fail(f"{what} holds {describe(row)} that is no ({', '.join(names)}).", kind, value, kin="rows")
         if None in map(number, row):
-            fail(f"{what} holds something other than numbers.", kind, value)
+            fail(f"{what} holds something other than numbers.", kind, value, kin="entries")
     return [tuple(map(number, row)) for row in rows]
 
 
@@ -67,10 +66,10 @@ def expect_rows(received, expected, names, what, mistakes):
     """Compares lists of rows: first their form, then their number, then their values."""
     rows = rows_of(received, names, what)
     if len(rows) != len(expected):
-        hint = next((text for text, wrong in telling(mistakes).items() if rows == wrong), "")
-        message = f"{what} has {named(len(rows), 'entry', 'entries')}, but there should be {len(expected)}. {hint}".strip()
-        fail(message, named(len(expected), "entry", "entries"), rows)
-    expect_array(rows, expected, what, mistakes=telling(mistakes))
+        found = [text for text, wrong in mistakes.items() if rows == wrong]
+        message = f"{what} has {named(len(rows), 'entry', 'entries')}, but there should be {len(expected)}."
+        fail(message, named(len(expected), "entry", "entries"), rows, diagnosis=found)
+    expect_array(rows, expected, what, mistakes=mistakes)
     return rows
 
 
@@ -84,7 +83,7 @@ def expect_whole(items, what):
 def expect_two(value, names, what):
     """Fails unless `value` is a pair of numbers, whatever they are."""
     if len(numbers(value) or ()) != 2:
-        fail(f"{what} is {describe(value)}, not a pair ({names}).", f"({names})", value)
+        fail(f"{what} is {describe(value)}, not a pair ({names}).", f"({names})", value, kin="no pair")
 
 
 def expect_unchanged(student, layers, call, what):
@@ -112,7 +111,7 @@ class TestReceptiveFields:
         for convention in FIELD_CONVENTIONS if any_convention and failure is None else ():
             if all(alike(a.received, convention(layers)) for a, layers in zip(answers, stacks, strict=True)):
                 return
-        texts = explaining(answers)[:1]
+        texts = explaining(answers)
         for answer in answers:
             expect_rows(answer.received, answer.expected, ("r", "j"), answer.what, dict.fromkeys(texts, answer.received))
         if failure is not None:
@@ -234,7 +233,7 @@ class TestQ2a:
         received = numbers(value)
         if received[layer] != reference.q2a[layer]:
             hint = next((text for text, wrong in Q2A_MISTAKES.items() if received in wrong), "")
-            fail(f"The field of layer {layer + 1} is not {received[layer]}. {hint}".strip(), None, str(received))
+            fail(f"The field of layer {layer + 1} is not {received[layer]}.", None, str(received), diagnosis=hint)
 
     @pytest.mark.points(2)
     def test_first_layer(self, student):
@@ -350,7 +349,7 @@ class TestInputWindow:
         for convention in WINDOW_CONVENTIONS if any_convention and failure is None else ():
             if all(alike(a.received, convention(*a.expected)) for a in answers):
                 return
-        texts = explaining(answers)[:1]
+        texts = explaining(answers)
         for answer in answers:
             expect_tuple(whole(answer.received), answer.expected, answer.what, dict.fromkeys(texts, whole(answer.received)))
         if failure is not None:
@@ -474,12 +473,11 @@ class TestMeasuredReceptiveField:
         return Answer(pair, reference.measured_receptive_field(ours, n), what, mistakes)
 
     def compare(self, student, *cases):
-        """Measures several models; a mistake is named if it alone explains what all of them got."""
+        """Measures several models; mistakes are named if they explain what all of them got."""
         answers, failure = collected(self.answer(student, *case, **options) for *case, options in cases)
         texts = explaining(answers)
-        named_ones = texts if len(texts) == 1 else []
         for answer in answers:
-            expect_tuple(answer.received, answer.expected, answer.what, dict.fromkeys(named_ones, answer.received))
+            expect_tuple(answer.received, answer.expected, answer.what, dict.fromkeys(texts, answer.received))
         if failure is not None:
             raise failure
 
@@ -712,6 +710,7 @@ class TestDesignStack:
                 f"{what} raised ValueError, but such a stack exists: the longest field without holes with {named(most)} is {reach}.",
                 "a stack",
                 "ValueError",
+                kin="refused",
             )
         value = trial.value if trial.error is None else student.function("design_stack")(target, most)
         layers = rows_of(value, self.names, what)
@@ -723,15 +722,22 @@ class TestDesignStack:
                 ("dilation", dilation, 1 <= dilation <= reference.MOST_DILATION and dilation == int(dilation), "1 to 16"),
             ):
                 if not fits:
-                    fail(f"{what} has a layer with the {name} {given}: it must be {rule}.", rule, str(layers))
+                    fail(f"{what} has a layer with the {name} {given}: it must be {rule}.", rule, str(layers), kin=name)
         if len(layers) > most:
-            fail(f"{what} has {named(len(layers))}, but at most {most} are allowed.", f"at most {named(most)}", str(layers))
+            fail(f"{what} has {named(len(layers))}, but at most {most} are allowed.", f"at most {named(most)}", str(layers), kin="layers")
         field = 1 + sum(2 * int(dilation) for *_, dilation in layers)
         if field < target:
-            fail(f"{what} is a stack with the field {field}, which is too short.", f"a field of at least {target}", str(layers))
+            fail(
+                f"{what} is a stack with the field {field}, which is too short.", f"a field of at least {target}", str(layers), kin="short"
+            )
         unused = int((paths(layers) == 0).sum())
         if unused and not holes:
-            fail(f"{what} is a stack whose field has holes: {unused} of its {field} inputs are never used.", "no holes", str(layers))
+            fail(
+                f"{what} is a stack whose field has holes: {unused} of its {field} inputs are never used.",
+                "no holes",
+                str(layers),
+                kin="holes",
+            )
         return layers
 
     def test_reaches_the_target(self, student, rng):

@@ -72,20 +72,20 @@ def pair_of(received, names: str, what: str) -> tuple:
         received = tuple(received)
     wanted = f"the tuple ({', '.join(names.split())})"
     if not isinstance(received, (tuple, list)):
-        fail(f"{what} is {describe(received)}, but {wanted} was expected.", wanted, describe(received))
+        fail(f"{what} is {describe(received)}, but {wanted} was expected.", wanted, describe(received), kin="no tuple")
     if len(received) != 2:
-        fail(f"{what} holds {len(received)} things, but {wanted} was expected.", wanted, f"{len(received)} things")
+        fail(f"{what} holds {len(received)} things, but {wanted} was expected.", wanted, f"{len(received)} things", kin="no pair")
     return tuple(received)
 
 
 def common(cases, mistakes: Callable[..., Pairs]) -> list[str]:
-    """The sentence of the first mistake that explains what every case gave, in a list; an empty one if there is none.
+    """The sentences of the mistakes that explain what every case gave.
 
     cases: (received, arguments of `mistakes`).
     """
     explained = [{text for text, wrong in mistakes(*arguments) if alike(received, wrong)} for received, arguments in cases]
     shared = set.intersection(*explained)
-    return [text for text, _ in mistakes(*cases[0][1]) if text in shared][:1]
+    return [text for text in dict.fromkeys(text for text, _ in mistakes(*cases[0][1])) if text in shared]
 
 
 class Tables:
@@ -371,7 +371,8 @@ class TestCrossEntropy:
         expected = reference.cross_entropy(logits, labels)
         what = f"cross_entropy(logits, labels) with logits {logits.shape}"
         if isinstance(received, np.ndarray) and received.shape == labels.shape and received.size > 1:
-            fail(f"{what} is an array with the loss of each sample; their mean was asked for.", f"{expected:.6g}", received)
+            told = "These are the losses of the single samples; their mean was asked for."
+            fail(f"{what} is an array of shape {received.shape}.", f"{expected:.6g}", received, diagnosis=told)
         pairs = loss_mistakes(logits, labels)
         fitting = named(received, pairs) if isinstance(received, (int, float)) else []
         expect_number(received, expected, what, RTOL, 1e-6, dict.fromkeys(fitting, received))

@@ -133,6 +133,9 @@ def scaling_mistakes(train: np.ndarray, test: np.ndarray) -> Pairs:
         ),
         "A column that is constant in train was dropped.": (right_train[:, std != 0], right_test[:, std != 0]),
         "All columns were divided by std + 1.": scaled(mean, std + 1, train, test),
+        "Rows were scaled; features are columns (axis 0).": tuple(
+            (table - table.mean(axis=1, keepdims=True)) / safely(table.std(axis=1, keepdims=True)) for table in (train, test)
+        ),
         "Values were cut off at three deviations: keep them as they are.": tuple(
             np.clip(part, -3, 3) for part in (right_train, right_test)
         ),
@@ -172,6 +175,7 @@ def one_hot_mistakes(labels: np.ndarray, num_classes: int) -> Pairs:
             np.unique(labels, return_inverse=True)[1]
         ],
         "All samples share one row; each has its own.": expected.max(axis=0),
+        "Every row holds the ones of all samples: entry [n, c] belongs to sample n alone.": np.tile(expected.max(axis=0), (len(labels), 1)),
         "The rows stand one after the other in a single axis.": expected.ravel(),
         "This is the answer of the visible example: use the function's arguments.": np.eye(4)[[2, 0, 2]],
     }
@@ -206,7 +210,6 @@ def softmax_mistakes(z: np.ndarray) -> Pairs:
         "The scores were halved before the exponential.": reference.softmax(z / 2),
         "The scores were doubled before the exponential.": reference.softmax(2 * z),
         "These are zeros and a 1 at the largest score; that is argmax.": (z == z.max(axis=-1, keepdims=True)).astype(float),
-        "The exponentials were divided by the largest one; divide by their sum.": np.exp(z - z.max(axis=-1, keepdims=True)),
         "Scores were divided by the largest one; take it away (minus).": reference.softmax(z / z.max(axis=-1, keepdims=True)),
         "Unstable scores became 0 (nan_to_num); take each row's largest score away first.": np.nan_to_num(
             unstable / unstable.sum(axis=-1, keepdims=True)
@@ -273,8 +276,10 @@ def loss_mistakes(logits: np.ndarray, labels: np.ndarray) -> Pairs:
     bare = np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))[rows, labels]
     pairs = [pair for pair in mistakes.items() if np.isfinite(pair[1])]
     pairs += [(text, -np.log(p[rows, labels]).mean()) for p in kept]
+    negative = [("The logarithm of a negative number was taken: scores are no probabilities, softmax comes first.", np.nan)]
     if np.isfinite(bare.mean()):
-        return [*pairs, ("The logarithm of a negative number was taken: scores are no probabilities, softmax comes first.", np.nan)]
+        return [*pairs, *negative]
+    pairs += negative if (z[rows, labels] < 0).any() else []
     text = "The probability was computed before its logarithm: in floating point it is 0 here, or no number. Simplify ln p first."
     pairs += [(text, wrong) for wrong in (np.inf, -np.inf, np.nan)]
     return [*pairs, ("Infinite losses were turned into finite numbers (nan_to_num); simplify ln p instead.", -np.nan_to_num(bare).mean())]

@@ -25,8 +25,8 @@ def alike(received: Any, other: Any) -> bool:
 
 
 def named(received: Any, pairs: Pairs) -> list[str]:
-    """The sentence of the first mistake that leads to what was received, in a list; an empty one if there is none."""
-    return [text for text, wrong in pairs if alike(received, wrong)][:1]
+    """The sentences of the mistakes that lead to what was received."""
+    return list(dict.fromkeys(text for text, wrong in pairs if alike(received, wrong)))
 
 
 def quietly(mistakes: Callable[..., Pairs]) -> Callable[..., Pairs]:

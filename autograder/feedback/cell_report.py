@@ -11,6 +11,8 @@ from autograder.feedback.shown_page import comparison_html
 from autograder.jobs.cells import OURS
 from autograder.jobs.score import CellResult, CheckReport, points_of
 
+_RAISED = re.compile(r"(.* raised \w+: .*)(\(line \d+ of its cell\).*)", re.DOTALL)
+_NUMBER = re.compile(r"\d+")
 MAX_COMPARED = 30_000  # characters of a cell's comparisons: its report must stay within what a page takes of one output
 
 
@@ -68,9 +70,10 @@ def report_text(result: CellResult, score: float, maximum: float) -> str:
     lines += [result.note] if result.note else []
     for same in told_together(reports):
         first = same[0]
+        hint = advice(same, reports)
         lines.append(f"[{'passed' if first.passed else 'FAILED'}] {first.name}")
         if not first.passed:
-            lines += [f"    {part}" for part in (first.message, _advice(same)) if part]
+            lines += [f"    {part}" for part in (first.message, hint) if part]
             lines += [f"    {label}: {_indent(text)}" for label, text in _pairs(first)]
         lines += [f"[FAILED] {report.name}: the same cause" for report in same[1:]]
     lines += [f"In the book: {words(result.chapter, result.section)}"] if result.section else []
@@ -104,29 +107,37 @@ def report_html(result: CellResult, score: float, maximum: float, book: str = ""
         compared = comparison_html(first.comparison) if first.comparison and not first.passed else ""
         compared = compared if len(compared) <= room else ""
         room -= len(compared)
-        items.append(_item(same, compared, worth))
+        items.append(_item(same, advice(same, reports), compared, worth))
     return f'<div class="check-report">{head}{note}<ul>{"".join(items)}</ul>{_in_the_book(result, book)}</div>'
 
 
 def told_together(reports: Sequence[CheckReport]) -> list[list[CheckReport]]:
     """The reports in their order; failed ones of one cause are together, where the first of them stands.
 
-    Of one cause are those with the same diagnosis, and those that say the same in words alone.
+    Of one cause are those with the same diagnosis or of one kin, and those that say the same in words alone; exceptions of one
+    line of the student's code are of one cause, too, if they differ in their numbers only, such as those of shapes.
     """
     together: dict[object, list[CheckReport]] = {}
     for number, report in enumerate(reports):
         key: object = number
         if not report.passed and report.diagnosis:
             key = report.diagnosis
+        elif not report.passed and report.kin:
+            key = ("kin", report.kin)
         elif not report.passed and report.message and report.comparison is None and not _pairs(report):
-            key = (report.message, report.cause)
+            raised = _RAISED.match(report.message)
+            key = ((_NUMBER.sub("0", raised[1]), raised[2]) if raised else report.message, report.cause)
         together.setdefault(key, []).append(report)
     return list(together.values())
 
 
-def _advice(same: Sequence[CheckReport]) -> str:
-    """The hint of reports that are told together; where theirs differ, they are about other problems than the one that is told."""
-    return same[0].advice if len({report.hint for report in same}) == 1 else ""
+def advice(same: Sequence[CheckReport], reports: Sequence[CheckReport]) -> str:
+    """The hint of those of a cell's reports that are told together.
+
+    Where their hints differ, the first one's: what stops only some of the checks mostly has to do with what the first of
+    them looks at. What stops more than half of them has not, and no hint follows.
+    """
+    return same[0].advice if len({report.hint for report in same}) == 1 or 2 * len(same) <= len(reports) else ""
 
 
 def _in_the_book(result: CellResult, book: str) -> str:
@@ -143,7 +154,7 @@ def _words(text: str) -> str:
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
 
 
-def _item(same: Sequence[CheckReport], compared: str, worth: float) -> str:
+def _item(same: Sequence[CheckReport], hint: str, compared: str, worth: float) -> str:
     """Reports that are told together, as an item of the list; ``worth`` are the cell's points for one of a check's."""
     first, others = same[0], same[1:]
     if first.passed:
@@ -157,7 +168,7 @@ def _item(same: Sequence[CheckReport], compared: str, worth: float) -> str:
     if first.diagnosis and others:
         explained = "; ".join(f"✗ {_words(report.name)}{_counts([report], worth)}" for report in others)
         parts.append(f"<p>The same cause: {explained}</p>")
-    parts += [f"<p><em>Hint:</em> {_words(text)}</p>" for text in (_advice(same),) if text]
+    parts += [f"<p><em>Hint:</em> {_words(text)}</p>" for text in (hint,) if text]
     return "".join([*parts, "</li>"])
 
 

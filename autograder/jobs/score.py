@@ -28,6 +28,7 @@ class CheckReport:
         cause: what kept the student's code from being judged as usual.
         diagnosis: the mistake that it comes of, with which the message ends; empty where none was recognised.
         possible: all mistakes that may have led to it, until those of the cell's other checks are known.
+        kin: what failures of one cause have in common where no mistake is recognised.
     """
 
     name: str
@@ -43,6 +44,7 @@ class CheckReport:
     cause: Cause = ""
     diagnosis: str = ""
     possible: list[str] = field(default_factory=list)
+    kin: str = ""
 
     @property
     def facts(self) -> str:

@@ -110,7 +110,8 @@ def failure(error: BaseException | None, name: str, drawn: bool) -> dict[str, An
     if isinstance(error, CheckFailed):
         comparison = error.comparison if drawn or not (error.comparison and error.comparison["extract"]) else None
         shown = {"expected": error.expected, "received": error.received, "comparison": comparison}
-        return {"message": error.message, "cause": error.cause, "diagnosis": error.diagnosis, "possible": error.possible, **shown}
+        why = {"cause": error.cause, "diagnosis": error.diagnosis, "possible": error.possible, "kin": error.kin}
+        return {"message": error.message, **why, **shown}
     if isinstance(error, MemoryError):
         said = "Comparing this answer took too much memory; is it far larger than what was asked for?"
         return {"message": said, "cause": "comparing"}

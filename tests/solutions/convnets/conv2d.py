@@ -644,7 +644,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     windows = np.lib.stride_tricks.sliding_window_view(x, weight.shape[2:], axis=(1, 2))[:, ::stride, ::stride]
     return np.einsum("cijkl,ockl->oij", windows, weight) + np.asarray(bias)[:, None, None]
 
-# %% wrong: small whole numbers are multiplied as they are => "Products ran over: in"
+# %% wrong: small whole numbers are multiplied as they are => "Products or sums ran over: in"
 def conv2d(x, weight, bias, stride=1, padding=0):
     rows, columns = ((n + 2 * padding - k) // stride + 1 for n, k in zip(x.shape[1:], weight.shape[2:]))
     if x.shape[0] != weight.shape[1] or min(rows, columns) < 1:

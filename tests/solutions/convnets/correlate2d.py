@@ -561,7 +561,7 @@ def compare(x, W):
 
 compare(np.eye(4), np.ones((2, 2)))
 
-# %% wrong: small whole numbers are multiplied as they are => "Products ran over: in uint8, 100 · 3 is 44."
+# %% wrong: small whole numbers are multiplied as they are => "Products or sums ran over: in uint8, 100 · 3 is 44."
 def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
         raise ValueError("two 2-D arrays, the kernel not larger")

@@ -226,7 +226,7 @@ def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     return w - rate * s / (np.sqrt(r) + eps), s, r
 
 
-# %% wrong: no ε => "ε is missing"
+# %% wrong: no ε => "The given ε has no effect"
 def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     s = rho1 * s + (1 - rho1) * grad
     r = rho2 * r + (1 - rho2) * grad**2
@@ -234,7 +234,7 @@ def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     return w - lr * s_hat / np.sqrt(r_hat), s, r
 
 
-# %% wrong: the usual ε, whatever is given => "ε is missing"
+# %% wrong: the usual ε, whatever is given => "The given ε has no effect"
 def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     s = rho1 * s + (1 - rho1) * grad
     r = rho2 * r + (1 - rho2) * grad**2

@@ -72,7 +72,7 @@ def rmsprop_step(w, grad, r, lr, rho, eps):
     return w - lr * grad / (np.sqrt(r + eps**2)), r
 
 
-# %% wrong: no ε => "ε is missing"
+# %% wrong: no ε => "The given ε has no effect"
 def rmsprop_step(w, grad, r, lr, rho, eps):
     r = rho * r + (1 - rho) * grad**2
     return w - lr * grad / (np.sqrt(r)), r
@@ -169,7 +169,7 @@ def rmsprop_step(w, grad, r, lr, rho, eps):
     return w - lr * grad**2 / (np.sqrt(r) + eps), r
 
 
-# %% wrong: always the usual ε => "ε is missing"
+# %% wrong: always the usual ε => "The given ε has no effect"
 def rmsprop_step(w, grad, r, lr, rho, eps):
     r = rho * r + (1 - rho) * grad**2
     return w - lr * grad / (np.sqrt(r) + 1e-8), r

@@ -306,7 +306,7 @@ class DepthwiseSeparable(nn.Module):
         x = nn.Conv2d(c_in, c_in, k, padding=k // 2, groups=c_in, bias=False)(x)
         return nn.Conv2d(c_in, c_out, 1, bias=False)(x)
 
-# %% wrong: the right number of parameters, but only a pointwise layer used => "All input channels are filtered with the same kernel"
+# %% wrong: the right number of parameters, but only a pointwise layer used => "the depthwise convolution has no effect"
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

@@ -208,7 +208,7 @@ def measured_receptive_field(model, input_size):
     r = int(rows.max() - rows.min() + 1)
     return r, r
 
-# %% wrong: the middle row and column of the gradient => "not what was expected"
+# %% wrong: the middle row and column of the gradient => "Only the middle row and the middle column"
 def measured_receptive_field(model, input_size):
     x = torch.zeros(1, 1, input_size, input_size, requires_grad=True)
     y = model(x)

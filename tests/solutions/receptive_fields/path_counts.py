@@ -184,7 +184,7 @@ def path_counts(layers):
     half = list(range(1, (r + 1) // 2 + 1))
     return half + half[::-1][r % 2 :]
 
-# %% wrong: in eight bits => "wrong values"
+# %% wrong: in eight bits => "uint8 ends at 255"
 def path_counts(layers):
     counts, jump = np.ones(1, dtype=np.uint8), 1
     for k, s, p, d in layers:

@@ -416,7 +416,7 @@ class SentimentRNN(nn.Module):
         x = nn.functional.pad(x, (0, 0, 0, 20 - x.shape[1]))
         return self.net(x.flatten(1))
 
-# %% wrong: a convolution over three words and the largest values => "only words close together are seen together"
+# %% wrong: a convolution over three words and the largest values => "no recurrent layer reads them one after another"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
