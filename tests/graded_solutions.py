@@ -24,17 +24,18 @@ from autograder.jobs.submission import Job, find_checks, make_job, visible_sourc
 from autograder.settings import Settings
 
 HEADING = re.compile(r'^# %% (right|wrong): (.+?)(?: => "(.+)")?$', re.MULTILINE)
+AND = '" and "'
 
 
 @dataclass(frozen=True)
 class Solution:
-    """One solution of a task; ``words`` is what the report of a wrong one must say."""
+    """One solution of a task; ``words`` are what the report of a wrong one must say, and no mistake is named there without one of them."""
 
     assignment: str
     task: str
     right: bool
     name: str
-    words: str
+    words: tuple[str, ...]
     source: str
 
     def __str__(self) -> str:
@@ -57,7 +58,7 @@ def read_solutions(path: Path) -> list[Solution]:
         if (kind == "wrong") != bool(words):
             raise ValueError(f"{path}: {name!r}: a wrong solution, and only a wrong one, names the words of its message")
         source = text[mark.end() : following.start() if following else len(text)].strip("\n")
-        found.append(Solution(path.parent.name, path.stem, kind == "right", name, words or "", source))
+        found.append(Solution(path.parent.name, path.stem, kind == "right", name, tuple(words.split(AND)) if words else (), source))
     return found
 
 

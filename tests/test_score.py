@@ -178,6 +178,35 @@ def test_hints_about_differing_mistakes_dont_follow_what_is_said_once():
     assert "About Size." in report_html(CellResult(reports=two[:1]), 0, 2)
 
 
+def test_what_stops_only_some_checks_has_to_do_with_what_the_first_of_them_looks_at():
+    two = [CheckReport(name, False, message="Not as expected.", hint=f"About {name}.") for name in ("Size", "Values")]
+    passed = [CheckReport(name, True) for name in ("Zero", "One")]
+    for told in (report_html(CellResult(reports=[*two, *passed]), 2, 4), report_text(CellResult(reports=[*two, *passed]), 2, 4)):
+        assert "About Size." in told and "About Values." not in told
+
+
+def test_exceptions_of_one_line_are_told_once_although_shapes_differ():
+    def raised(name: str, size: int, line: int) -> CheckReport:
+        said = (
+            f"`f` raised ValueError: operands could not be broadcast together with shapes ({size},2) ({size},3) (line {line} of its cell)."
+        )
+        return CheckReport(name, False, message=said, hint=f"About {name}.")
+
+    page = report_html(CellResult(reports=[raised("Small", 4, 2), raised("Large", 17, 2), raised("Other", 4, 3)]), 0, 3)
+    assert "Small; Large" in page and "(4,2) (4,3) (line 2" in page and "17" not in page
+    assert page.count("raised ValueError") == 2 and page.count("About") == 1 and "About Other." in page
+
+
+def test_answers_of_one_wrong_kind_are_told_once():
+    def text(name: str, shape: str) -> CheckReport:
+        return CheckReport(
+            name, False, message=f"f({name}) is a str.", expected=shape, received="'1'", hint=f"About {name}.", kin="type str"
+        )
+
+    page = report_html(CellResult(reports=[text("Small", "(2,)"), FAILED, text("Large", "(9,)")]), 0, 3)
+    assert "Small; Large" in page and page.count("is a str.") == 1 and "(9,)" not in page and "About" not in page
+
+
 FLIPPED = "The kernel was flipped upside down only."
 
 

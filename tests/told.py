@@ -26,8 +26,6 @@ from autograder.jobs.score import CheckReport, points_of  # noqa: E402
 from autograder.judge.self_test import sandbox_level_problem  # noqa: E402
 from autograder.settings import Settings  # noqa: E402
 
-LIMITS = {"cell_seconds": 40, "notebook_seconds": 120}  # some wrong solutions never end
-
 
 def said(same: list[CheckReport], reports: list[CheckReport]) -> str:
     """What reports that are told together say, in one line: what was seen, «the mistake», the hint where no mistake is named."""
@@ -39,7 +37,7 @@ def said(same: list[CheckReport], reports: list[CheckReport]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Grades the wrong solutions and prints what they are told."""
-    settings = Settings("bubblewrap" if sandbox_level_problem() is None else "process", **LIMITS)
+    settings = Settings("bubblewrap" if sandbox_level_problem() is None else "process")  # as the tests: what they graded isn't done again
     by_sentence = os.environ.get("SIDE") == "table"
     for assignment, names in chosen(arguments).items():
         wrong = [s for task in names for s in read_solutions(HERE / "solutions" / assignment / f"{task}.py") if not s.right]

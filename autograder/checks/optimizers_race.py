@@ -1,7 +1,9 @@
 """The race of `optimizers`, run again with the learning rates that a notebook states.
 
 The order of the pictures is the student's own, so the losses differ a little from run to run, and much where a learning
-rate is so high that the path jumps. How much, runs in other orders show.
+rate is so high that the path jumps. How much, runs in other orders show. With a learning rate so small that the losses hardly
+fall, rules that differ little give losses alike, such as Adam with and without the power in its correction: the race says
+nothing of that, the checks of `adam_step` do.
 """
 
 from collections.abc import Sequence

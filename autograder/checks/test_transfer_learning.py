@@ -738,7 +738,11 @@ class Answers:
         found = kept.squeezenet_weights(model, self.model)
         self.expect_weights(found, self.model)
         kept.expect_through_features(student, model, size, found, pictures[:20], self.model)
+        self.expect_use(student, model, size, found)
         return kept.answers(student, model, size, pictures, f"The scores of `{self.model}` for pictures of {size}×{size} pixels")
+
+    def expect_use(self, student, model, size, found):
+        """Fails unless the features do what the task asks of them; frozen ones need do no more than they do."""
 
     def expect_network(self, student):
         """Fails unless the answers are those of the network that was kept, but for five."""
@@ -909,6 +913,9 @@ class TestRandomFlip:
 class TestFinetunedPredictions(Answers):
     name, model, size, steps = "finetuned_predictions", "finetuned_model", "finetuned_size", TUNED_STEPS
     expect_weights = staticmethod(kept.expect_tuned)
+
+    def expect_use(self, student, model, size, found):
+        kept.expect_learned_on(student, model, size, found, self.model)
 
     def test_form(self, student):
         """400 whole numbers from 0 to 7, not those of the frozen network again

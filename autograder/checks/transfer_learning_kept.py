@@ -10,9 +10,14 @@ from autograder.checking.student import RemoteFunction, StudentFailed
 from autograder.compare import CheckFailed, expect_array, fail, filled
 from autograder.reference import transfer_learning as reference
 
+EMOJI = reference.ROOT / "source" / "transfer_learning" / "emoji.npz"
 SIZES = (32, 256)  # of the pictures that a kept network may ask for
 BATCH = 100
 EQUAL = 1e-6  # weights that differ by no more than that were not trained
+LABELLED = 100  # of the labelled pictures, on which it is looked whether learning on had an effect
+# Of the loss with the pretrained features put back: five honest recipes have 0.06 to 0.16 of it, features that stayed as they
+# were nearly all, and those that took three tiny steps 0.7.
+LEARNED = 0.5
 KINDRED = 0.5  # cosine between pretrained weights and those they became: fine-tuned 0.99, random ones 0.0
 
 
@@ -68,6 +73,34 @@ def expect_tuned(found, name):
         fail(f"The weights of `features` in `{name}` have little in common with the pretrained ones: {why}.")
 
 
+def expect_learned_on(student, model, size, found, name):
+    """Fails unless the features that learned on sort labelled pictures better than with the pretrained weights put back.
+
+    A head alone that was trained on frozen features, beside weights that were moved a hair's breadth or at random, doesn't.
+    """
+    with np.load(EMOJI) as file:
+        pictures, labels = file["train_images"][:LABELLED], file["train_labels"][:LABELLED].astype(int)
+
+    def loss():
+        what = f"The scores of `{name}` for pictures of {size}×{size} pixels"
+        scores = [scores_of(model, enlarged(student, batch, size), len(batch), what).astype(float) for batch in batches(pictures)]
+        shifted = np.concatenate(scores)
+        shifted -= shifted.max(axis=1, keepdims=True)
+        return float((np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]).mean())
+
+    before, own = model.state(), loss()
+    model.load(before | {found[wanted][0]: weights for wanted, weights in pretrained_features().items()})
+    back = loss()
+    model.load(before)
+    if not own < LEARNED * back:
+        fail(
+            f"With the pretrained weights put back, `{name}` sorts the labelled pictures as well: what its `features` learned "
+            "has hardly an effect.",
+            f"a loss well below the {back:.3f} of pretrained features",
+            f"{own:.3f}",
+        )
+
+
 def answers(student, model, size, pictures, what):
     """The class of the largest score for each stored picture (N, 64, 64, 3), prepared by the student's own functions."""
     scores = [scores_of(model, enlarged(student, batch, size), len(batch), what) for batch in batches(pictures)]
@@ -115,5 +148,5 @@ def expect_through_features(student, model, size, found, pictures, name):
 
 def emoji():
     """The stored pictures (400, 64, 64, 3) without labels that students get."""
-    with np.load(reference.ROOT / "source" / "transfer_learning" / "emoji.npz") as file:
+    with np.load(EMOJI) as file:
         return file["test_images"]

@@ -60,7 +60,7 @@ def mutants_of(assignment: str, task: str) -> list[Mutant]:
 
 def as_solution(assignment: str, task: str, mutant: Mutant) -> Solution:
     """A mutant as a wrong solution."""
-    return Solution(assignment, task, False, f"line {mutant.line}: {mutant}", "", mutant.source)
+    return Solution(assignment, task, False, f"line {mutant.line}: {mutant}", (), mutant.source)
 
 
 def reasons() -> dict[tuple[str, str, str], str]:

@@ -116,7 +116,7 @@ def cells(recipe: Recipe) -> list[tuple[str, bool]]:
         ValueError: a change doesn't stand exactly once in them.
     """
     own = next(cell.source for cell in solved(recipe.assignment) if role(cell) == "solution" and grade_id(cell) == recipe.task)
-    notebook = notebook_with(Solution(recipe.assignment, recipe.task, True, recipe.name, "", own))
+    notebook = notebook_with(Solution(recipe.assignment, recipe.task, True, recipe.name, (), own))
     kept = notebook.cells[:-1]
     sources = [cell.source for cell in kept]
     for old, new in recipe.changes:

@@ -244,10 +244,6 @@ def convolve2d(x, W):
     K = np.array([[W[1 - k, 1 - l] for l in (0, 1)] for k in (0, 1)]) if len(W) == 2 else W[[2, 1, 0]][:, [2, 1, 0]]
     return correlate2d(x, K)
 
-# %% wrong: the sign of the second axis instead of a flip => "has wrong values"
-def convolve2d(x, W):
-    return -correlate2d(x, W)
-
 # %% wrong: rounds the result => "Values were cut to whole numbers"
 def convolve2d(x, W):
     return correlate2d(x, np.flip(W)).astype(int).astype(float)

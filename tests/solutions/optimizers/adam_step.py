@@ -422,10 +422,3 @@ def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     r = rho2 * r + (1 - rho2) * grad**2
     s_hat = (rho1 * s + (1 - rho1) * grad) / (1 - rho1**t)
     return w - lr * s_hat / (np.sqrt(r / (1 - rho2**t)) + eps), s, r
-
-
-# %% wrong: the usual shares in place of the given ones => "they are 0.9 and 0.999 here"
-def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
-    s = 0.9 * s + 0.1 * grad
-    r = 0.999 * r + 0.001 * grad**2
-    return w - lr * s / (1 - 0.9**t) / (np.sqrt(r / (1 - 0.999**t)) + eps), s, r

@@ -250,12 +250,6 @@ def rmsprop_step(w, grad, r, lr, rho, eps):
     return new_w, new_r
 
 
-# %% wrong: a fixed share of the past => "The given ρ was not used: it is 0.9 here."
-def rmsprop_step(w, grad, r, lr, rho, eps):
-    r = 0.9 * r + 0.1 * grad**2
-    return w - lr * grad / (np.sqrt(r) + eps), r
-
-
 # %% wrong: centred => "The mean gradient was taken off (centred RMSprop)"
 def rmsprop_step(w, grad, r, lr, rho, eps):
     r = rho * r + (1 - rho) * grad**2

@@ -100,7 +100,7 @@ def input_window(layers, index):
         stop = stop * s - p + d * (k - 1)
     return max(0, start), stop + 1
 
-# %% wrong: cut off in every layer => "Windows that begin in the padding"
+# %% wrong: cut off in every layer => "Windows that begin in the padding" and "The window was cut off at the input's first pixel; it may begin at a negative number."
 def input_window(layers, index):
     start = stop = index
     for k, s, p, d in reversed(layers):

@@ -143,7 +143,7 @@ def measured_receptive_field(model, input_size):
     rows, columns = np.nonzero(~np.isclose(x.grad[0, 0].numpy(), 0))
     return np.ptp(rows) + 1, np.ptp(columns) + 1
 
-# %% wrong: the formula instead of a measurement => "AttributeError"
+# %% wrong: the formula instead of a measurement => "AttributeError" and "This is what the formula says; measure it with this model's own weights."
 def measured_receptive_field(model, input_size):
     layers = [(m.kernel_size, m.stride, m.padding, m.dilation) for m in model.layers]
     return tuple(receptive_fields([tuple(n[axis] for n in layer) for layer in layers])[-1][0] for axis in (0, 1))
@@ -158,7 +158,7 @@ def measured_receptive_field(model, input_size):
             size[axis] = max(size[axis], receptive_fields([tuple(n[axis] for n in layer) for layer in layers])[-1][0])
     return tuple(size)
 
-# %% wrong: sets the weights to 1 => "changes the model's weights"
+# %% wrong: sets the weights to 1 => "changes the model's weights" and "This is what the formula says; measure it with this model's own weights."
 def measured_receptive_field(model, input_size):
     with torch.no_grad():
         for parameter in model.parameters():
@@ -231,7 +231,7 @@ def measured_receptive_field(model, input_size):
     torch.autograd.grad(y[0, 0, y.shape[2] // 2, y.shape[3] // 2], x)
     return 3, 5
 
-# %% wrong: positive gradients only of a flipped comparison => "not what was expected"
+# %% wrong: positive gradients only of a flipped comparison => "not what was expected" and "Small gradients were left out; every gradient other than 0 counts."
 def measured_receptive_field(model, input_size):
     x = torch.zeros(1, 1, input_size, input_size, requires_grad=True)
     y = model(x)
@@ -248,7 +248,7 @@ def measured_receptive_field(model, input_size):
     rows, columns = torch.nonzero(seen.any(dim=1)).flatten(), torch.nonzero(seen.any(dim=0)).flatten()
     return (int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1) if len(rows) else (0, 0)
 
-# %% wrong: sums gradients along rows and columns, where they cancel => "Gradients of a row or column were summed, and cancel"
+# %% wrong: sums gradients along rows and columns, where they cancel => "Gradients of a row or column were summed, and cancel" and "Small gradients were left out; every gradient other than 0 counts."
 def measured_receptive_field(model, input_size):
     x = torch.ones(1, 1, input_size, input_size, dtype=torch.float64, requires_grad=True)
     y = model.double()(x)

@@ -129,7 +129,7 @@ def path_counts(layers):
         jump *= s
     return counts > 0
 
-# %% wrong: ones everywhere => "Every input of the field has the count 1"
+# %% wrong: ones everywhere => "Every input of the field has the count 1" and "This says only which inputs are used; count the paths."
 def path_counts(layers):
     return np.ones(receptive_fields(layers)[-1][0] if layers else 1)
 

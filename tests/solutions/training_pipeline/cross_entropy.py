@@ -84,7 +84,7 @@ def cross_entropy(logits, labels):
     z = softmax(logits)
     return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(labels)), labels]).mean()
 
-# %% wrong: a list of losses => "is an array with the loss of each sample; their mean was asked for."
+# %% wrong: a list of losses => "These are the losses of the single samples"
 def cross_entropy(logits, labels):
     z = logits - logits.max(axis=1, keepdims=True)
     return np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(labels)), labels]

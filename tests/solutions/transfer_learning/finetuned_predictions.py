@@ -229,3 +229,28 @@ for batch in torch.randperm(600).split(50):
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
 finetuned_model, finetuned_size = model, 96
+
+# %% wrong: a head on frozen features, which then take one small step => "what its `features` learned has hardly an effect"
+torch.manual_seed(1)
+y = torch.from_numpy(train_labels).long()
+model = pretrained()
+head = train_head(extract_features(model, enlarge(prepare(train_images), 96)), y, 8)
+finetuned_model, finetuned_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 96
+optimizer = torch.optim.SGD(model.features.parameters(), lr=1e-4)
+nn.functional.cross_entropy(finetuned_model(enlarge(prepare(train_images[:32]), 96)), y[:32]).backward()
+optimizer.step()
+finetuned_model.eval()
+with torch.no_grad():
+    finetuned_predictions = torch.cat([finetuned_model(batch) for batch in enlarge(prepare(test_images), 96).split(50)]).argmax(1)
+
+# %% wrong: a head on frozen features, which then get a little noise => "what its `features` learned has hardly an effect"
+torch.manual_seed(1)
+y = torch.from_numpy(train_labels).long()
+model = pretrained()
+head = train_head(extract_features(model, enlarge(prepare(train_images), 96)), y, 8)
+with torch.no_grad():
+    for weights in model.features.parameters():
+        weights += 0.01 * weights.std() * torch.randn_like(weights)
+finetuned_model, finetuned_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head).eval(), 96
+with torch.no_grad():
+    finetuned_predictions = torch.cat([finetuned_model(batch) for batch in enlarge(prepare(test_images), 96).split(50)]).argmax(1)
