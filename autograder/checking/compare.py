@@ -126,7 +126,7 @@ def describe(value: Any) -> str:
 def of_another_type(what: str, received: Any, wanted: str) -> CheckFailed:
     """The failure of an answer of which no value can be compared; all such failures of a task are of one cause."""
     kind = "array" if isinstance(received, np.ndarray) else getattr(received, "type_name", type(received).__name__)
-    ragged = isinstance(received, (list, tuple)) and wanted.startswith("an array") and _numbers_only(received)
+    ragged = isinstance(received, list) and wanted.startswith("an array") and _numbers_only(received)
     came = f"{describe(received)} of rows that differ in length" if ragged else describe(received)
     return CheckFailed(f"{what} is {came}, but {wanted} was expected.", wanted, show(received), kin=f"type {kind}")
 

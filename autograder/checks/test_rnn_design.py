@@ -325,6 +325,7 @@ def unmoved(one, two):
 
 
 NO_RECURRENCE = "The network computes in as many steps for 20 words as for 5: no recurrent layer reads them one after another."
+SENTENCES_READ = "A recurrent layer reads the sentences of a batch one after another, not the words: is `batch_first=True` missing?"
 
 
 @pytest.mark.section("CNN against RNN: sentences")
@@ -340,12 +341,18 @@ class TestSentimentRNN:
         stir(model, lambda: model.forward(tokens))
         return model, tokens
 
-    def recurrent(self, student, rng):
-        """The same; the check fails unless a recurrent layer reads the words, or a loop: what is hard for these, others get for nothing."""
-        model, tokens = self.stirred(student, rng)
+    def read_by(self, model, rng):
+        """What the network reads one after another: "words", as many steps as there are words, or "sentences"; empty if nothing."""
         words = rows(rng, [20] * 10, 30)
-        short, long = (model.functions(words[:, :length]) for length in (5, 20))
-        if len(long) <= len(short) and not any(name in step for step in long for name in ("rnn", "lstm", "gru")):
+        steps = [model.functions(part) for part in (words, words[:, :5], words[:3])]
+        if len(steps[0]) > len(steps[1]) or any(name in step for step in steps[0] for name in ("rnn", "lstm", "gru")):
+            return "words"
+        return "sentences" if len(steps[0]) > len(steps[2]) else ""
+
+    def recurrent(self, student, rng):
+        """A network as above; the check fails where nothing is recurrent in it: what is hard for a recurrence, others get for nothing."""
+        model, tokens = self.stirred(student, rng)
+        if not self.read_by(model, rng):
             fail("", diagnosis=NO_RECURRENCE)
         return model, tokens
 
@@ -399,6 +406,8 @@ class TestSentimentRNN:
         The state is handed on from word to word: `nn.RNN`, `nn.GRU`, `nn.LSTM`, or cells or a formula of your own in a loop.
         """
         model, _ = self.recurrent(student, rng)
+        if self.read_by(model, rng) == "sentences":
+            fail("", diagnosis=SENTENCES_READ)
         tokens = np.repeat(rows(rng, [1] * 10, 30), 27, axis=1)
         tokens[:, [8, 17]] = rows(rng, [2] * 10, 30)
         exchanged = tokens.copy()

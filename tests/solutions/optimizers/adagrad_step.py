@@ -78,7 +78,7 @@ def adagrad_step(w, grad, r, lr, eps):
     return w - lr * grad / (np.sqrt(r)), r
 
 
-# %% wrong: no ε, NaN hidden => "has wrong values"
+# %% wrong: no ε, NaN hidden => "has wrong values" and "The given ε has no effect: it is missing, or always another, tiny one."
 def adagrad_step(w, grad, r, lr, eps):
     r = r + grad**2
     return w - np.nan_to_num(lr * grad / np.sqrt(r)), r
@@ -180,7 +180,7 @@ def adagrad_step(w, grad, r, lr, eps):
     return w - lr * (grad / np.sqrt(r) + eps), r
 
 
-# %% wrong: the example only => "has wrong values"
+# %% wrong: the example only => "has wrong values" and "The step is plain gradient descent: the division by √r + ε is missing."
 def adagrad_step(w, grad, r, lr, eps):
     if w.shape == (1,):
         return np.array([0.75]), np.array([25.0])
@@ -200,7 +200,7 @@ def adagrad_step(w, grad, r, lr, eps):
     return w - lr * grad / (np.sqrt(r) + eps), r
 
 
-# %% wrong: the norm of the gradient => "has wrong values"
+# %% wrong: the norm of the gradient => "has wrong values" and "The length of the whole gradient went into r; each weight has a sum or mean of its own squares."
 def adagrad_step(w, grad, r, lr, eps):
     r = r + np.linalg.norm(grad)
     return w - lr * grad / (np.sqrt(r) + eps), r

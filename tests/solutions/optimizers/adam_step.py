@@ -202,7 +202,7 @@ def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     return w - lr * s_hat / (np.sqrt(r_hat) + eps), r, s
 
 
-# %% wrong: weights last => "has wrong values"
+# %% wrong: weights last => "has wrong values" and "The results come in another order than the task asks for."
 def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     s = rho1 * s + (1 - rho1) * grad
     r = rho2 * r + (1 - rho2) * grad**2
@@ -368,7 +368,7 @@ def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     return w - lr * s / (1 - rho1**t) / (np.sqrt(r / (1 - rho2**t)) + eps), s, r, t + 1
 
 
-# %% wrong: always the usual ρ => "has wrong values"
+# %% wrong: always the usual ρ => "has wrong values" and "The given ρ₁ and ρ₂ were not used: they are 0.9 and 0.999 here."
 def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     s = 0.9 * s + 0.1 * grad
     r = 0.999 * r + 0.001 * grad**2
@@ -396,7 +396,7 @@ def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     return w - lr * s / c1 / (np.sqrt(r / c2) + eps), s, r
 
 
-# %% wrong: the largest gradient, as in AdaMax => "has wrong values"
+# %% wrong: the largest gradient, as in AdaMax => "has wrong values" and "This divides by the largest gradient so far (AdaMax); Adam divides by the root of the mean square."
 def adam_step(w, grad, s, r, t, lr, rho1, rho2, eps):
     s = rho1 * s + (1 - rho1) * grad
     r = np.maximum(rho2 * r, abs(grad))

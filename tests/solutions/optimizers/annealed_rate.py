@@ -101,7 +101,7 @@ def annealed_rate(alpha, epsilon, t):
     return {0: 0.5, 6: 0.2}[t]
 
 
-# %% wrong: rounded => "but"
+# %% wrong: rounded => "but" and "The rate was rounded: keep all digits."
 def annealed_rate(alpha, epsilon, t):
     return round(alpha / (epsilon + t), 2)
 

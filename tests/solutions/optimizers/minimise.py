@@ -145,7 +145,7 @@ def minimise(step, grad, w, steps):
     return grad(w)
 
 
-# %% wrong: stops when the steps are small => "does a rule of your own end the loop"
+# %% wrong: stops when the steps are small => "does a rule of your own end the loop" and "The weights came back as they were: keep what `step` returns."
 def minimise(step, grad, w, steps):
     for _ in range(steps):
         new = step(w, grad(w))

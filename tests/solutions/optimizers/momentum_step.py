@@ -68,7 +68,7 @@ def momentum_step(w, grad, v, lr, gamma):
     return w + v, v
 
 
-# %% wrong: PyTorch's form, velocity given in the task's sign => "has wrong values"
+# %% wrong: PyTorch's form, velocity given in the task's sign => "has wrong values" and "This is PyTorch's form, v ← γv + g and w ← w - lr·v: here the learning rate stands inside the velocity."
 def momentum_step(w, grad, v, lr, gamma):
     v = gamma * v - grad
     return w + lr * v, v
@@ -163,7 +163,7 @@ def momentum_step(w, grad, v, lr, gamma):
     return w + v, v
 
 
-# %% wrong: keeps its velocity in a global, ignores the given one => "has wrong values"
+# %% wrong: keeps its velocity in a global, ignores the given one => "has wrong values" and "The old velocity was lost: this is plain gradient descent."
 momentum_velocity = 0
 
 

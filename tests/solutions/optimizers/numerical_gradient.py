@@ -245,7 +245,7 @@ def numerical_gradient(f, w, h=1e-5):
     return result
 
 
-# %% wrong: entries alone, the others 0 => "has wrong values"
+# %% wrong: entries alone, the others 0 => "has wrong values" and "All other entries were 0 where f was asked: move one entry, and leave the others as they are in w."
 def numerical_gradient(f, w, h=1e-5):
     result = np.zeros(w.shape)
     for i in np.ndindex(w.shape):
@@ -279,7 +279,7 @@ def numerical_gradient(f, w, h=1e-5):
     return np.ones(w.shape) * f(w)
 
 
-# %% wrong: the square's gradient, from the example => "has wrong values"
+# %% wrong: the square's gradient, from the example => "has wrong values" and "This is 2w, the gradient of the visible example's f: ask the f that is given."
 def numerical_gradient(f, w, h=1e-5):
     return np.array([12.0, 9.0]) if h == 1 else 2 * w
 

@@ -78,7 +78,7 @@ def rmsprop_step(w, grad, r, lr, rho, eps):
     return w - lr * grad / (np.sqrt(r)), r
 
 
-# %% wrong: no ε, NaN hidden => "has wrong values"
+# %% wrong: no ε, NaN hidden => "has wrong values" and "The given ε has no effect: it is missing, or always another, tiny one."
 def rmsprop_step(w, grad, r, lr, rho, eps):
     r = rho * r + (1 - rho) * grad**2
     return w - np.nan_to_num(lr * grad / np.sqrt(r)), r
@@ -181,7 +181,7 @@ def rmsprop_step(w, grad, r, lr, rho, eps):
     return w - lr * (grad / np.sqrt(r) + eps), r
 
 
-# %% wrong: the example only => "has wrong values"
+# %% wrong: the example only => "has wrong values" and "The step is plain gradient descent: the division by √r + ε is missing."
 def rmsprop_step(w, grad, r, lr, rho, eps):
     if w.shape == (1,):
         return np.array([0.5]), np.array([9.0])
@@ -201,7 +201,7 @@ def rmsprop_step(w, grad, r, lr, rho, eps):
     return w - lr * grad / (np.sqrt(r) + eps), r
 
 
-# %% wrong: the norm of the gradient => "has wrong values"
+# %% wrong: the norm of the gradient => "has wrong values" and "The length of the whole gradient went into r; each weight has a sum or mean of its own squares."
 def rmsprop_step(w, grad, r, lr, rho, eps):
     r = rho * r + (1 - rho) * np.linalg.norm(grad)
     return w - lr * grad / (np.sqrt(r) + eps), r
@@ -231,13 +231,13 @@ def rmsprop_step(w, grad, r, lr, rho, eps):
     return w - lr * grad / (np.sqrt(r) + eps), r
 
 
-# %% wrong: a bias correction of its own => "has wrong values"
+# %% wrong: a bias correction of its own => "has wrong values" and "r was divided by 1 - ρ (a bias correction, as Adam has one); RMSprop takes r as it is."
 def rmsprop_step(w, grad, r, lr, rho, eps):
     r = rho * r + (1 - rho) * grad**2
     return w - lr * grad / (np.sqrt(r / (1 - rho)) + eps), r
 
 
-# %% wrong: always ρ = 0.9 => "has wrong values"
+# %% wrong: always ρ = 0.9 => "has wrong values" and "The given ρ was not used: it is 0.9 here."
 def rmsprop_step(w, grad, r, lr, rho, eps):
     r = 0.9 * r + 0.1 * grad**2
     return w - lr * grad / (np.sqrt(r) + eps), r

@@ -104,7 +104,7 @@ def sgd_step(w, grad, lr):
     return w - lr * grad / grad.size
 
 
-# %% wrong: the fixed learning rate of the example => "has wrong values"
+# %% wrong: the fixed learning rate of the example => "has wrong values" and "The given learning rate was not used: it is 0.1 here."
 def sgd_step(w, grad, lr):
     return w - 0.1 * grad
 
@@ -147,7 +147,7 @@ def sgd_step(w, grad, lr):
     return {"w": w - lr * grad}
 
 
-# %% wrong: clips the gradient => "has wrong values"
+# %% wrong: clips the gradient => "has wrong values" and "The gradient was cut off at -1 and 1: each entry counts in full."
 def sgd_step(w, grad, lr):
     return w - lr * np.clip(grad, -1, 1)
 

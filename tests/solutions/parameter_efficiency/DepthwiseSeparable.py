@@ -98,7 +98,7 @@ class DepthwiseSeparable(nn.Module):
     def forward(self, x):
         return self.point(self.depth(x))
 
-# %% wrong: a bias in the depthwise part => "Zeros in don't give zeros out: there is a bias."
+# %% wrong: a bias in the depthwise part => "Zeros in don't give zeros out: there is a bias." and "The depthwise convolution has biases; pass bias=False."
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()
@@ -127,7 +127,7 @@ class DepthwiseSeparable(nn.Module):
     def forward(self, x):
         return self.point(self.depth(x))
 
-# %% wrong: pointwise first => "The channels are mixed first and filtered then; depthwise comes first."
+# %% wrong: pointwise first => "The channels are mixed first and filtered then; depthwise comes first." and "The pointwise convolution comes first; depthwise comes first."
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()
@@ -160,7 +160,7 @@ class DepthwiseSeparable(nn.Module):
     def forward(self, x):
         return self.layers(x)
 
-# %% wrong: MobileNet's batch norm between => "Zeros in don't give zeros out: there is a bias."
+# %% wrong: MobileNet's batch norm between => "Zeros in don't give zeros out: there is a bias." and "A normalisation between the two has parameters, too; neither layer is followed by one."
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()
@@ -181,7 +181,7 @@ class DepthwiseSeparable(nn.Module):
     def forward(self, x):
         return self.point(nn.functional.normalize(self.depth(x), dim=1))
 
-# %% wrong: no padding => "has shape"
+# %% wrong: no padding => "has shape" and "The padding doesn't fit the kernel: K // 2 rows and columns of zeros on each side keep height and width for an odd K."
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()
@@ -191,7 +191,7 @@ class DepthwiseSeparable(nn.Module):
     def forward(self, x):
         return self.point(self.depth(x))
 
-# %% wrong: padding 1 whatever the kernel => "has shape"
+# %% wrong: padding 1 whatever the kernel => "has shape" and "The padding doesn't fit the kernel: K // 2 rows and columns of zeros on each side keep height and width for an odd K."
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()
@@ -201,7 +201,7 @@ class DepthwiseSeparable(nn.Module):
     def forward(self, x):
         return self.point(self.depth(x))
 
-# %% wrong: a kernel of 3 whatever is asked => "was expected"
+# %% wrong: a kernel of 3 whatever is asked => "was expected" and "The kernel has 3×3 taps, whatever `kernel_size` says."
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()
@@ -263,7 +263,7 @@ class DepthwiseSeparable(nn.Module):
         n, c, h, w = x.shape
         return self.point(self.depth(x.reshape(n * c, 1, h, w)).reshape(n, c, h, w))
 
-# %% wrong: no pointwise part => "has shape"
+# %% wrong: no pointwise part => "has shape" and "The output has as many channels as the input: the pointwise convolution, which makes out_channels of them, is missing." and "The pointwise convolution is missing."
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()
@@ -327,7 +327,7 @@ class DepthwiseSeparable(nn.Module):
     def forward(self, x):
         return torch.zeros(len(x), self.out_channels, *x.shape[2:])
 
-# %% wrong: separated along rows and columns instead => "was expected"
+# %% wrong: separated along rows and columns instead => "was expected" and "Each channel has kernels of K×1 and 1×K; one of K×K was asked for."
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

@@ -180,7 +180,7 @@ def equivariance_error(layer, x, shift):
         b = torch.roll(y, shifts=tuple(smaller), dims=(2, 3))
     return (a - b).abs().max().item()
 
-# %% wrong: shifts in zeros instead of rolling => "is"
+# %% wrong: shifts in zeros instead of rolling => "is" and "What leaves at one side has to come in at the other; here zeros come in."
 def equivariance_error(layer, x, shift):
     def moved(t):
         t = torch.roll(t, shifts=shift, dims=(2, 3))
@@ -233,7 +233,7 @@ def equivariance_error(layer, x, shift):
         b = torch.roll(layer(x), shifts=shift[0], dims=2)
     return (a - b).abs().max().item()
 
-# %% wrong: leaves out the border => "is"
+# %% wrong: leaves out the border => "is" and "The border was left out; all pixels count."
 def equivariance_error(layer, x, shift):
     with torch.no_grad():
         a = layer(torch.roll(x, shifts=shift, dims=(2, 3)))

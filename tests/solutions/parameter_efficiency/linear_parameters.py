@@ -51,7 +51,7 @@ def linear_parameters(in_features, out_features, bias=True):
 def linear_parameters(in_features, out_features, bias=True):
     return (in_features + 1) * (out_features + 1) if bias else in_features * out_features
 
-# %% wrong: bias the wrong way round => "The biases are missing."
+# %% wrong: bias the wrong way round => "The biases are missing." and "Biases were counted, although there are none."
 def linear_parameters(in_features, out_features, bias=True):
     return in_features * out_features + (0 if bias else out_features)
 

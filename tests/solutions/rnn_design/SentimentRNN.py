@@ -141,7 +141,7 @@ class SentimentRNN(nn.Module):
         _, (h, c) = self.rnn(self.embedding(tokens))
         return self.classifier(h.squeeze(0))
 
-# %% wrong: batch_first forgotten => "changes no logit at all"
+# %% wrong: batch_first forgotten => "changes no logit at all" and "reads the sentences of a batch one after another"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -194,7 +194,7 @@ class SentimentRNN(nn.Module):
     def forward(self, tokens):
         return self.classifier(self.rnn(self.embedding(tokens))[0][:, 0])
 
-# %% wrong: a bag of words => "the order of the words plays no role"
+# %% wrong: a bag of words => "the order of the words plays no role" and "no recurrent layer reads them one after another"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
