@@ -113,7 +113,7 @@ def test_one_wrong_entry_is_found(array, row, column, off):
         ({"a": 1}, "a dict"),
         ({1, 2}, "a set"),
         (REMOTE, "a Flatterer"),
-        ([[1, 2], [3]], "a list"),
+        ([[1, 2], [3]], "a list of rows that differ in length"),
         ([1, "2"], "a list"),
         ([None, 1], "a list"),
         ([REMOTE, REMOTE], "a list"),

@@ -813,7 +813,10 @@ class TestRandomFlip:
         mirrored = (y == x[..., ::-1]).all(axis=(1, 2, 3))
         wrong = np.flatnonzero(~(mirrored | (y == x).all(axis=(1, 2, 3))))
         if len(wrong):
-            fail(f"{len(wrong)} of {len(x)} pictures are neither as they were nor mirrored left to right.{self.reason(x, y, wrong)}")
+            fail(
+                f"{len(wrong)} of {len(x)} pictures are neither as they were nor mirrored left to right.",
+                diagnosis=self.reason(x, y, wrong),
+            )
         return mirrored
 
     def changed(self, student, x):
@@ -823,14 +826,14 @@ class TestRandomFlip:
     def reason(self, x, y, wrong):
         for text in flip_mistakes(x[0]):
             if all(np.array_equal(y[i], flip_mistakes(x[i])[text]) for i in wrong):
-                return f" {text}"
+                return text
         both = np.stack([x, x[..., ::-1]])
         if all((both == y[i]).all(axis=(2, 3, 4)).any() for i in wrong):
-            return " They are other pictures of the batch: the order of the pictures must stay."
+            return "They are other pictures of the batch: the order of the pictures must stay."
         if all(((x[i] == y[i]) | (x[i][..., ::-1] == y[i])).all() for i in wrong):
             channels = all(((x[i] == y[i]).all(axis=(1, 2)) | (x[i][..., ::-1] == y[i]).all(axis=(1, 2))).all() for i in wrong)
-            return " Channels of one picture were treated differently." if channels else " Parts of one picture were treated differently."
-        return " Their numbers are in another order, or other numbers."
+            return "Channels of one picture were treated differently." if channels else "Parts of one picture were treated differently."
+        return "Their numbers are in another order, or other numbers."
 
     def pictures(self, rng, *shape):
         """Pictures (N, 3, H, W) of numbers that are all different."""
@@ -965,7 +968,7 @@ class TestQ4:
     def expect(self, student, name):
         answers = filled(student.value("q4"), "q4")
         if not isinstance(answers, dict) or not answers:
-            fail("`q4` is not filled in: a dict from the eight names to words was expected.", "a dict", answers)
+            fail("`q4` is not filled in: a dict from the eight names to words was expected.", "a dict", answers, kin="no dict")
         answers = {str(key).strip().lower(): word for key, word in answers.items()}
         if name not in answers:
             fail(f"`q4` has no entry for “{name}”.", f"the key {name!r}", f"{len(answers)} other keys")
