@@ -833,7 +833,7 @@ class TestRandomFlip:
         if all(((x[i] == y[i]) | (x[i][..., ::-1] == y[i])).all() for i in wrong):
             channels = all(((x[i] == y[i]).all(axis=(1, 2)) | (x[i][..., ::-1] == y[i]).all(axis=(1, 2))).all() for i in wrong)
             return "Channels of one picture were treated differently." if channels else "Parts of one picture were treated differently."
-        return "Their numbers are in another order, or other numbers."
+        return ""
 
     def pictures(self, rng, *shape):
         """Pictures (N, 3, H, W) of numbers that are all different."""
