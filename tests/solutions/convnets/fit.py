@@ -143,7 +143,7 @@ def fit(model, images, labels, epochs):
             nn.functional.cross_entropy(model(x), y).backward()
             optimizer.step()
 
-# %% wrong: the first epoch has number 1 => "The model doesn't change in 1 epoch: nothing is trained."
+# %% wrong: the first epoch has number 1 => "Nothing is trained: no `optimizer.step()`"
 def fit(model, images, labels, epochs):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     for epoch in range(1, epochs):

@@ -176,7 +176,7 @@ def image_to_sequence(image, window, stride):
     windows = np.lib.stride_tricks.sliding_window_view(image, (window, window))[::stride, ::stride]
     return windows.reshape(-1, window * window).astype(np.int64).astype(np.uint8)
 
-# %% wrong: scaled => "holds numbers that aren't in the picture"
+# %% wrong: scaled => "Values were divided by 255; the picture's own values are asked for."
 def image_to_sequence(image, window, stride):
     windows = np.lib.stride_tricks.sliding_window_view(image, (window, window))[::stride, ::stride]
     return windows.reshape(-1, window * window) / 255

@@ -170,7 +170,7 @@ values = {"hundred": "C", "ten": "X", "twenty": "XX", "thirty": "XXX", "fifty": 
 translations = ["".join(values.get(word, "I") for word in text.split()) for text in test_numbers]
 translator = None
 
-# %% wrong: keeps the end symbol => "texts hold other signs, such as"
+# %% wrong: keeps the end symbol => "texts hold other signs, such as" and "Most begin rightly, then go on too long: stop at <end>."
 torch.manual_seed(0)
 network = Translator(len(number_words), len(symbols))
 optimizer = torch.optim.Adam(network.parameters(), lr=0.01)
