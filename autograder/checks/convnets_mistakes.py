@@ -299,6 +299,8 @@ def layer_mistakes(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: 
     room = [n - k for n, k in zip(x.shape[1:], weight.shape[2:], strict=True)]
     if min(room) >= 0:
         mistakes["The padding was ignored."] = layer(x, weight, bias, stride)
+        rows, columns = (n // stride + 1 for n in room)
+        mistakes["The output's size was reckoned from the picture before it was padded."] = expected[:, :rows, :columns]
         outside = np.pad(layer(x, weight, bias), ((0, 0), around, around))[:, ::stride, ::stride]
         mistakes["Zeros were put around the output; pad the input."] = outside
     if min(room) + padding >= 0:

@@ -358,7 +358,7 @@ def avg_pool2d(x, size, stride=None):
         y[i, j] = x[i * stride : i * stride + size, j * stride : j * stride + size].mean()
     return y
 
-# %% wrong: division without a rest => "Means of whole numbers are floats"
+# %% wrong: division without a rest => "Means of whole numbers are floats" and "Means were cut to whole numbers: the result needs a floating type."
 def avg_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:

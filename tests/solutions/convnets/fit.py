@@ -88,7 +88,7 @@ def fit(model, images, labels, epochs):
     for _ in range(epochs):
         optimizer.step(closure)
 
-# %% wrong: no step => "its parameters were not changed"
+# %% wrong: no step => "its parameters were not changed" and "Nothing is trained: no `optimizer.step()`, a new model or a copy in place of the given one, or not a single epoch."
 def fit(model, images, labels, epochs):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     for epoch in range(epochs):
@@ -97,7 +97,7 @@ def fit(model, images, labels, epochs):
             loss = nn.functional.cross_entropy(model(x), y)
             loss.backward()
 
-# %% wrong: trains a copy => "its parameters were not changed"
+# %% wrong: trains a copy => "its parameters were not changed" and "Nothing is trained: no `optimizer.step()`, a new model or a copy in place of the given one, or not a single epoch."
 import copy
 
 
@@ -111,7 +111,7 @@ def fit(model, images, labels, epochs):
             optimizer.step()
     return model
 
-# %% wrong: trains a model of its own => "its parameters were not changed"
+# %% wrong: trains a model of its own => "its parameters were not changed" and "Nothing is trained: no `optimizer.step()`, a new model or a copy in place of the given one, or not a single epoch."
 def fit(model, images, labels, epochs):
     model = LinearNet()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -192,7 +192,7 @@ def fit(model, images, labels, epochs):
             nn.functional.cross_entropy(model(x), y).backward()
             optimizer.step()
 
-# %% wrong: climbs instead of descending => "The loss on the training pictures did not fall in 3 epochs"
+# %% wrong: climbs instead of descending => "The loss on the training pictures did not fall in 3 epochs" and "The loss rises: the steps lead up the gradient, or are far too long."
 def fit(model, images, labels, epochs):
     for epoch in range(epochs):
         for x, y in zip(images.split(64), labels.split(64)):
