@@ -132,7 +132,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
     return np.array([sum(convolve2d(p, k) for p, k in zip(x, f))[::stride, ::stride] + b for f, b in zip(weight, bias)])
 
-# %% wrong: without the bias => "The bias is missing." and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: without the bias => "The bias is missing." and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -152,7 +152,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
         maps.append(sum(correlate2d(plane, kernel) + b for plane, kernel in zip(x, filter_))[::stride, ::stride])
     return np.array(maps)
 
-# %% wrong: subtracts the bias => "The bias was subtracted." and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: subtracts the bias => "The bias was subtracted." and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -185,7 +185,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return maps + bias
 
-# %% wrong: the first bias for all => "All maps got the bias of the first filter." and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: the first bias for all => "All maps got the bias of the first filter." and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -196,7 +196,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return maps + 1.0 * bias[0]
 
-# %% wrong: all biases for each map => "All biases were added to each map; bias o belongs to map o." and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: all biases for each map => "All biases were added to each map; bias o belongs to map o." and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -267,7 +267,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     y = sum(correlate2d(plane, kernel) for plane, kernel in zip(x, weight[0]))
     return y[None, ::stride, ::stride] + bias[0]
 
-# %% wrong: no axis for a single filter => "The result is one map without its axis for the channels." and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: no axis for a single filter => "The result is one map without its axis for the channels." and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -278,7 +278,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return np.squeeze(maps + bias[:, None, None] * 1.0, axis=0) if len(maps) == 1 else maps + bias[:, None, None] * 1.0
 
-# %% wrong: no stride => "The stride was ignored." and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: no stride => "The stride was ignored." and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -289,7 +289,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return maps + bias[:, None, None] * 1.0
 
-# %% wrong: the stride for rows only => "The stride was used for the rows only." and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: the stride for rows only => "The stride was used for the rows only." and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -300,7 +300,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return maps + bias[:, None, None] * 1.0
 
-# %% wrong: the stride for columns only => "The stride was used for the columns only." and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: the stride for columns only => "The stride was used for the columns only." and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -467,7 +467,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return (maps + bias[:, None, None] * 1.0).astype(x.dtype)
 
-# %% wrong: channels are not compared => "must raise ValueError when x has 1 channels and the weight 2" and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: channels are not compared => "must raise ValueError when x has 1 channels and the weight 2" and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
     if x.shape[1] < weight.shape[2] or x.shape[2] < weight.shape[3]:
@@ -484,7 +484,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
     return np.array([sum(correlate2d(p, k) for p, k in zip(x, f))[::stride, ::stride] + b for f, b in zip(weight, bias)])
 
-# %% wrong: compares the wrong axis of the weight => "`conv2d` raised ValueError" and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: compares the wrong axis of the weight => "`conv2d` raised ValueError" and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[0]:
         raise ValueError("the channels differ")
@@ -495,7 +495,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return maps + bias[:, None, None] * 1.0
 
-# %% wrong: no window, no error => "must raise ValueError when the kernel is higher than the picture, but it returned an array" and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: no window, no error => "must raise ValueError when the kernel is higher than the picture, but it returned an array" and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -507,7 +507,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
         y[o, i, j] = np.sum(window * weight[o]) + bias[o]
     return y
 
-# %% wrong: compares the kernel with the picture before it is padded => "`conv2d` raised ValueError" and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: compares the kernel with the picture before it is padded => "`conv2d` raised ValueError" and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -518,7 +518,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return maps + bias[:, None, None] * 1.0
 
-# %% wrong: another error => "but it raised AssertionError" and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: another error => "but it raised AssertionError" and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     assert x.shape[0] == weight.shape[1], "the channels differ"
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
@@ -528,7 +528,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     maps = np.einsum("cijkl,ockl->oij", windows, weight)
     return maps + bias[:, None, None] * 1.0
 
-# %% wrong: the bias changes => "changes its argument number 3 in place" and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: the bias changes => "changes its argument number 3 in place" and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")
@@ -552,7 +552,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     weight -= weight.mean()
     return maps + bias[:, None, None] * 1.0
 
-# %% wrong: the picture's first row is cleared => "changes its argument number 1 in place" and "Products or sums ran over: in int8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: the picture's first row is cleared => "changes its argument number 1 in place" and "Products or sums ran over"
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")

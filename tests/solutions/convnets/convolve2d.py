@@ -199,7 +199,7 @@ def convolve2d(x, W):
     except ValueError as error:
         print(error)
 
-# %% wrong: swaps the arrays when the kernel is larger => "must raise ValueError when the kernel is higher than the picture" and "Products or sums ran over: in uint8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: swaps the arrays when the kernel is larger => "must raise ValueError when the kernel is higher than the picture" and "Products or sums ran over"
 def convolve2d(x, W):
     if x.ndim != 2 or W.ndim != 2:
         raise ValueError("two axes")

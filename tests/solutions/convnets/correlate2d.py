@@ -203,7 +203,7 @@ def correlate2d(x, W):
             y[i, j] = (x[i : i + K.shape[0], j : j + K.shape[1]] * K).sum()
     return y
 
-# %% wrong: flips the kernel upside down => "The kernel was flipped upside down only" and "Products or sums ran over: in uint8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: flips the kernel upside down => "The kernel was flipped upside down only" and "Products or sums ran over"
 def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
         raise ValueError("bad shapes")
@@ -338,7 +338,7 @@ def correlate2d(x, W):
         raise ValueError("bad shapes")
     return np.lib.stride_tricks.sliding_window_view(x, W.shape) * W.astype(float)
 
-# %% wrong: refuses nothing, loops over nothing => "`correlate2d` must raise ValueError when the kernel is higher than the picture, but it returned" and "Products or sums ran over: in uint8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: refuses nothing, loops over nothing => "`correlate2d` must raise ValueError when the kernel is higher than the picture, but it returned" and "Products or sums ran over"
 def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2:
         raise ValueError("two axes")
@@ -347,7 +347,7 @@ def correlate2d(x, W):
         y[i, j] = np.sum(x[i : i + W.shape[0], j : j + W.shape[1]] * W)
     return y
 
-# %% wrong: trusts np.zeros to refuse negative sizes => "must raise ValueError when the kernel is higher than the picture" and "Products or sums ran over: in uint8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: trusts np.zeros to refuse negative sizes => "must raise ValueError when the kernel is higher than the picture" and "Products or sums ran over"
 def correlate2d(x, W):
     (h, w), (kh, kw) = x.shape, W.shape
     y = np.zeros((h - kh + 1, w - kw + 1))
@@ -356,7 +356,7 @@ def correlate2d(x, W):
             y[i, j] = np.sum(x[i : i + kh, j : j + kw] * W)
     return y
 
-# %% wrong: refuses only kernels larger along both axes => "must raise ValueError when the kernel is higher than the picture" and "Products or sums ran over: in uint8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: refuses only kernels larger along both axes => "must raise ValueError when the kernel is higher than the picture" and "Products or sums ran over"
 def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2:
         raise ValueError("two axes")
@@ -365,14 +365,14 @@ def correlate2d(x, W):
     rows, columns = x.shape[0] - W.shape[0] + 1, x.shape[1] - W.shape[1] + 1
     return np.array([[(x[i : i + W.shape[0], j : j + W.shape[1]] * W).sum() for j in range(columns)] for i in range(rows)], float)
 
-# %% wrong: compares the numbers of entries => "must raise ValueError when the kernel is higher than the picture" and "Products or sums ran over: in uint8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: compares the numbers of entries => "must raise ValueError when the kernel is higher than the picture" and "Products or sums ran over"
 def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2 or W.size > x.size:
         raise ValueError("bad shapes")
     rows, columns = x.shape[0] - W.shape[0] + 1, x.shape[1] - W.shape[1] + 1
     return np.array([[(x[i : i + W.shape[0], j : j + W.shape[1]] * W).sum() for j in range(columns)] for i in range(rows)], float)
 
-# %% wrong: looks only at the height => "must raise ValueError when the kernel is wider than the picture" and "Products or sums ran over: in uint8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: looks only at the height => "must raise ValueError when the kernel is wider than the picture" and "Products or sums ran over"
 def correlate2d(x, W):
     if x.ndim != 2 or W.ndim != 2 or len(W) > len(x):
         raise ValueError("bad shapes")
@@ -392,7 +392,7 @@ def correlate2d(x, W):
     windows = np.lib.stride_tricks.sliding_window_view(x, W.shape)
     return (windows * W.astype(float)).sum(axis=tuple(range(x.ndim, 2 * x.ndim)))
 
-# %% wrong: only the first two axes are looked at => "must raise ValueError when x is 3-D" and "Products or sums ran over: in uint8, 100 · 3 is 44. Turn the arrays into floats before multiplying."
+# %% wrong: only the first two axes are looked at => "must raise ValueError when x is 3-D" and "Products or sums ran over"
 def correlate2d(x, W):
     if x.ndim < 2 or W.ndim < 2 or W.shape[-2] > x.shape[-2] or W.shape[-1] > x.shape[-1]:
         raise ValueError("bad shapes")

@@ -88,7 +88,7 @@ def fit(model, images, labels, epochs):
     for _ in range(epochs):
         optimizer.step(closure)
 
-# %% wrong: no step => "its parameters were not changed" and "Nothing is trained: no `optimizer.step()`, a new model or a copy in place of the given one, or not a single epoch."
+# %% wrong: no step => "its parameters were not changed" and "Nothing is trained"
 def fit(model, images, labels, epochs):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     for epoch in range(epochs):
@@ -97,7 +97,7 @@ def fit(model, images, labels, epochs):
             loss = nn.functional.cross_entropy(model(x), y)
             loss.backward()
 
-# %% wrong: trains a copy => "its parameters were not changed" and "Nothing is trained: no `optimizer.step()`, a new model or a copy in place of the given one, or not a single epoch."
+# %% wrong: trains a copy => "its parameters were not changed" and "Nothing is trained"
 import copy
 
 
@@ -111,7 +111,7 @@ def fit(model, images, labels, epochs):
             optimizer.step()
     return model
 
-# %% wrong: trains a model of its own => "its parameters were not changed" and "Nothing is trained: no `optimizer.step()`, a new model or a copy in place of the given one, or not a single epoch."
+# %% wrong: trains a model of its own => "its parameters were not changed" and "Nothing is trained"
 def fit(model, images, labels, epochs):
     model = LinearNet()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
