@@ -83,9 +83,8 @@ def feature_mistakes(model: nn.Module, images: Tensor) -> dict[str, np.ndarray]:
         "These are the classifier's scores; take the mean of the maps that go into it.": scores,
         "The pictures were normalised again; they come prepared.": twice.mean(dim=(2, 3)),
         "The pictures were divided by 255; they come prepared.": scaled.mean(dim=(2, 3)),
-        "The axis of a single picture is gone: drop the two spatial axes only."
-        if len(maps) == 1
-        else "The mean over all pictures was taken, too.": maps.mean(dim=(0, 2, 3)),
+        **({"The axis of a single picture is gone: drop the two spatial axes only.": maps.mean(dim=(0, 2, 3))} if len(maps) == 1 else {}),
+        "The mean over all pictures was taken, too.": maps.mean(dim=(0, 2, 3)),
         "Maps and pictures are exchanged: the result is transposed.": maps.mean(dim=(2, 3)).T,
         "Each row was divided by its length; return the means as they are.": nn.functional.normalize(maps.mean(dim=(2, 3))),
     }
