@@ -61,7 +61,7 @@ def extract_features(model, images):
             twin.features(batch)
     return torch.cat(kept)
 
-# %% wrong: training mode => "dropout was active, the model was in training mode"
+# %% wrong: training mode => "dropout was active, the model was in training mode" and "These are the features in training mode"
 def extract_features(model, images):
     with torch.no_grad():
         return model.features(images).mean(dim=(2, 3))
@@ -157,7 +157,7 @@ def extract_features(model, images):
     model.train(was)
     return features
 
-# %% wrong: squeezes a single picture => "but shape (1, 512) was expected"
+# %% wrong: squeezes a single picture => "but shape (1, 512) was expected" and "The axis of a single picture is gone"
 def extract_features(model, images):
     was = model.training
     model.eval()

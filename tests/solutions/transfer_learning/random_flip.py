@@ -117,7 +117,7 @@ def random_flip(images):
 def random_flip(images):
     return torch.cat([images, images.flip(3)])
 
-# %% wrong: shifted => "in another order, or other numbers"
+# %% wrong: shifted => "are neither as they were nor mirrored left to right"
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images.roll(1, 3), images)
 
