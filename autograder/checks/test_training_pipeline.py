@@ -927,7 +927,10 @@ class TestRandomSearch:
             fail("`random_search` never calls the objective.")
         if best is None:
             fail("No trial was taken for the best: the first value to compare with must not be a finite number, take infinity.")
-        wrong = {"This is the largest value; the smallest was asked for.": max(values), "This is the value of the last trial.": values[-1]}
+        wrong = {
+            "This is the largest value; the smallest was asked for.": max(values),
+            "This is what the objective gave when it was last called.": values[-1],
+        }
         wrong |= {"This is the value of the first trial.": values[0], "This is the mean of all values.": float(np.mean(values))}
         expect_number(number, min(values), "best_value", 1e-9, 0, wrong)
         if not isinstance(best, dict):

@@ -72,7 +72,7 @@ def random_search(objective, space, trials, seed):
             best, value = p, now
     return best, value
 
-# %% wrong: the last => "This is the value of the last trial."
+# %% wrong: the last => "This is what the objective gave when it was last called."
 def random_search(objective, space, trials, seed):
     rng = np.random.default_rng(seed)
     for _ in range(trials):
@@ -99,7 +99,7 @@ def random_search(objective, space, trials, seed):
             best, value = p, now
     return best, value
 
-# %% wrong: the objective is asked twice => "times for"
+# %% wrong: the objective is asked twice => "times for" and "what the objective gave when it was last called"
 def random_search(objective, space, trials, seed):
     rng, best = np.random.default_rng(seed), None
     for _ in range(trials):
@@ -108,7 +108,7 @@ def random_search(objective, space, trials, seed):
             best = p
     return best, objective(best)
 
-# %% wrong: once more for the best => "The objective was called 8 times for 7 trials."
+# %% wrong: once more for the best => "The objective was called 8 times for 7 trials." and "what the objective gave when it was last called"
 def random_search(objective, space, trials, seed):
     rng = np.random.default_rng(seed)
     tried = [{name: choices[rng.integers(len(choices))] for name, choices in space.items()} for _ in range(trials)]
