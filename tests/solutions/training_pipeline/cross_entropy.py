@@ -39,11 +39,11 @@ def cross_entropy(logits, labels):
     z = logits - logits.max(axis=1, keepdims=True)
     return np.mean(np.log2(np.exp(z).sum(axis=1)) - z[np.arange(len(labels)), labels] / np.log(2))
 
-# %% wrong: base 2, through the probability => "The logarithm has base 2; take the natural one."
+# %% wrong: base 2, through the probability => "The logarithm has base 2; take the natural one." and "The probability was computed before its logarithm: in floating point it is 0 here, or no number. Simplify ln p first."
 def cross_entropy(logits, labels):
     return -np.log2(softmax(logits)[np.arange(len(labels)), labels]).mean()
 
-# %% wrong: base 10 => "The logarithm has base 10; take the natural one."
+# %% wrong: base 10 => "The logarithm has base 10; take the natural one." and "The probability was computed before its logarithm: in floating point it is 0 here, or no number. Simplify ln p first."
 def cross_entropy(logits, labels):
     return -np.log10(softmax(logits)[np.arange(len(labels)), labels]).mean()
 
@@ -75,7 +75,7 @@ def cross_entropy(logits, labels):
     z = logits - logits.max(axis=1, keepdims=True)
     return (z[np.arange(len(labels)), labels] - np.log(np.exp(z).sum(axis=1))).mean()
 
-# %% wrong: takes the logits for probabilities => "The logarithm of a negative number was taken"
+# %% wrong: takes the logits for probabilities => "The logarithm of a negative number was taken" and "The logits were taken for probabilities: softmax is missing."
 def cross_entropy(logits, labels):
     return -np.log(logits[np.arange(len(labels)), labels]).mean()
 

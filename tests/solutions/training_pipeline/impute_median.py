@@ -71,7 +71,7 @@ def impute_median(train, test):
 def impute_median(train, test):
     return tuple(np.where(np.isnan(a), np.nanmedian(a, axis=1, keepdims=True), a) for a in (train, test))
 
-# %% wrong: np.median, which doesn't skip gaps => "entries are NaN"
+# %% wrong: np.median, which doesn't skip gaps => "entries are NaN" and "Nothing was filled: the gaps are still there."
 def impute_median(train, test):
     m = np.median(train, axis=0)
     return np.where(np.isnan(train), m, train), np.where(np.isnan(test), m, test)

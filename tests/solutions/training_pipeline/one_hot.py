@@ -64,7 +64,7 @@ def one_hot(labels, num_classes):
     result[np.arange(len(labels)), labels] = labels
     return result
 
-# %% wrong: all samples share a row => "has wrong values"
+# %% wrong: all samples share a row => "has wrong values" and "Every row holds the ones of all samples: entry [n, c] belongs to sample n alone."
 def one_hot(labels, num_classes):
     result = np.zeros((len(labels), num_classes))
     result[:, labels] = 1

@@ -132,7 +132,7 @@ def standardise(train, test):
     sigma = np.where(train.std(0) == 0, 1, train.std(0))
     return (train - train.mean(0)) / sigma, test.copy()
 
-# %% wrong: train changed first, then its mean taken again => "of `standardise(train, test)` with train"
+# %% wrong: train changed first, then its mean taken again => "of `standardise(train, test)` with train" and "Only train was scaled; test came back as it was."
 def standardise(train, test):
     train = (train - train.mean(0)) / np.where(train.std(0) == 0, 1, train.std(0))
     test = (test - train.mean(0)) / np.where(train.std(0) == 0, 1, train.std(0))
@@ -147,7 +147,7 @@ def standardise(train, test):
         t /= sigma
     return train, test
 
-# %% wrong: along the rows => "of `standardise(train, test)` with train"
+# %% wrong: along the rows => "of `standardise(train, test)` with train" and "Rows were scaled; features are columns (axis 0)."
 def standardise(train, test):
     return tuple(
         (t - t.mean(1, keepdims=True)) / np.where(t.std(1, keepdims=True) == 0, 1, t.std(1, keepdims=True)) for t in (train, test)

@@ -282,7 +282,7 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         count += len(x)
     return total / count
 
-# %% wrong: the loss with its arguments exchanged, always => "gives the loss whole numbers in place of scores"
+# %% wrong: the loss with its arguments exchanged, always => "gives the loss whole numbers in place of scores" and "The loss got its arguments in the wrong order: loss_fn(outputs, labels)."
 def train_one_epoch(model, loader, loss_fn, optimizer):
     model.train()
     total = count = 0
@@ -337,7 +337,7 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         count += len(x)
     return total / count
 
-# %% wrong: needs the number of batches => "`train_one_epoch` raised TypeError"
+# %% wrong: needs the number of batches => "`train_one_epoch` raised TypeError" and "The mean of the batch losses counts small batches as much as large ones: weight each by its number of samples."
 def train_one_epoch(model, loader, loss_fn, optimizer):
     model.train()
     total = 0
@@ -361,7 +361,7 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         total += loss.item() * len(x)
     return total / len(loader.dataset)
 
-# %% wrong: the size of the first batch for all => "`train_one_epoch`"
+# %% wrong: the size of the first batch for all => "`train_one_epoch`" and "All batches were counted as large as the first."
 def train_one_epoch(model, loader, loss_fn, optimizer):
     model.train()
     total, size = 0, len(loader[0][0])
