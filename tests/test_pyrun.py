@@ -237,6 +237,46 @@ def test_warnings_are_told_from_output(messages_of):
     assert [(m["kind"], m["text"]) for m in messages] == [("out", "1\n"), ("err", "careful\n"), ("out", "2\n")]
 
 
+FLOODS = {
+    "lines": "while True: print('x')",
+    "flushed": "while True: print('x', end='', flush=True)",
+    "no lines": "while True: print('x' * 7, end='')",
+    "nothing but ends": "while True: print()",
+    "at once": "print('x' * 10**7)",
+    "warnings": "import sys\nwhile True: print('x', file=sys.stderr)",
+    "by turns": "import sys\nwhile True:\n    print('a')\n    print('b', file=sys.stderr)",
+    "caught": "while True:\n    try:\n        print('x')\n    except Exception:\n        pass",
+}
+
+
+@pytest.mark.parametrize("program", FLOODS.values(), ids=FLOODS)
+def test_a_flood_of_output_ends_the_program_with_a_sentence(program, messages_of):
+    messages = messages_of(program)
+    assert "TooMuchOutput: the program printed more than 100,000 characters, and was ended here" in messages[-1]["text"]
+    assert messages[-1]["line"] and sum(len(m["text"]) for m in messages[:-1]) == 100_000
+
+
+@pytest.mark.parametrize("program", FLOODS.values(), ids=FLOODS)
+def test_a_flood_comes_in_few_messages(program, messages_of):
+    assert len(messages_of(program)) < 400
+
+
+def test_all_that_has_room_is_shown_and_in_order(messages_of):
+    text = text_of(messages_of("for k in range(20_000 // 2): print(f'{k:08}')"))
+    assert text.split() == [f"{k:08}" for k in range(10_000)]
+
+
+def test_a_flood_of_pictures_ends_the_program_too(messages_of):
+    messages = messages_of("import matplotlib.pyplot as plt\nwhile True:\n    plt.figure(figsize=(1, 1))\n    plt.show()")
+    assert [m["kind"] for m in messages] == ["figure"] * 20 + ["error"]
+    assert "drew more than 20 pictures" in messages[-1]["text"]
+
+
+def test_a_flood_in_a_check_is_said_by_the_check(messages_of):
+    check = check_of(messages_of, "def f():\n    while True: print('x')", "f()")
+    assert not check["passed"] and "printed more than 100,000 characters" in check["text"]
+
+
 def test_figures_come_where_they_are_shown_and_at_the_end(messages_of):
     program = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('between')\nplt.figure(figsize=(2, 1))\nplt.plot([1])"
     messages = messages_of(program)

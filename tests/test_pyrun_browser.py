@@ -217,11 +217,36 @@ def test_one_program_at_a_time(tab, engine):
     assert first.report("pre.out") == ["first\n"]
 
 
-def test_much_output_is_cut(tab, engine):
-    card = Card(tab, "run-equivariance").write("for i in range(40_000):\n    print(i)")
-    card.press("Run").wait()
-    assert len(card.report("pre.out")[0]) == 100_000
-    assert "the rest is left out" in card.report("p.note")[0]
+FLOODS = (
+    "for i in range(40_000):\n    print(i)",
+    "while True: print('x')",
+    "import sys\nwhile True:\n    print('a')\n    print('b', file=sys.stderr)",
+)
+
+
+@pytest.mark.parametrize("program", FLOODS, ids=["long", "endless", "two streams"])
+def test_much_output_ends_the_program_and_the_page_answers_meanwhile(tab, engine, program):
+    card = Card(tab, "run-equivariance").write(program)
+    card.press("Run").wait("^Running")
+    silences = tab.evaluate(LONGEST_SILENCE)
+    assert card.wait().startswith("Error in line")
+    assert "printed more than 100,000 characters, and was ended here" in card.report("pre.told")[0]
+    assert sum(map(len, card.report("pre.out, pre.err"))) == 100_000
+    assert silences < 1000, "milliseconds in which the Stop button would not have answered"
+
+
+# How long the page lets a click wait at worst, in two seconds.
+LONGEST_SILENCE = """() => new Promise((done) => {
+    const began = performance.now();
+    let [last, worst] = [began, 0];
+    const tick = () => {
+        const now = performance.now();
+        worst = Math.max(worst, now - last);
+        last = now;
+        now - began > 2000 ? done(worst) : setTimeout(tick, 20);
+    };
+    tick();
+})"""
 
 
 def with_manifest(tab, **changes) -> None:

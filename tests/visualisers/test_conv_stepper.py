@@ -25,6 +25,33 @@ def test_stepper_goes_through_the_worked_example(card):
     again.heard("U[1, 1], place 4 of 4")
 
 
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_copied_link_leads_to_the_very_place_with_its_settings(card, width):
+    stepper = card(CONVNETS, "places")
+    stepper.write("Stride", "1")
+    stepper.tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    stepper.tab_to("Copy link")
+    stepper.press("Enter")
+    stepper.card.get_by_role("button", name="Copied").wait_for()
+    link = stepper.tab.evaluate("navigator.clipboard.readText()")
+    stepper.tab.set_viewport_size({"width": width, "height": 800})
+    stepper.tab.goto("about:blank")
+    stepper.tab.goto(link)
+    stepper.heard("place 1 of 16")
+    stepper.tab.wait_for_function("document.querySelector('#places').getBoundingClientRect().top < 300")
+    assert stepper.tab.evaluate("document.querySelector('#places').getBoundingClientRect().top") >= 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_main_button_is_readable_under_the_pointer(card, theme):
+    stepper = card(CONVNETS, "stepper")
+    stepper.tab.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
+    button = stepper.card.get_by_role("button", name="Next")
+    still = button.evaluate("element => getComputedStyle(element).backgroundColor")
+    button.hover()
+    assert button.evaluate("element => element.matches(':hover') && getComputedStyle(element).backgroundColor") == still
+
+
 def test_stepper_walks_the_output_by_arrow_keys_and_edits_numbers(card):
     stepper = card(CONVNETS, "stepper")
     stepper.tab_to("Kernel, row 1, column 1")

@@ -156,7 +156,7 @@ class PyRun extends HTMLElement {
     else if (message.kind === "failed") this.#say(`Python couldn't be started: ${message.text}. Try again, or in a newer browser, or copy the program into JupyterLab.`);
     else {
       report.take(message, this.text !== this.given);
-      this.editor?.mark(report.line);
+      if (message.line) this.editor?.mark(report.line);
     }
   }
 

@@ -2,8 +2,6 @@
 
 import { html } from "../live/lib/dom.mjs";
 
-const MOST_TEXT = 100_000;
-const MOST_PICTURES = 20;
 const MOST_ALOUD = 300; // characters of output that a screen reader is given at once; all of it can be read below
 
 /** Text with a name, which the keyboard reaches: it may have to be scrolled. */
@@ -17,7 +15,7 @@ export class Report {
    * @param {(line: number) => void} go  shows a line of the program
    */
   constructor(place, alternative, go) {
-    Object.assign(this, { place, alternative, go, room: MOST_TEXT, pictures: 0, checks: [], failed: null, line: 0, aloud: "" });
+    Object.assign(this, { place, alternative, go, pictures: 0, checks: [], failed: null, line: 0, aloud: "" });
     place.replaceChildren();
   }
 
@@ -34,19 +32,15 @@ export class Report {
   }
 
   #text({ kind, text }) {
-    if (this.room <= 0) return;
     const last = this.place.lastElementChild;
     const shown = last?.dataset.kind === kind ? last : box(kind === "out" ? "Output" : "Warnings", "", kind);
     if (shown !== last) this.place.append(shown);
-    shown.append(text.slice(0, this.room));
+    shown.append(text);
     if (this.aloud.length < MOST_ALOUD) this.aloud = `${this.aloud || "Output:"} ${text.trim()}`.slice(0, MOST_ALOUD);
-    this.room -= text.length;
-    if (this.room <= 0) this.place.append(html("p", { class: "note" }, `The output is longer than ${MOST_TEXT.toLocaleString("en")} characters: the rest is left out.`));
   }
 
   #picture({ png, width }, changed) {
     this.pictures += 1;
-    if (this.pictures > MOST_PICTURES) return;
     const told = this.alternative || "A picture that the program drew.";
     const alt = changed ? `Drawn by your changed program. As delivered: ${told}` : told;
     this.place.append(html("img", { src: `data:image/png;base64,${png}`, width, alt: this.pictures === 1 ? alt : `Picture ${this.pictures}. ${alt}` }));

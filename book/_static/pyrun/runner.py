@@ -14,6 +14,7 @@ import linecache
 import os
 import re
 import sys
+import time
 import traceback
 from collections.abc import Callable
 
@@ -24,30 +25,96 @@ ELSEWHERE = "this page can't load {name}. Copy the program into JupyterLab to us
 NO_SITE = re.compile(r"\. Site initialization is disabled,.*")  # Python's guess why a module is missing; here it isn't so
 NO_INPUT = "input() can't ask here: write the value into the program instead"
 
+MOST_TEXT = 100_000  # characters
+MOST_PICTURES = 20
+MOST_AT_ONCE, A_SECOND = 100, 20  # messages: so many, and then so many more a second
+GATHERED = 4000  # characters that don't wait
+
 Emit = Callable[[dict], object]
 send: Emit = print  # where `page_figures` finds who takes the pictures; `run` sets it
 width = 0  # pixels that the page has for a picture; 0 if nobody said
 
 
-class Stream(io.TextIOBase):
-    """A text stream that emits whole lines, and the rest when it is flushed."""
+class TooMuchOutput(BaseException):
+    """More than the page shows; no ``except Exception`` of the program's goes on after it."""
 
-    def __init__(self, kind: str, emit: Emit) -> None:
-        self.kind, self.emit, self.waiting = kind, emit, ""
+    __module__ = "builtins"  # a traceback names it without this file
+
+
+class Output:
+    """What a program puts out, in its order: at once while that is little, gathered where a loop pours it out.
+
+    A page that is told of a hundred thousand lines one by one has no time left for its Stop button.
+
+    Args:
+        emit: takes the messages.
+    """
+
+    def __init__(self, emit: Emit) -> None:
+        self.emit = emit
+        self.waiting: dict[str, str] = {}  # by stream
+        self.room, self.pictures = MOST_TEXT, MOST_PICTURES
+        self.ready, self.filled = MOST_AT_ONCE, time.monotonic()
+
+    def text(self, kind: str, text: str) -> None:
+        """Take text of one stream.
+
+        Raises:
+            TooMuchOutput: there is no room for more.
+        """
+        if kind not in self.waiting and self.waiting:
+            self.hurry()  # in their order, while that is little
+        self.waiting[kind] = self.waiting.get(kind, "") + text[: max(self.room, 0)]
+        self.room -= len(text)
+        if self.room < 0:
+            self.end()
+            raise TooMuchOutput(f"the program printed more than {MOST_TEXT:,} characters, and was ended here")
+        if "\n" in text or len(self.waiting[kind]) > GATHERED:
+            self.hurry()
+
+    def picture(self, message: dict) -> None:
+        """Take a picture.
+
+        Raises:
+            TooMuchOutput: there were as many as the page shows.
+        """
+        if not self.pictures:
+            raise TooMuchOutput(f"the program drew more than {MOST_PICTURES} pictures, and was ended here")
+        self.pictures -= 1
+        self.end()
+        self.emit(message)
+
+    def hurry(self) -> None:
+        """Emit what waits, unless there was much in the last moments."""
+        now = time.monotonic()
+        self.ready, self.filled = min(MOST_AT_ONCE, self.ready + (now - self.filled) * A_SECOND), now
+        if self.ready >= 1 or any(len(text) > GATHERED for text in self.waiting.values()):
+            self.ready = max(0, self.ready - 1)
+            self.end()
+
+    def end(self) -> None:
+        """Emit what waits."""
+        waiting, self.waiting = self.waiting, {}
+        for kind, text in waiting.items():
+            if text:
+                self.emit({"kind": kind, "text": text})
+
+
+class Stream(io.TextIOBase):
+    """One of a program's text streams."""
+
+    def __init__(self, kind: str, output: Output) -> None:
+        self.kind, self.output = kind, output
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        self.waiting += text
-        if "\n" in text or len(self.waiting) > 4000:
-            self.flush()
+        self.output.text(self.kind, text)
         return len(text)
 
     def flush(self) -> None:
-        if self.waiting:
-            text, self.waiting = self.waiting, ""
-            self.emit({"kind": self.kind, "text": text})
+        self.output.hurry()
 
 
 def run(program: str, checks: list[dict[str, str]], emit: Emit) -> None:
@@ -59,17 +126,18 @@ def run(program: str, checks: list[dict[str, str]], emit: Emit) -> None:
         emit: takes the messages in the order in which they arise.
     """
     global send
-    send = emit
+    output = Output(emit)
+    send = output.picture
     builtins.input = refuse_input
     os.environ["MPLBACKEND"] = BACKEND
     remember(PROGRAM, program)
-    out, err = Stream("out", emit), Stream("err", emit)
+    out, err = Stream("out", output), Stream("err", output)
     names = {"__name__": "__main__", "__builtins__": builtins}
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         failure = outcome(program, PROGRAM, names)
-        show_figures()
-        out.flush()
-        err.flush()
+        undrawn = attempt(show_figures)
+        output.end()
+        failure = failure or undrawn
         if failure is not None and not (checks and is_left_open(failure)):
             emit({"kind": "error", "text": told(failure), "line": line_of(failure)})
         for check in checks:
@@ -77,9 +145,14 @@ def run(program: str, checks: list[dict[str, str]], emit: Emit) -> None:
 
 
 def outcome(code: str, file: str, names: dict) -> BaseException | None:
-    """Run code in a namespace; return what stopped it, if anything did. Leaving with sys.exit() is no failure."""
+    """Run code in a namespace; return what stopped it, if anything did."""
+    return attempt(lambda: exec(compile(code, file, "exec"), names))
+
+
+def attempt(call: Callable[[], object]) -> BaseException | None:
+    """Return what stopped a call, if anything did. Leaving with sys.exit() is no failure."""
     try:
-        exec(compile(code, file, "exec"), names)
+        call()
     except SystemExit as leaving:
         return None if leaving.code in (None, 0) else leaving
     except BaseException as error:
@@ -91,10 +164,10 @@ def judged(code: str, names: dict) -> dict:
     """Return what one check says: whether it passed, the lines that it printed, why it failed."""
     lines: list[dict] = []
     remember(CHECK, code)
-    stream = Stream("out", lines.append)
-    with contextlib.redirect_stdout(stream):
+    output = Output(lines.append)
+    with contextlib.redirect_stdout(Stream("out", output)):
         failure = outcome(code, CHECK, dict(names))
-        stream.flush()
+    output.end()
     text = "" if failure is None else reason(failure)
     printed = "".join(line["text"] for line in lines).splitlines()
     return {"passed": failure is None, "lines": printed, "text": text, "line": line_of(failure) if failure else 0}

@@ -19,7 +19,6 @@ pre.prose { white-space: pre-wrap; }
 button { min-height: 2.4rem; }
 button[hidden], p[hidden], progress[hidden] { display: none; }
 button[aria-disabled="true"] { opacity: 0.55; cursor: default; }
-button.primary:hover:not(:disabled) { background: var(--accent); filter: brightness(1.1); }
 progress { width: 100%; height: 0.6rem; accent-color: var(--accent); margin-top: 0.6rem; }
 .status:empty { min-height: 0; margin: 0; }
 .report > * { margin: 0.6rem 0 0; }

@@ -34,9 +34,10 @@ input[type="checkbox"], input[type="radio"] { width: 1.15rem; height: 1.15rem; m
 input[type="range"] { padding: 0; accent-color: var(--accent); }
 [aria-invalid="true"] { border: 2px solid var(--orange); }
 button { cursor: pointer; padding-inline: 0.8rem; }
-button:hover:not(:disabled) { background: var(--surface); }
+button:hover:not(:disabled):not(.primary) { background: var(--surface); }
 button:disabled { opacity: 0.55; cursor: default; }
 button.primary { background: var(--accent); color: var(--ground); border-color: var(--accent); }
+button.primary:hover:not(:disabled) { filter: brightness(1.1); }
 .buttons { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .stage { overflow-x: auto; }
 .stage svg { display: block; max-width: 100%; height: auto; }

@@ -1,5 +1,7 @@
-// A number as people type it: 12, −0.5, 1/3, 25 %, 1,000, 0,33, 1e-4, 2·10^3.
+// A number as people type it: 12, −0.5, 1/3, 25 %, 1,000, 0,33, 1e-4, 2·10^3; or a small calculation.
 // No page is needed here: `node --test tests/web` covers this file.
+
+import { calculated } from "./calculation.mjs";
 
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 const SPACES = /[\s\u00a0\u2009\u202f'’_]/g;
@@ -19,18 +21,25 @@ export function readNumber(text, unit = "") {
   const percent = typed.endsWith("%");
   const parts = (percent ? typed.slice(0, -1) : typed).split("/");
   const readings = parts.map((part) => withPower(part.trim()));
-  if (parts.length > 2 || readings.some((values) => values.length === 0)) return { problem: unreadable(text) };
+  if (parts.length > 2 || readings.some((values) => values.length === 0)) return calculation(typed, text);
   const [above, below] = readings;
   const values = below ? above.flatMap((a) => below.map((b) => a / b)) : above;
   const scaled = values.map((value) => (percent ? value / 100 : value)).filter(Number.isFinite);
   return scaled.length > 0 ? { readings: [...new Set(scaled)] } : { problem: `“${text.trim()}” is no finite number.` };
 }
 
-const unreadable = (text) => `“${text.trim()}” can't be read as a number. Write it like 12, 0.5, 1/3 or 2e-3.`;
+/** What a calculation gives, or why it gives nothing. */
+function calculation(typed, text) {
+  const value = calculated(typed, (digits) => separated(digits)[0]);
+  if (value === undefined) return { problem: `“${text.trim()}” can't be read as a number. Write it like 12, 0.5, 1/3, 2e-3, (1/4)^5 or sqrt(28).` };
+  return Number.isFinite(value) ? { readings: [value] } : { problem: `“${text.trim()}” is no finite number.` };
+}
 
+/** Also of one thing, or shortened: “1 parameter”, “9px”. */
 function withoutUnit(text, unit) {
-  if (unit && text.toLowerCase().endsWith(unit.toLowerCase())) return text.slice(0, -unit.length).trim();
-  return text;
+  const forms = unit ? [unit, unit.replace(/s$/, ""), ...(unit.startsWith("pixel") ? ["px"] : [])] : [];
+  const found = forms.find((form) => text.toLowerCase().endsWith(form.toLowerCase()));
+  return found ? text.slice(0, -found.length).trim() : text;
 }
 
 /** The readings of a number with or without a power of ten behind it. */
@@ -46,7 +55,12 @@ function separated(text) {
     const grouped = /^[+-]?\d{1,3}([\s\u00a0\u2009\u202f'’_]\d{3})+([.,]\d*)?$/.test(text);
     return grouped ? separated(text.replace(SPACES, "").replace(",", ".")) : [];
   }
-  return [asThousands(text), asDecimal(text)].filter((value) => value !== undefined);
+  return [asThousands(text), asDecimal(text), withOnePoint(text)].filter((value) => value !== undefined);
+}
+
+/** 60.050 for 60,050: half of the world writes thousands so, but a decimal is likelier. */
+function withOnePoint(text) {
+  return /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(text) ? Number(text.replace(".", "")) : undefined;
 }
 
 /** 1,234 and 1,234,567.8; also 1.234.567 and 1.234,5, as half of the world writes them. */

@@ -127,10 +127,12 @@ export class Visualiser extends HTMLElement {
     return make ? make(setting, (value) => this.set({ [name]: value }), (message) => (this.problem.textContent = message)) : null;
   }
 
+  /** To this very place, with these settings. */
   async #copyLink(button) {
     const query = toQuery(this.constructor.settings, this.prefix, this.values, this.initial, "");
     const address = new URL(location.href);
     address.search = query;
+    address.hash = this.closest("[id]")?.id ?? "";
     try {
       await navigator.clipboard.writeText(address.href);
       button.textContent = "Copied";
