@@ -182,6 +182,23 @@ def test_paper_shows_light_figures_and_no_buttons(tab):
         assert not tab.locator(unwanted).first.is_visible(), unwanted
 
 
+def test_numbered_equations_are_whole_on_a_telephone(book, tab):
+    tab.set_viewport_size({"width": 375, "height": 800})
+    seen = 0
+    for page in book.pages:
+        tab.goto(f"/{page}.html")
+        tab.wait_for_load_state("load")
+        cut = """equations => equations.map(equation => {
+            const [formula, number] = [equation.querySelector('.katex-display'), equation.querySelector('.eqno')];
+            const below = number.getBoundingClientRect().top >= formula.getBoundingClientRect().bottom - 1;
+            return [number.textContent, formula.scrollWidth - formula.clientWidth, below, parseFloat(getComputedStyle(formula).fontSize)];
+        })"""
+        for number, hidden, below, size in tab.locator("div.math:has(.eqno)").evaluate_all(cut):
+            seen += 1
+            assert hidden <= 1 and below and size >= 10, (page, number, hidden, below, size)
+    assert seen > 20
+
+
 def test_open_folds_fit_a_telephone(book, tab):
     tab.set_viewport_size({"width": 375, "height": 800})
     wide = []

@@ -1,9 +1,18 @@
-/* A box that scrolls sideways must be reachable by keyboard: give it a tab stop,
+/* A formula that is too wide for its column is set smaller, as far as it stays readable.
+   A box that scrolls sideways must be reachable by keyboard: give it a tab stop,
    and only while it does scroll. The theme does so for code and its results. */
 (() => {
+  const SMALLEST = 0.65; // of its size; below that it scrolls
   const boxes = "div.math .katex-display, .pst-scrollable-table-container";
 
+  function fit(formula) {
+    formula.style.fontSize = "";
+    const share = formula.clientWidth / formula.scrollWidth;
+    if (share < 1 && share >= SMALLEST) formula.style.fontSize = `${Math.floor(98 * share)}%`;
+  }
+
   function update() {
+    document.querySelectorAll("div.math .katex-display").forEach(fit);
     for (const box of document.querySelectorAll(boxes)) {
       const scrolls = box.scrollWidth > box.clientWidth + 1;
       if (scrolls) {

@@ -22,7 +22,7 @@ export class FieldExplorer extends Visualiser {
 
   static css = `
     .scroll { overflow-x: auto; padding: 4px; margin: -4px; }
-    .stage svg.stack { max-width: none; margin-bottom: 0.75rem; }
+    .stage svg.stack { margin-bottom: 0.75rem; }
     .unit rect { fill: var(--ground); stroke: var(--muted); stroke-width: 1.5; }
     .unit text { font-size: 11px; text-anchor: middle; dominant-baseline: central; pointer-events: none; }
     .unit[role] { cursor: pointer; }
@@ -36,10 +36,10 @@ export class FieldExplorer extends Visualiser {
     .span { stroke: var(--ink); stroke-width: 2; fill: none; }
     .level { font-size: 13px; font-weight: 600; }
     .card { container-type: inline-size; }
-    table { font-size: 0.85rem; }
+    table { font-size: 0.82rem; }
     td input[type="number"] { width: 2.8rem; padding-inline: 0.3rem; }
     td button { min-width: 1.9rem; padding-inline: 0.4rem; }
-    th, td { white-space: nowrap; padding-inline: 0.3rem; }
+    th, td { white-space: nowrap; padding-inline: 0.2rem; }
     @container (max-width: 34rem) {
       th, td { padding: 0.2rem; }
       thead th { font-size: 0.72rem; white-space: normal; }
@@ -97,7 +97,7 @@ export class FieldExplorer extends Visualiser {
     const [width, height] = [76 + (right - left + 1) * CELL + 6, 24 + top * LEVEL + 40];
     const rows = this.units.map((_, level) => this.#row(level, seen[level] ?? [], place));
     const label = `${top} layers above ${this.units[0]} inputs. Left and right choose a unit, up and down a layer.`;
-    const drawing = svg("svg", { class: "stack", role: "group", "aria-label": label, width, height, viewBox: `0 0 ${width} ${height}` }, this.#lines(seen, place), rows, this.#span(place));
+    const drawing = svg("svg", { class: "stack", role: "group", "aria-label": label, width, height, style: `min-width: ${0.8 * width}px`, viewBox: `0 0 ${width} ${height}` }, this.#lines(seen, place), rows, this.#span(place));
     drawing.addEventListener("keydown", (event) => this.#walk(event));
     this.drawing.replaceChildren(drawing);
     if (focused) drawing.querySelector(".chosen").focus();

@@ -22,9 +22,9 @@ export class LayerCalculator extends Visualiser {
   static css = `
     .scroll { overflow-x: auto; padding: 4px; margin: -4px; }
     table { width: 100%; }
-    th, td { text-align: left; vertical-align: top; }
+    th, td { text-align: left; vertical-align: top; padding-inline: 0.4rem; }
     td.result { text-align: right; white-space: nowrap; }
-    .why { display: block; color: var(--muted); font-size: 0.78rem; white-space: nowrap; }
+    .why { display: block; color: var(--muted); font-size: 0.78rem; white-space: normal; }
     tr[aria-current] > * { background: var(--yellow-soft); }
     tr[aria-current] .why { color: var(--ink); }
     tr.wrong > * { border-top: 2px solid var(--orange); }

@@ -93,7 +93,7 @@ class RnnUnroller extends Visualiser {
 .position { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-block: 0.5rem; }
 .position input { flex: 1 1 8rem; min-width: 6rem; }
 .net { overflow-x: auto; padding-top: 0.8rem; }
-.net svg { max-width: none; }
+.net svg { max-width: 100%; height: auto; }
 .sum { margin: 0.5rem 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 .gradients td, .gradients th { white-space: nowrap; }
