@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from autograder.errors import CourseError
 from autograder.run.programs import find_own_programs
@@ -71,6 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("assignment", metavar="ID")
     back.add_argument("--for", dest="way", required=True, choices=("moodle", "canvas", "mail"), help="who brings it to the students")
     back.add_argument("--to", type=Path, metavar="PATH", help="the zip, or the folder for drafts; in returned/ if not given")
+    passed = command("pass-back", _pass_back, "bring points, comments and feedback pages into Canvas or Moodle")
+    passed.add_argument("assignment", metavar="ID")
+    passed.add_argument("--to", default="", metavar="ADDRESS", help="the page of the assignment there; c.PassBack.to if not given")
+    passed.add_argument("--dry-run", action="store_true", help="print what there is → what comes, and write nothing")
+    passed.add_argument("--force", action="store_true", help="replace what was changed there since, too")
+    passed.add_argument("--scale", action="store_true", help="reckon points into those that the assignment has there")
+    passed.add_argument("--no-pages", dest="pages", action="store_false", help="leave the feedback pages out")
+    passed.add_argument("--unmarked", action="store_true", help="pass points on though answers are still to be marked")
     extend = command("extend", _extend, "give a student more time for an assignment, in a course folder")
     extend.add_argument("student", nargs="?", metavar="STUDENT")
     extend.add_argument("assignment", nargs="?", metavar="ID")
@@ -173,6 +181,12 @@ def _return(assignment: str, way: str, to: Path | None) -> int:
     from autograder.collect import return_feedback
 
     return return_feedback(Path.cwd(), assignment, way, to)
+
+
+def _pass_back(assignment: str, **options: Any) -> int:
+    from autograder.passback.passing import Options, pass_back
+
+    return pass_back(Path.cwd(), assignment, Options(**options))
 
 
 def _extend(student: str | None, assignment: str | None, until: str, days: float, remove: bool, listed: bool) -> None:

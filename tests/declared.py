@@ -31,11 +31,12 @@ ROOMS = {
     "autograder/reference/*": (GRADING, "assignments"),
     "autograder/*cluster.py": (GRADING, "cluster"),
     "autograder/*worker.py": (GRADING, "cluster"),
+    "autograder/passback/*": (GRADING, "passback"),
     "autograder/*": (GRADING,),
     "nbgrader_config.py": (GRADING,),
     "source/*": (GRADING, "assignments"),
     "book/*": (GRADING, "assignments", "book"),
-    "tests/*": (GRADING, "cluster", "postgresql", "assignments", "book", "test"),
+    "tests/*": (GRADING, "cluster", "passback", "postgresql", "assignments", "book", "test"),
 }
 # Written as text or as data, or what a student hands in: not code of this project.
 NOT_OURS = ("release/*", "tests/submissions/*/*", "tests/solutions/*", "tests/attacks/*")

@@ -11,6 +11,7 @@ PROJECT = """
 dependencies = ["numpy>=2", "PyYAML", "pytest==9.*"]
 [project.optional-dependencies]
 cluster = ["distributed"]
+passback = []
 postgresql = []
 assignments = ["scipy"]
 book = ["sphinx"]

@@ -78,7 +78,7 @@ def give_back(folder: Path, assignment: str, way: str, collected: Collected, tar
     made = Returned(target)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         find_assignment(gradebook, assignment)
-        pages = _pages(coursedir, gradebook, assignment, made)
+        pages, made.lost, made.old = feedback_pages(coursedir, gradebook, assignment)
         if not pages:
             raise CourseError(f"no feedback on {assignment} yet: run `nbgrader generate_feedback {assignment}` first")
         if way == "mail":
@@ -88,9 +88,9 @@ def give_back(folder: Path, assignment: str, way: str, collected: Collected, tar
     return made
 
 
-def _pages(coursedir: CourseDirectory, gradebook: Gradebook, assignment: str, made: Returned) -> list[Page]:
-    """The pages of all who handed in; who lacks one is noted."""
-    pages = []
+def feedback_pages(coursedir: CourseDirectory, gradebook: Gradebook, assignment: str) -> tuple[list[Page], dict[str, str], list[str]]:
+    """The pages of all who handed in, who lacks one and why, and whose are older than the last grading."""
+    pages, lost, old = [], {}, set()
     for submission in gradebook.assignment_submissions(assignment):
         student = submission.student_id
         folders = (coursedir.feedback_directory, coursedir.autograded_directory)
@@ -99,11 +99,10 @@ def _pages(coursedir: CourseDirectory, gradebook: Gradebook, assignment: str, ma
             path, graded = feedback / f"{name}.html", autograded / f"{name}.ipynb"
             if path.is_file():
                 pages.append(Page(student, name, path))
-                made.old += [student] if graded.is_file() and graded.stat().st_mtime > path.stat().st_mtime else []
+                old |= {student} if graded.is_file() and graded.stat().st_mtime > path.stat().st_mtime else set()
             elif graded.is_file():
-                made.lost[student] = f"no feedback page {name}.html: run `nbgrader generate_feedback {assignment}`"
-    made.old = sorted(set(made.old))
-    return sorted(pages, key=lambda page: (page.student, page.notebook))
+                lost[student] = f"no feedback page {name}.html: run `nbgrader generate_feedback {assignment}`"
+    return sorted(pages, key=lambda page: (page.student, page.notebook)), lost, sorted(old)
 
 
 # ---- a zip for a platform

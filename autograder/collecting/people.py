@@ -74,7 +74,7 @@ class Roster:
     def add_alias(self, alias: str, student: str) -> None:
         """Another key of a student, such as the login on a platform."""
         if alias:
-            self._keys[_folded(alias)].add(student)
+            self._keys[folded(alias)].add(student)
         if letters(alias) and "@" not in alias:
             self._key_letters[letters(alias)].add(student)
 
@@ -87,12 +87,12 @@ class Roster:
 
     def with_email(self, address: str) -> str | None:
         """The student with this address; an id may be an address too."""
-        found = [key for key, row in self.students.items() if address and _folded(address) in (_folded(row.email or ""), _folded(key))]
+        found = [key for key, row in self.students.items() if address and folded(address) in (folded(row.email or ""), folded(key))]
         return found[0] if len(found) == 1 else None
 
     def by_key(self, text: str) -> Told:
         """Whose id, address or number ``text`` is."""
-        found = self._keys.get(_folded(text), set())
+        found = self._keys.get(folded(text), set())
         return Told(tuple(found), EXACT) if len(found) == 1 else Told(why=self._unknown(text, found))
 
     def by_name(self, text: str) -> Told:
@@ -184,7 +184,8 @@ def _short_number(run: str) -> bool:
     return run.isdigit() and len(run) < MIN_NUMBER
 
 
-def _folded(key: str) -> str:
+def folded(key: str) -> str:
+    """A key in one spelling."""
     return unicodedata.normalize("NFC", str(key)).strip().casefold()
 
 
