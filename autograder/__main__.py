@@ -13,6 +13,7 @@ from autograder.errors import CourseError
 from autograder.run.programs import find_own_programs
 
 if TYPE_CHECKING:
+    from autograder.elsewhere.kinds import Visibility
     from autograder.run.decisions import Rule
 
 
@@ -79,6 +80,19 @@ def _parser() -> argparse.ArgumentParser:
     passed.add_argument("--scale", action="store_true", help="reckon points into those that the assignment has there")
     passed.add_argument("--no-pages", dest="pages", action="store_false", help="leave the feedback pages out")
     passed.add_argument("--unmarked", action="store_true", help="pass points on though answers are still to be marked")
+    scope = command("gradescope", _gradescope, "pack an assignment as an autograder for Gradescope, hidden checks included")
+    scope.add_argument("assignment", metavar="ID")
+    scope.add_argument("--to", type=Path, metavar="FILE", help="where the zip goes; ID-gradescope.zip if not given")
+    when = ("visible", "hidden", "after_due_date", "after_published")
+    scope.add_argument("--visibility", choices=when, default="visible", help="when students see the results there")
+    one = command("grade-one", _grade_one, "grade one submission with what `gradescope` packed, and write its results.json")
+    one.add_argument("submission", type=Path, metavar="FOLDER", help="the notebook and what lies beside it")
+    one.add_argument("--course", type=Path, required=True, metavar="DIR", help="the folder course/ of the unpacked zip")
+    one.add_argument("--to", type=Path, required=True, metavar="FILE", help="the results.json")
+    flow = command("workflow", _workflow, "write a workflow for GitHub that runs the visible checks in students' repositories")
+    flow.add_argument("assignment", metavar="ID")
+    flow.add_argument("--hidden", action="store_true", help="one for a private repository of yours that grades theirs instead")
+    flow.add_argument("--to", type=Path, metavar="FILE", help="where it goes; .github/workflows/ if not given")
     extend = command("extend", _extend, "give a student more time for an assignment, in a course folder")
     extend.add_argument("student", nargs="?", metavar="STUDENT")
     extend.add_argument("assignment", nargs="?", metavar="ID")
@@ -187,6 +201,25 @@ def _pass_back(assignment: str, **options: Any) -> int:
     from autograder.passback.passing import Options, pass_back
 
     return pass_back(Path.cwd(), assignment, Options(**options))
+
+
+def _gradescope(assignment: str, to: Path | None, visibility: Visibility) -> None:
+    from autograder.elsewhere.bundle import write_bundle
+    from autograder.elsewhere.settings import grade_settings
+
+    print(write_bundle(Path.cwd(), assignment, grade_settings(Path.cwd()), visibility, to))
+
+
+def _grade_one(submission: Path, course: Path, to: Path) -> None:
+    from autograder.elsewhere.one import grade_one
+
+    print(grade_one(submission, course, to))
+
+
+def _workflow(assignment: str, hidden: bool, to: Path | None) -> None:
+    from autograder.elsewhere.workflow import write_workflow
+
+    print(write_workflow(Path.cwd(), assignment, hidden, to))
 
 
 def _extend(student: str | None, assignment: str | None, until: str, days: float, remove: bool, listed: bool) -> None:

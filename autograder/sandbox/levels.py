@@ -5,8 +5,10 @@ A level is a class here and a name in `autograder.settings.LEVELS`; `autograder.
 
 from __future__ import annotations
 
+import os
 import platform
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -100,13 +102,16 @@ class Bubblewrap(Inherited):
 
 
 class Process(Inherited):
-    """A plain child process in a private temporary folder; for code one trusts, or machines with nothing better."""
+    """A plain child process in a private temporary folder; for code one trusts, or machines with nothing better.
+
+    The root of a container has it run by a user without rights, who can't read what is root's alone, nor end its processes.
+    """
 
     shut_in, own_folder = False, True
 
     def launch(self, hidden: Sequence[Path], folder: Path) -> Launch:
         own = {"TMPDIR": f"{folder}", "HOME": f"{folder}", "MPLCONFIGDIR": f"{folder}/mpl", "IPYTHONDIR": f"{folder}/ipython"}
-        return Launch([sys.executable, "-sP", str(INSIDE / "zygote.py")], student_environment() | own)
+        return Launch([sys.executable, "-sP", str(INSIDE / "zygote.py")], student_environment() | own, process_user())
 
 
 class Container:
@@ -130,6 +135,21 @@ class Container:
     def connect(self, launch: Launch, folder: Path, start: Start) -> Channel:
         meeting = Meeting(folder)
         return Channel(meeting.wait_for(start(launch), START_SECONDS))
+
+
+def process_user() -> int | None:
+    """The user who runs students' code at the level `process`; None for whoever grades.
+
+    Another one is taken for a root with few capabilities only, and where that one can read Python and what runs there.
+    """
+    try:
+        user = another_user()
+    except SandboxError:
+        return None
+    needed = {Path(sys.executable), Path(sys.executable).resolve(), Path(os.__file__), INSIDE / "zygote.py"}
+    above = {folder for path in needed for folder in path.parents}
+    readable = all(path.stat().st_mode & stat.S_IROTH for path in needed) and all(folder.stat().st_mode & stat.S_IXOTH for folder in above)
+    return user if readable else None
 
 
 def guest_command() -> list[str]:

@@ -62,6 +62,8 @@ class Sandbox:
         Raises:
             SandboxError: too few processes, or a program that this user can't reach.
         """
+        if self._home and launch.user is not None:
+            os.chown(self._home, launch.user, launch.user)
         try:
             self.process = subprocess.Popen(
                 launch.command,

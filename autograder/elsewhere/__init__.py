@@ -1,0 +1,1 @@
+"""Grading one submission where others decide when: in Gradescope's container, in a workflow of GitHub's."""
