@@ -53,7 +53,13 @@ class Settings:
     reuse_results: bool = _setting(True, "Whether a submission whose notebook, files, checks and limits didn't change keeps its result.")
     look_ahead: bool = _setting(True, "Whether submissions are graded ahead while nbgrader files the results one by one.")
     scheduler: str = _setting(
-        "", "Address of a dask scheduler such as `tcp://host:8786`, whose workers then grade; empty: this machine grades."
+        "",
+        "Address of a dask scheduler such as `tcp://host:8786`, `tls://host:8786` or `gateway://host:8786/cluster`, whose workers "
+        "then grade; empty: this machine grades.",
+    )
+    tls: str = _setting(
+        "",
+        "Folder with `ca.pem`, `cert.pem` and `key.pem` for a scheduler at `tls://…`; empty: what dask's own configuration says.",
     )
     book: str = _setting(
         "",

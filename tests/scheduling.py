@@ -24,6 +24,7 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
     ),
     "slow": (
         "test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_infrastructure.py", "test_interruptions.py",
+        "test_machines.py",
         "test_ordinary_user.py", "test_doctor.py",
     ),
 }  # fmt: skip
@@ -79,6 +80,7 @@ LONGEST_FIRST = (
     "test_docs.py",
     "test_jupyterlab.py",
     "test_cluster.py",
+    "test_machines.py",
     "test_new_chapter.py",
     "test_book.py",
     "test_grading.py",

@@ -15,12 +15,12 @@ from autograder.judge.self_test import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap
-PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md", "book/hidden_checks.md", "book/platforms.md")
+PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md", "book/hidden_checks.md", "book/platforms.md", "book/machines.md")
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 # The dry run of collecting and what goes back to a platform have their own tests: nothing came from one here, and none is there.
 TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
 NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", "python -m autograder pass-back", *TO_PLATFORMS)
-OF_COURSES = ("report", "scores", "extend", "drop", "full-marks", "return", "try")
+OF_COURSES = ("report", "scores", "extend", "drop", "full-marks", "return", "try", "gradescope", "workflow")
 IN_COURSE = ("nbgrader", "python -m zipfile", *(f"python -m autograder {name}" for name in OF_COURSES))
 
 
@@ -122,7 +122,13 @@ def nothing_is_changed(course: Path) -> None:
     (course / ".autograder").mkdir(exist_ok=True)
 
 
-RESULT = dict(zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, *[nothing_is_changed] * 3), strict=True))
+def machines_have_what_they_need(course: Path) -> None:
+    nothing_is_changed(course)
+    assert (course / "convnets-gradescope.zip").is_file() and (course / "autograder.zip").is_file()
+    assert {path.name for path in (course / ".github" / "workflows").iterdir()} == {"convnets-visible.yml", "convnets-hidden.yml"}
+
+
+RESULT = dict(zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, *[nothing_is_changed] * 3, machines_have_what_they_need), strict=True))
 
 
 def prepare(course: Path) -> bool:

@@ -115,7 +115,7 @@ def config(settings: dict[str, Any], visibility: Visibility) -> str:
     """Lines that follow those of ``nbgrader_config.py``: the limits of the course, which decide on points."""
     known = Settings().as_dict()
     kept = {
-        name: value for name, value in settings.items() if name in known and name not in (*NOT_DECIDING, "sandbox", "scheduler", "workers")
+        name: value for name, value in settings.items() if name in known and name not in (*NOT_DECIDING, "sandbox")
     }
     lines = [f"c.Grade.{name} = {value!r}" for name, value in sorted(kept.items())]
     return "\n".join(["", *lines, f"c.GradescopeExporter.visibility = {visibility!r}", ""])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import socket
 import time
 import uuid
 import warnings
@@ -18,10 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from autograder.engine import worker
 from autograder.engine.engine import EngineError, Plan
+from autograder.engine.reach_cluster import connect
 from autograder.engine.store import NOT_DECIDING
 from autograder.jobs.beside import FileChanged
 from autograder.jobs.score import JobResult
@@ -30,9 +29,8 @@ from autograder.places import PACKAGE
 from autograder.settings import Settings
 
 if TYPE_CHECKING:  # importing dask costs a second
-    from distributed import Client, Future
+    from distributed import Future
 
-CONNECT_SECONDS = 10
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 2.0  # between looks whether there is still a worker
 FETCH_SECONDS = 60.0
@@ -77,7 +75,7 @@ class ClusterEngine:
     def __init__(self, settings: Settings, plan: Plan, patience: float = PATIENCE_SECONDS) -> None:
         self.address, self.patience = settings.scheduler, patience
         self._packed = packed_plan(settings, plan)
-        self._client = connect(self.address)
+        self._client = connect(self.address, settings.tls)
         self._name = uuid.uuid4().hex
         self._shared: weakref.WeakValueDictionary[str, Future] = weakref.WeakValueDictionary()  # as long as a job needs it
         self._plan: Future | None = None
@@ -272,31 +270,6 @@ class ClusterEngine:
         """Takes back what hasn't been graded and leaves the cluster; the workers keep their judges for the next run."""
         with contextlib.suppress(OSError):
             self._client.close()
-
-
-def connect(address: str) -> Client:
-    """A connection to the scheduler at ``address``.
-
-    Raises:
-        EngineError: it is no address of a scheduler, or none answers there.
-    """
-    from distributed import Client
-
-    try:
-        parts = urlsplit(address)
-        place = (parts.hostname, parts.port)
-    except ValueError:
-        place = (None, None)
-    if None in place or parts.scheme not in ("tcp", "tls"):
-        raise EngineError(f"scheduler: expected an address such as tcp://host:8786, got {address!r}")
-    try:
-        socket.create_connection(place, timeout=CONNECT_SECONDS).close()
-        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TypeError, ValueError) as error:
-        raise EngineError(
-            f"no dask scheduler answers at {address} ({error}): start one with `dask scheduler`, "
-            'or grade on this machine with c.Grade.scheduler = ""'
-        ) from None
 
 
 def packed_plan(settings: Settings, plan: Plan) -> bytes:
