@@ -147,6 +147,7 @@ class Grade(NbGraderPreprocessor):
     reuse_results = Bool(help=Settings.help("reuse_results"), default_value=Settings().reuse_results).tag(config=True)
     look_ahead = Bool(help=Settings.help("look_ahead"), default_value=Settings().look_ahead).tag(config=True)
     scheduler = Unicode(help=Settings.help("scheduler"), default_value=Settings().scheduler).tag(config=True)
+    tls = Unicode(help=Settings.help("tls"), default_value=Settings().tls).tag(config=True)
     book = Unicode(help=Settings.help("book"), default_value=Settings().book).tag(config=True)
 
     def settings(self) -> Settings:

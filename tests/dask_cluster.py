@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -59,8 +60,20 @@ class Cluster:
 
     def judges(self, process: subprocess.Popen) -> list[psutil.Process]:
         """The judges of one worker that don't grade at the moment."""
-        found = [child for child in psutil.Process(process.pid).children(recursive=True) if "autograder.judge.session" in child.cmdline()]
+        found = self._sessions(process)
         return [judge for judge in found if judge.parent() not in found]
+
+    def grades(self, process: subprocess.Popen) -> bool:
+        """Whether a worker has a submission at work: its judge has forked another for it."""
+        found = self._sessions(process)
+        return any(judge.is_running() and judge.parent() in found for judge in found)
+
+    def _sessions(self, process: subprocess.Popen) -> list[psutil.Process]:
+        found = []
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):  # gone meanwhile
+                found += [child] if "autograder.judge.session" in child.cmdline() else []
+        return found
 
     def kill(self, process: subprocess.Popen) -> None:
         """Ends a worker as a power cut does."""

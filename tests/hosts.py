@@ -52,8 +52,10 @@ def why_not() -> str:
     made = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True)
     if made.returncode:
         return f"no network namespace can be made here: {made.stderr.strip()}"
-    pair = subprocess.run(["ip", "-n", name, "link", "add", "a", "type", "veth", "peer", "name", "b"], capture_output=True, text=True)
-    bridge = subprocess.run(["ip", "-n", name, "link", "add", "c", "type", "bridge"], capture_output=True, text=True)
+    pair = subprocess.run(
+        ["ip", "-n", name, "link", "add", "veth0", "type", "veth", "peer", "name", "veth1"], capture_output=True, text=True
+    )
+    bridge = subprocess.run(["ip", "-n", name, "link", "add", "bridge0", "type", "bridge"], capture_output=True, text=True)
     ip("netns", "del", name)
     return "".join(f"no network can be made here: {one.stderr.strip()}" for one in (pair, bridge) if one.returncode)
 

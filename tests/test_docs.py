@@ -15,7 +15,15 @@ from autograder.judge.self_test import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap
-PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md", "book/hidden_checks.md", "book/platforms.md", "book/machines.md")
+PAGES = (
+    "README.md",
+    "book/instructor.md",
+    "book/term.md",
+    "book/install.md",
+    "book/hidden_checks.md",
+    "book/platforms.md",
+    "book/machines.md",
+)
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 # The dry run of collecting and what goes back to a platform have their own tests: nothing came from one here, and none is there.
 TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
@@ -128,7 +136,9 @@ def machines_have_what_they_need(course: Path) -> None:
     assert {path.name for path in (course / ".github" / "workflows").iterdir()} == {"convnets-visible.yml", "convnets-hidden.yml"}
 
 
-RESULT = dict(zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, *[nothing_is_changed] * 3, machines_have_what_they_need), strict=True))
+RESULT = dict(
+    zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, *[nothing_is_changed] * 3, machines_have_what_they_need), strict=True)
+)
 
 
 def prepare(course: Path) -> bool:

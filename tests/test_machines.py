@@ -71,13 +71,12 @@ def two_hosts(certificates, tmp_path) -> Iterator[tuple]:
     """A scheduler on a hub and a worker on each of two hosts, by TLS; what is silent is given up after seconds."""
     if problem := why_not():
         pytest.skip(problem)
-    waiting = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "4s", "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "8s"}
     with hosts(2) as around:
         options = ["--protocol", "tls", *tls_options(certificates)]
-        cluster = Cluster(tmp_path, HUB, around.before(), options, **waiting)
+        cluster = Cluster(tmp_path, HUB, around.before(), options, DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="30s")
         try:
             for number in range(2):
-                cluster.join("--nthreads", "1", host=around.address(number), before=around.before(number))
+                cluster.join("--nthreads", "1", "--no-nanny", host=around.address(number), before=around.before(number))
             yield around, cluster
         finally:
             cluster.close()
@@ -91,10 +90,13 @@ def test_a_host_that_is_cut_off_in_the_middle_costs_no_grade(two_hosts, handed_i
     options = [f"--Grade.scheduler={cluster.address}", f"--Grade.tls={certificates}"]
     command = [*around.before(), sys.executable, "-m", "nbgrader", "autograde", "tiny", *options]
     with subprocess.Popen(command, cwd=course.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as grading:
-        wait_until(lambda: any(judge.children() for judge in cluster.judges(lost)) or grading.poll() is not None, 240)
-        assert grading.poll() is None, grading.stdout.read()
-        around.cut_off(1)
-        output = grading.communicate(timeout=300)[0]
+        try:
+            wait_until(lambda: cluster.grades(lost) or grading.poll() is not None, 400)
+            assert grading.poll() is None, grading.stdout.read()
+            around.cut_off(1)
+            output = grading.communicate(timeout=300)[0]
+        finally:
+            grading.kill()
     assert grading.returncode == 0, output
     expect_right_scores(course)
 
@@ -214,7 +216,10 @@ def test_a_worker_with_the_grading_base_alone_grades(handed_in, tmp_path):
     try:
         cluster.join("--nthreads", "1", PYTHONPATH=f"{tmp_path / 'only'}:{ROOT}")
         refused = [sys.executable, "-c", "import sphinx"]
-        assert "No module named 'sphinx'" in subprocess.run(refused, env={"PYTHONPATH": str(tmp_path / "only")}, capture_output=True, text=True).stderr
+        assert (
+            "No module named 'sphinx'"
+            in subprocess.run(refused, env={"PYTHONPATH": str(tmp_path / "only")}, capture_output=True, text=True).stderr
+        )
         course.nbgrader("autograde", "tiny", f"--Grade.scheduler={cluster.address}")
     except CommandFailed as error:
         raise AssertionError((tmp_path / "processes.log").read_text()) from error
@@ -230,7 +235,9 @@ DOCKERFILE = ROOT / "Dockerfile"
 
 def instructions() -> list[tuple[str, str]]:
     text = DOCKERFILE.read_text("utf-8").replace("\\\n", " ")
-    return [(word, " ".join(rest.split())) for line in text.splitlines() if line and line[0] != "#" for word, _, rest in [line.partition(" ")]]
+    return [
+        (word, " ".join(rest.split())) for line in text.splitlines() if line and line[0] != "#" for word, _, rest in [line.partition(" ")]
+    ]
 
 
 def test_the_image_installs_the_grading_base_and_runs_as_no_root():
@@ -259,5 +266,7 @@ def test_the_image_is_built_where_a_daemon_is(tmp_path):
         pytest.skip(f"the base image {base} can't be had here")
     built = subprocess.run(["docker", "build", "--quiet", "--tag", "course-grading-test", str(ROOT)], capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
-    told = subprocess.run(["docker", "run", "--rm", "course-grading-test", "python", "-m", "autograder", "settings"], capture_output=True, text=True)
+    told = subprocess.run(
+        ["docker", "run", "--rm", "course-grading-test", "python", "-m", "autograder", "settings"], capture_output=True, text=True
+    )
     assert told.returncode == 0 and "| `sandbox` |" in told.stdout

@@ -60,9 +60,10 @@ def write_bundle(course: Path, assignment: str, settings: dict[str, Any], visibi
             about.external_attr = (0o100755 if name in PROGRAMS else 0o100644) << 16
             about.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(about, data)
+    size = f"{len(files)} files, {target.stat().st_size / 1e6:.1f} MB"
     return (
-        f"{target}: {len(files)} files, {target.stat().st_size / 1e6:.1f} MB. It holds the hidden checks of {assignment} and their answers: "
-        "keep it from students.\nVerdicts there are less sealed than here unless bubblewrap works in the container; each result says how it came about."
+        f"{target}: {size}. It holds the hidden checks of {assignment} and their answers: keep it from students.\n"
+        "Verdicts there are less sealed than here unless bubblewrap works in the container; each result says how it came about."
     )
 
 
@@ -114,9 +115,7 @@ def project_files(assignment: str, checks: list[Path]) -> list[Path]:
 def config(settings: dict[str, Any], visibility: Visibility) -> str:
     """Lines that follow those of ``nbgrader_config.py``: the limits of the course, which decide on points."""
     known = Settings().as_dict()
-    kept = {
-        name: value for name, value in settings.items() if name in known and name not in (*NOT_DECIDING, "sandbox")
-    }
+    kept = {name: value for name, value in settings.items() if name in known and name not in (*NOT_DECIDING, "sandbox")}
     lines = [f"c.Grade.{name} = {value!r}" for name, value in sorted(kept.items())]
     return "\n".join(["", *lines, f"c.GradescopeExporter.visibility = {visibility!r}", ""])
 
