@@ -178,7 +178,8 @@ def extras() -> dict[str, list[str]]:
 def direct(only: list[str] | None = None) -> list[str]:
     """Names of the packages that pyproject.toml names for some parts (by default for all); those of grading belong to each."""
     parts = [lines for part, lines in extras().items() if only is None or part in only]
-    return [re.match(r"[\w-]+", line)[0] for lines in (project()["dependencies"], *parts) for line in lines]
+    names = [re.match(r"[\w-]+", line)[0] for lines in (project()["dependencies"], *parts) for line in lines]
+    return list(dict.fromkeys(names))  # two parts may name one package
 
 
 def locked() -> list[tuple[str, set[str], str]]:

@@ -32,11 +32,12 @@ ROOMS = {
     "autograder/*cluster.py": (GRADING, "cluster"),
     "autograder/*worker.py": (GRADING, "cluster"),
     "autograder/passback/*": (GRADING, "passback"),
+    "autograder/hub/*": (GRADING, "hub"),
     "autograder/*": (GRADING,),
     "nbgrader_config.py": (GRADING,),
     "source/*": (GRADING, "assignments"),
     "book/*": (GRADING, "assignments", "book"),
-    "tests/*": (GRADING, "cluster", "passback", "postgresql", "assignments", "book", "test"),
+    "tests/*": (GRADING, "cluster", "passback", "postgresql", "hub", "assignments", "book", "test"),
 }
 # Written as text or as data, or what a student hands in: not code of this project.
 NOT_OURS = ("release/*", "tests/submissions/*/*", "tests/solutions/*", "tests/attacks/*")
