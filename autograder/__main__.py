@@ -107,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
         decide.add_argument("task", nargs="?", metavar="TASK", help="such as conv2d")
         decide.add_argument("--undo", action="store_true", help="take that back")
         decide.add_argument("--list", dest="listed", action="store_true", help="print what was decided of tasks")
+    hub = command("hub", _hub, "prepare a JupyterHub for one or more courses on this machine, as root")
+    hub.add_argument("folder", type=Path, metavar="DIR", help="of the hub; made with a hub.yaml to be filled in if it isn't there")
     students = command("students", _students, "read a class list, as Excel or a platform saves it, into the gradebook")
     students.add_argument("file", type=Path, metavar="FILE", help="a CSV file with a line of headings")
     return parser
@@ -250,6 +252,14 @@ def _students(file: Path) -> None:
     from autograder.classroom.students import read_students
 
     print(read_students(Path.cwd(), file))
+
+
+def _hub(folder: Path) -> int:
+    from autograder.hub.prepare import prepare_hub
+
+    lines, ready = prepare_hub(folder.resolve())
+    print("\n".join(lines))
+    return 0 if ready else 1
 
 
 def _new_chapter(id: str, title: str) -> None:

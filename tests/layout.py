@@ -21,7 +21,7 @@ FLOORS = (  # from the ground up
     {"checks", "engine", "pages"},
     {"run"},
     {"classroom"},
-    {"authoring", "plugin", "archives", "exports", "mark_scheme"},
+    {"authoring", "hub", "plugin", "archives", "exports", "mark_scheme"},
     {"collect", "elsewhere", "passback"},
     {"__main__"},
 )

@@ -24,8 +24,7 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
     ),
     "slow": (
         "test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_infrastructure.py", "test_interruptions.py",
-        "test_machines.py",
-        "test_ordinary_user.py", "test_doctor.py",
+        "test_machines.py", "test_ordinary_user.py", "test_doctor.py", "test_jupyterhub.py",
     ),
 }  # fmt: skip
 EVERYDAY_TOO = ("test_solutions.py",)  # of what is proven, `make test` runs a part
@@ -78,6 +77,7 @@ LONGEST_FIRST = (
     "test_infrastructure.py",
     "test_nbval.py",
     "test_docs.py",
+    "test_jupyterhub.py",
     "test_jupyterlab.py",
     "test_cluster.py",
     "test_machines.py",
