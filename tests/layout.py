@@ -18,7 +18,7 @@ FLOORS = (  # from the ground up
     {"jobs"},
     {"checking", "sandbox", "collecting"},
     {"compare", "feedback", "judge"},
-    {"checks", "engine", "pages"},
+    {"checks", "engine", "marking", "pages"},
     {"run"},
     {"classroom"},
     {"authoring", "hub", "plugin", "archives", "exports", "mark_scheme"},

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from jupyter_servers import CHROMIUM, environment_of, jupyterlab, open_browser, open_page
 
 from autograder.authoring.course import ROOT, make_course, nbgrader
 from autograder.judge.self_test import sandbox_level_problem
 from autograder.mark_scheme import HEADING
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed"), pytest.mark.timeout(1200)]
 
 NAME = "receptive_fields"  # the assignment that takes least time
 PERFECT = ROOT / "tests" / "submissions" / NAME / "perfect" / f"{NAME}.ipynb"
 QUESTION, WORTH = "q2_effective_field", 4.0
 COMMENT = "How does the width grow? Like $\\sqrt{n}$."
-PATIENCE = 120_000  # milliseconds, for a busy machine
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 
 WRONG = """def receptive_fields(layers):
     r, fields = 1, []
@@ -47,75 +40,20 @@ RIGHT = """def receptive_fields(layers):
     return fields"""
 
 
-# ---- servers and pages
-
-
-def environment_of(home: Path) -> dict[str, str]:
-    """An environment in which nothing of the user's own settings is read or written."""
-    places = {f"JUPYTER_{kind}_DIR": home / kind.lower() for kind in ("CONFIG", "DATA", "RUNTIME")}
-    places |= {"HOME": home, "IPYTHONDIR": home / "ipython", "PATH": Path(sys.executable).parent}
-    texts = {name: str(path) for name, path in places.items()}
-    return os.environ | texts | {"PATH": os.pathsep.join([texts["PATH"], os.environ["PATH"]])}
-
-
-@contextlib.contextmanager
-def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
-    """JupyterLab in ``folder`` with its settings in ``home``; gives its address, ``{}`` for the page."""
-    news = home / "config/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    news.parent.mkdir(parents=True)
-    news.write_text('{"fetchNews": "false"}')  # the answer to a question that would come up in a corner
-    token = secrets.token_hex()
-    options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={token}"]
-    command = [sys.executable, "-m", "jupyter", "lab", *options]
-    with (
-        open(home / "log.txt", "w", encoding="utf-8") as log,
-        subprocess.Popen(
-            command, cwd=folder, env=environment_of(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as server,
-    ):
-        address = next((found[0] for line in server.stdout if log.write(line) and (found := ADDRESS.search(line))), None)
-        rest = threading.Thread(target=shutil.copyfileobj, args=(server.stdout, log))
-        rest.start()
-        try:
-            assert address, f"JupyterLab doesn't start: see {log.name}"
-            yield f"{address}{{}}?token={token}"
-        finally:
-            server.terminate()
-            server.wait(60)
-            rest.join()
+# ---- pages
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import expect, sync_playwright
-
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def page(browser) -> Iterator[Any]:
     """A page of a fresh browser; fails the test if it asked another host for anything or had an error."""
-    foreign, errors = [], []
-
-    def only_this_host(route) -> None:
-        if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:")):
-            route.continue_()
-        else:
-            foreign.append(route.request.url)
-            route.abort()
-
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        context.set_default_timeout(PATIENCE)
-        context.route("**/*", only_this_host)
-        context.on("console", lambda line: line.type == "error" and errors.append(line.text))
-        context.on("weberror", lambda error: errors.append(str(error.error)))
-        yield context.new_page()
-    assert foreign == []
-    assert errors == []
+    with open_page(browser) as page:
+        yield page
 
 
 # ---- the student

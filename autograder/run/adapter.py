@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,6 +57,8 @@ LOOKING_FOR_FILES: tuple[ModuleType, ...] = (
     nbgrader.apps.api, nbgrader.converters.base, nbgrader.exchange.default.collect, nbgrader.exchange.default.exchange,
     nbgrader.exchange.default.list, nbgrader.exchange.default.release_feedback, nbgrader.utils,
 )  # fmt: skip
+
+FORMGRADER = "nbgrader.server_extensions.formgrader.formgrader"
 
 _nbgrader_start = BaseConverter.start
 _nbgrader_init_assignment = BaseConverter.init_assignment
@@ -105,9 +108,27 @@ STANDING: tuple[tuple[Any, str, Any], ...] = (
 )
 
 
+def in_formgrader() -> tuple[tuple[Any, str, Any], ...]:
+    """What is replaced of the formgrader, in a server that has it loaded; other commands need nothing of a server."""
+    if FORMGRADER not in sys.modules:
+        return ()
+    from nbgrader.server_extensions.formgrader import apihandlers
+
+    from autograder.marking import handlers
+
+    return (
+        # They save whatever comes last, and no plug-in sees it.
+        (apihandlers.GradeHandler, "put", handlers.put_grade),
+        (apihandlers.CommentHandler, "put", handlers.put_comment),
+        # What a page saw has to be known when it saves.
+        (apihandlers.GradeCollectionHandler, "get", handlers.get_grades),
+        (apihandlers.CommentCollectionHandler, "get", handlers.get_comments),
+    )
+
+
 def take_over() -> None:
     """Makes the replacements that stay; a course's settings import `autograder.plugin`, which calls this, in every command."""
-    for owner, name, ours in STANDING:
+    for owner, name, ours in (*STANDING, *in_formgrader()):
         setattr(owner, name, ours)
     find_own_programs()  # nbgrader starts alembic by its name
 
