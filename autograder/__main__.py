@@ -109,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
         decide.add_argument("--list", dest="listed", action="store_true", help="print what was decided of tasks")
     hub = command("hub", _hub, "prepare a JupyterHub for one or more courses on this machine, as root")
     hub.add_argument("folder", type=Path, metavar="DIR", help="of the hub; made with a hub.yaml to be filled in if it isn't there")
+    split = command("split", _split, "split the answers to be marked by hand among several graders, in a course folder")
+    split.add_argument("assignment", metavar="ID")
+    split.add_argument("--among", default="", metavar="NAMES", help="such as anna,ben; who has how many is printed if nobody is named")
     students = command("students", _students, "read a class list, as Excel or a platform saves it, into the gradebook")
     students.add_argument("file", type=Path, metavar="FILE", help="a CSV file with a line of headings")
     return parser
@@ -246,6 +249,12 @@ def _decide_task(rule: Rule, assignment: str | None, task: str | None, undo: boo
         raise CourseError(f"expected an assignment and a task: python -m autograder {rule} ID TASK")
     else:
         print((undo_task if undo else decide_task)(Path.cwd(), assignment, task, rule))
+
+
+def _split(assignment: str, among: str) -> None:
+    from autograder.classroom.splitting import split_as_it_is, split_class
+
+    print(split_class(Path.cwd(), assignment, among) if among else split_as_it_is(Path.cwd(), assignment))
 
 
 def _students(file: Path) -> None:

@@ -23,7 +23,7 @@
       if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
       else if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : value);
     }
-    made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
     return made;
   }
 
@@ -74,6 +74,19 @@
       this.listenTo(this.model, "sync", () => saved(answer, kind));
       $(document).trigger("answer_loaded", [answer]);
     };
+    const save = UI.prototype.save;
+    UI.prototype.save = function () {
+      const answer = answerOf(this.model.get("name"));
+      if (!waits(answer, kind)) save.apply(this, arguments);
+    };
+  }
+
+  /* Whether a field of this kind waits for a decision: what is typed meanwhile is kept for it. */
+  function waits(answer, kind) {
+    const lines = answer.panel ? [...answer.panel.querySelectorAll(".conflict-row.undecided")] : [];
+    const mine = lines.filter((line) => FIELDS[line.dataset.field].kind === kind);
+    for (const line of mine) line.querySelector(".mine").textContent = shown(answer[kind][FIELDS[line.dataset.field].input].val());
+    return mine.length > 0;
   }
 
   function begun() {
@@ -162,6 +175,8 @@
     const field = FIELDS[name];
     const state = element("span", { class: "chosen", role: "status" });
     const line = element("div", { class: "conflict-row undecided", "data-field": name });
+    const typed = element("dd", { class: "mine" }, shown(mine));
+    const own = () => (typed.textContent === shown("") ? "" : typed.textContent);
     const choose = (value, words, save) => {
       put(answer, name, value);
       line.classList.remove("undecided");
@@ -172,11 +187,11 @@
     line.append(
       element("dl", {},
         element("dt", {}, `${field.title} in the gradebook`), element("dd", {}, shown(theirs)),
-        element("dt", {}, `${field.title} as you had it`), element("dd", {}, shown(mine))),
+        element("dt", {}, `${field.title} as you had it`), typed),
       element("p", {},
         button("Keep what is saved", () => choose(theirs, "kept what was saved"), "default"),
-        button("Save mine", () => choose(mine, "saved yours", true), "primary"),
-        both ? button("Save both", () => choose(`${theirs}\n\n${mine}`, "saved both", true), "primary") : null,
+        button("Save mine", () => choose(own(), "saved yours", true), "primary"),
+        both ? button("Save both", () => choose(`${theirs}\n\n${own()}`, "saved both", true), "primary") : null,
         state),
     );
     return line;
