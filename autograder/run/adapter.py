@@ -113,8 +113,10 @@ def in_formgrader() -> tuple[tuple[Any, str, Any], ...]:
     if FORMGRADER not in sys.modules:
         return ()
     from nbgrader.server_extensions.formgrader import apihandlers
+    from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+    from nbgrader.server_extensions.formgrader.handlers import SubmissionNavigationHandler
 
-    from autograder.marking import handlers
+    from autograder.marking import handlers, pages
 
     return (
         # They save whatever comes last, and no plug-in sees it.
@@ -123,6 +125,13 @@ def in_formgrader() -> tuple[tuple[Any, str, Any], ...]:
         # What a page saw has to be known when it saves.
         (apihandlers.GradeCollectionHandler, "get", handlers.get_grades),
         (apihandlers.CommentCollectionHandler, "get", handlers.get_comments),
+        # Its list doesn't know who marks whom, and "Next" leads to everybody's answers.
+        (apihandlers.SubmittedNotebookCollectionHandler, "get", pages.get_submitted),
+        (SubmissionNavigationHandler, "_get_submission_ids", pages.get_submission_ids),
+        (SubmissionNavigationHandler, "_get_incorrect_submission_ids", pages.get_incorrect_submission_ids),
+        # It asks for its settings before anything can be added: templates and addresses of this project's own.
+        (FormgradeExtension, "init_tornado_settings", pages.init_tornado_settings),
+        (FormgradeExtension, "init_handlers", pages.init_handlers),
     )
 
 
