@@ -6,7 +6,6 @@ the formgrader shows a submission. ``nbgrader_config.py`` names it, and `templat
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import nbformat
@@ -14,9 +13,9 @@ import nbgrader
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearMarkScheme
 
 from autograder.jobs.cells import OURS, grade_id
+from autograder.marking.schemes import read_schemes
 from autograder.places import PACKAGE
 
 HEADING = "Mark scheme (only you see it)"
@@ -40,23 +39,7 @@ class MarkSchemes(Preprocessor):
 
     def schemes(self, assignment: str, notebook: str) -> dict[str | None, str]:
         """Mark schemes of a source notebook by grade_id; none where it can't be read."""
-        course = CourseDirectory(parent=self)
-        path = Path(course.format_path(course.source_directory, ".", assignment)) / f"{notebook}.ipynb"
-        try:
-            source = nbformat.read(path, 4)
-        except Exception as error:  # nbformat raises almost anything at a broken file; the answers can be graded without
-            self.log.warning("No mark schemes are shown: %s can't be read: %s", path, error)
-            return {}
-        marks = ClearMarkScheme(parent=self)
-        begin, end = marks.begin_mark_scheme_delimeter, marks.end_mark_scheme_delimeter
-        found = {grade_id(cell): region(cell.source, begin, end) for cell in source.cells}
-        return {name: scheme for name, scheme in found.items() if name and scheme}
-
-
-def region(source: str, begin: str, end: str) -> str:
-    """The lines of ``source`` between those that hold ``begin`` and ``end``; empty if there are none."""
-    parts = re.findall(rf"^.*{re.escape(begin)}.*\n((?:.*\n)*?).*{re.escape(end)}", source, re.MULTILINE)
-    return "\n".join(part.strip() for part in parts)
+        return read_schemes(CourseDirectory(parent=self), assignment, notebook, self.log)
 
 
 def scheme_cell(scheme: str) -> NotebookNode:

@@ -12,7 +12,8 @@ from nbformat import NotebookNode
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.authoring.course import ROOT
-from autograder.mark_scheme import HEADING, MarkSchemes, region, templates
+from autograder.mark_scheme import HEADING, MarkSchemes, templates
+from autograder.marking.schemes import items_in, region
 from autograder.pages import FeedbackPage, Neutralise, safe_markdown
 
 ANSWER = "Because of $x_1$."
@@ -99,3 +100,17 @@ def test_answers_are_shown_when_the_source_cannot_be_read(config, course, text):
 )
 def test_region_is_what_stands_between_the_marks(source, found):
     assert region(source, "BEGIN MARK SCHEME", "END MARK SCHEME") == found
+
+
+@pytest.mark.parametrize(
+    ("scheme", "items"),
+    [
+        ("**Rubric.** 1 point for this, 2 for that.", []),
+        ("- [1] both axes\n- [+0.5]  one   axis\n* [-1] no reason", [("both axes", 1.0), ("one axis", 0.5), ("no reason", -1.0)]),
+        ("Text.\n\n  + [\u22120,5] $x_1$ is wrong", [("$x_1$ is wrong", -0.5)]),
+        ("- [0] a remark\n- [2] a remark", [("a remark", 0.0)]),
+        ("- [ ] to do\n- [x] done\n- [a link](there)\n[1] a note", []),
+    ],
+)
+def test_items_are_entries_of_a_list_that_begin_with_points(scheme, items):
+    assert items_in(scheme) == items

@@ -106,7 +106,7 @@ def put_grade(self: GradeHandler, grade_id: str) -> None:
     """In place of ``GradeHandler.put``, which does the saving."""
     gradebook = fresh(self)
     grade = found(gradebook.find_grade_by_id, grade_id)
-    body = _body(self)
+    body = body_of(self)
     try:
         points = number_or_none(body.get("manual_score")), number_or_none(body.get("extra_credit"))
     except (TypeError, ValueError) as error:
@@ -122,7 +122,7 @@ def put_comment(self: CommentHandler, grade_id: str) -> None:
     """In place of ``CommentHandler.put``, which does the saving."""
     gradebook = fresh(self)
     comment = found(gradebook.find_comment_by_id, grade_id)
-    wanted = values_of(comment.notebook, comment.name)._replace(comment=str(_body(self).get("manual_comment") or ""))
+    wanted = values_of(comment.notebook, comment.name)._replace(comment=str(body_of(self).get("manual_comment") or ""))
     _save(self, comment.notebook, comment.name, wanted, lambda: _nbgrader_put_comment(self, grade_id))
 
 
@@ -134,7 +134,7 @@ def _save(handler: Any, notebook: SubmittedNotebook, cell: str, wanted: Values, 
             refused = refusal(handler, gradebook, notebook, cell)
             if refused is not None:
                 return refuse(handler, refused)
-            gradebook.db.add(mark(handler, gradebook, place, wanted, last_number(gradebook, notebook, cell)))
+            gradebook.db.add(mark(handler, place, wanted, last_number(gradebook, notebook, cell)))
         save()
     except IntegrityError:  # another server saved this answer at the same moment
         gradebook.db.rollback()
@@ -149,7 +149,7 @@ def _save(handler: Any, notebook: SubmittedNotebook, cell: str, wanted: Values, 
 
 def refusal(handler: Any, gradebook: Gradebook, notebook: SubmittedNotebook, cell: str) -> Conflict | None:
     """Why a request may not change an answer, None if it may: also if it says nothing of what its page saw."""
-    body = _body(handler)
+    body = body_of(handler)
     if body.get("seen") is None:
         return None
     try:
@@ -167,7 +167,7 @@ def refuse(handler: Any, refused: Conflict) -> None:
     handler.write(json.dumps({"changes": changes, "regraded": refused.regraded, "seen": refused.now.as_json()}))
 
 
-def mark(handler: Any, gradebook: Gradebook, place: Place, wanted: Values, last: int) -> Mark:
+def mark(handler: Any, place: Place, wanted: Values, last: int) -> Mark:
     """The row that notes a change."""
     return Mark(**place._asdict(), number=last + 1, who=who(handler), page=page_of(handler), **wanted._asdict())
 
@@ -177,11 +177,11 @@ def last_number(gradebook: Gradebook, notebook: SubmittedNotebook, cell: str) ->
 
 
 def page_of(handler: Any) -> str:
-    return str(_body(handler).get("page") or "")[:MAX_PAGE]
+    return str(body_of(handler).get("page") or "")[:MAX_PAGE]
 
 
-def _body(handler: Any) -> dict[str, Any]:
-    body = handler.get_json_body()
+def body_of(handler: Any) -> dict[str, Any]:
+    body = handler.get_jsonbody_of()
     if not isinstance(body, dict):
         raise web.HTTPError(400, "expected a JSON object")
     return body

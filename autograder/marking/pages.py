@@ -14,6 +14,7 @@ from nbgrader.server_extensions.formgrader.apihandlers import SubmittedNotebookC
 from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_notebook_dir, check_xsrf, web
 
 from autograder.errors import CourseError
+from autograder.marking import rubric_handlers
 from autograder.marking.handlers import fresh
 from autograder.marking.split import read_graders
 from autograder.marking.who import signed_in, who
@@ -113,4 +114,4 @@ def _of_shown(handler: Any, assignment: str, notebook: str, ids: list[str]) -> l
     return [id for id in ids if id == here or is_shown(shown, of.get(id, ""))]
 
 
-ADDRESSES = [(r"list/([^/]+)", ListHandler)]
+ADDRESSES = [(r"list/([^/]+)", ListHandler), *rubric_handlers.ADDRESSES]

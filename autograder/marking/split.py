@@ -48,7 +48,12 @@ def write_graders(course: Path, graders: Mapping[str, Mapping[str, str]]) -> Non
 
 
 def split(
-    assignment: str, students: Collection[str], among: Sequence[str], before: Mapping[str, str], done: Collection[str], begun: Collection[str]
+    assignment: str,
+    students: Collection[str],
+    among: Sequence[str],
+    before: Mapping[str, str],
+    done: Collection[str],
+    begun: Collection[str],
 ) -> dict[str, str]:
     """Deals the students of an assignment out: the same each time, as evenly as can be, and moving as few as can be.
 

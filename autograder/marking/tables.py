@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nbgrader.api import Gradebook
-from sqlalchemy import DateTime, String, Text, inspect
+from sqlalchemy import DateTime, String, Text, UniqueConstraint, inspect
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -50,6 +50,56 @@ class Mark(Base):
     manual_score: Mapped[float | None]
     extra_credit: Mapped[float | None]
     comment: Mapped[str] = mapped_column(Text)
+
+
+class Item(Base):
+    """A comment with points that can be given to every answer to a question.
+
+    Attributes:
+        key: a digest of its first text, by which it is known to the mark scheme.
+        text, points: what it says, and what it counts as they are now.
+        scheme_points: what the mark scheme said last; None if somebody added the item in the formgrader.
+        from_full: whether the question's points are counted down from the most, not up from 0; the same for all its items.
+        gone: whether somebody removed it.
+    """
+
+    __tablename__ = "autograder_item"
+    __table_args__ = (UniqueConstraint("assignment", "notebook", "cell", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(255))
+    notebook: Mapped[str] = mapped_column(String(255))
+    cell: Mapped[str] = mapped_column(String(255))
+    key: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    points: Mapped[float]
+    scheme_points: Mapped[float | None]
+    from_full: Mapped[bool]
+    gone: Mapped[bool] = mapped_column(default=False)
+
+
+class Given(Base):
+    """An item that somebody gave to a student's answer; ``line`` is what it put into the comment."""
+
+    __tablename__ = "autograder_given"
+
+    item: Mapped[int] = mapped_column(primary_key=True)
+    student: Mapped[str] = mapped_column(String(255), primary_key=True)
+    line: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime] = mapped_column(DateTime, default=now)
+
+
+class ByHand(Base):
+    """What a grader's own number adds to the items of an answer that has some; None if she gave none."""
+
+    __tablename__ = "autograder_by_hand"
+
+    assignment: Mapped[str] = mapped_column(String(255), primary_key=True)
+    notebook: Mapped[str] = mapped_column(String(255), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(255), primary_key=True)
+    student: Mapped[str] = mapped_column(String(255), primary_key=True)
+    points: Mapped[float | None]
 
 
 def make_tables(gradebook: Gradebook) -> None:

@@ -209,6 +209,7 @@
     hide(answer);
     const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => hide(answer) }, "×");
     answer.panel = element("div", { class: `refused alert alert-${kind}`, role: "alert", tabindex: "-1" }, close, children);
+    answer.panel.addEventListener("keydown", (event) => ["Enter", "Tab", " "].includes(event.key) && event.stopPropagation());
     answer.element.querySelector(".panel-heading").after(answer.panel);
     answer.panel.focus();
   }
@@ -221,6 +222,7 @@
 
   /* What was saved needs no decision any more; a panel that says only that goes. */
   function saved(answer, kind) {
+    $(document).trigger("answer_saved", [answer, kind]);
     if (!answer.panel) return;
     for (const line of answer.panel.querySelectorAll(".conflict-row.undecided")) {
       if (FIELDS[line.dataset.field].kind === kind) line.classList.remove("undecided");
@@ -228,6 +230,6 @@
     if (!answer.panel.querySelector(".conflict-row")) hide(answer);
   }
 
-  window.marking = { page, answers, answerOf, element, button, plain, same, begun, put, showConflict, clock };
+  window.marking = { saving: () => saving, page, answers, answerOf, element, button, plain, same, begun, put, showConflict, clock };
   hook();
 })();
