@@ -181,7 +181,7 @@ def page_of(handler: Any) -> str:
 
 
 def body_of(handler: Any) -> dict[str, Any]:
-    body = handler.get_jsonbody_of()
+    body = handler.get_json_body()
     if not isinstance(body, dict):
         raise web.HTTPError(400, "expected a JSON object")
     return body

@@ -104,7 +104,7 @@ def counts(gradebook: Gradebook, items: Iterable[Item]) -> dict[int, int]:
     """How often each item was given."""
     ids = [item.id for item in items]
     rows = gradebook.db.execute(select(Given.item, func.count()).where(Given.item.in_(ids)).group_by(Given.item))
-    return {item: count for item, count in rows}
+    return {one[0]: one[1] for one in rows}
 
 
 def given_to(gradebook: Gradebook, items: Iterable[Item], student: str, grade: Any) -> dict[int, Given]:

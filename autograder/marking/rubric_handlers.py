@@ -62,7 +62,7 @@ class Rubric(BaseApiHandler):
     """What these requests share."""
 
     @contextmanager
-    def clear(self, gradebook: Gradebook) -> Iterator[None]:
+    def one_go(self, gradebook: Gradebook) -> Iterator[None]:
         """Commits what is done in it; says what went wrong and keeps nothing half done."""
         try:
             yield
@@ -124,7 +124,7 @@ class ItemsHandler(Rubric):
         notebook = found(gradebook.find_submission_notebook_by_id, submission_id)
         if cell not in questions(notebook):
             raise web.HTTPError(404)
-        with self.clear(gradebook):
+        with self.one_go(gradebook):
             add_item(gradebook, notebook.assignment.name, notebook.name, cell, str(body_of(self).get("text") or ""), self.number("points"))
             self.write(json.dumps(told_items(gradebook, notebook, cell)))
 
@@ -143,7 +143,7 @@ class GiveHandler(Rubric):
         refused = refusal(self, gradebook, notebook, item.cell)
         if refused is not None:
             return refuse(self, refused)
-        with self.clear(gradebook):
+        with self.one_go(gradebook):
             answer, before = Answer(gradebook, notebook, item.cell), values_of(notebook, item.cell)
             (answer.give(item, who(self)) if body_of(self).get("given") else answer.take(item))
             gradebook.db.flush()
@@ -169,7 +169,7 @@ class ItemHandler(Rubric):
         if (was.get("text"), was.get("points")) != (item.text, item.points):
             self.set_status(400)
             return self.write(json.dumps({"said": f"somebody changed this item meanwhile: it is {item.points:g}, {item.text}"}))
-        with self.clear(gradebook):
+        with self.one_go(gradebook):
             text, points = str(body.get("text") or ""), self.number("points")
             count = len(answers_with(gradebook, item))
             if count and not body.get("sure"):
@@ -184,7 +184,7 @@ class ItemHandler(Rubric):
     def delete(self, id: str, submission_id: str) -> None:
         gradebook = fresh(self)
         item, notebook = self.item(gradebook, id), found(gradebook.find_submission_notebook_by_id, submission_id)
-        with self.clear(gradebook):
+        with self.one_go(gradebook):
             remove_item(gradebook, item)
             self.write(json.dumps(told_items(gradebook, notebook, item.cell)))
 

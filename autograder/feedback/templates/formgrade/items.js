@@ -148,6 +148,7 @@
     if (old) old.replaceChildren(made);
     else answer.items.querySelector(":scope > .btn").replaceWith(made);
     points.focus();
+    points.select();
   }
 
   async function send(answer, item, wanted, said, close, sure = false) {
@@ -177,8 +178,9 @@
     const inItems = document.activeElement.closest(".items")?.querySelector(".give[tabindex='0']");
     const here = stops.indexOf(inItems || formgrader.last_selected[0]);
     const to = stops[(here + by + stops.length) % stops.length];
-    if (to.select) to.select();
     to.focus();
+    if (to.tagName === "TEXTAREA") to.setSelectionRange(to.value.length, to.value.length); // else the next key replaces all of it
+    else if (to.select) to.select();
   }
   for (const [name, by] of [["selectNextInput", 1], ["selectPrevInput", -1]]) {
     FormGrader.prototype[name] = function (event) {
