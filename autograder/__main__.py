@@ -112,6 +112,11 @@ def _parser() -> argparse.ArgumentParser:
     split = command("split", _split, "split the answers to be marked by hand among several graders, in a course folder")
     split.add_argument("assignment", metavar="ID")
     split.add_argument("--among", default="", metavar="NAMES", help="such as anna,ben; who has how many is printed if nobody is named")
+    request = command("request", _request, "note that a student asks to look at an answer again, in a course folder")
+    for name, shown in (("student", "STUDENT"), ("assignment", "ID"), ("task", "TASK"), ("sentence", "SENTENCE")):
+        request.add_argument(name, nargs="?", default="", metavar=shown)
+    request.add_argument("--read", type=Path, metavar="FILE", help="a form's table with the headings student,assignment,task,sentence")
+    request.add_argument("--list", dest="listed", action="store_true", help="print all requests of the course, and what was answered")
     students = command("students", _students, "read a class list, as Excel or a platform saves it, into the gradebook")
     students.add_argument("file", type=Path, metavar="FILE", help="a CSV file with a line of headings")
     return parser
@@ -255,6 +260,22 @@ def _split(assignment: str, among: str) -> None:
     from autograder.classroom.splitting import split_as_it_is, split_class
 
     print(split_class(Path.cwd(), assignment, among) if among else split_as_it_is(Path.cwd(), assignment))
+
+
+def _request(student: str, assignment: str, task: str, sentence: str, read: Path | None, listed: bool) -> int:
+    from autograder.classroom import requests
+
+    if listed:
+        print("\n".join(requests.listed(Path.cwd())) or "nobody asks to look at anything again")
+    elif read is not None:
+        said, whole = requests.read_requests(Path.cwd(), read)
+        print(said)
+        return 0 if whole else 1
+    elif not sentence:
+        raise CourseError('expected python -m autograder request STUDENT ID TASK "sentence", or --read FILE')
+    else:
+        print(requests.request(Path.cwd(), student, assignment, task, sentence))
+    return 0
 
 
 def _students(file: Path) -> None:

@@ -70,19 +70,33 @@ class Formgrader:
 
     def __init__(self, address: str, name: str = "", page: str = "") -> None:
         self.root, _, self.token = address.partition("{}?token=")
-        self.name, self.page = name, page or secrets.token_hex(8)
+        self.cookies, self.page = {"autograder-grader": name}, page or secrets.token_hex(8)
 
     def ask(self, path: str, method: str = "GET", **body: Any) -> tuple[int, Any]:
         """The status of an answer, and what it holds."""
-        request = urllib.request.Request(f"{self.root}formgrader/{path}", method=method)
-        request.add_header("Authorization", f"token {self.token}")
-        request.add_header("Cookie", f"autograder-grader={quote(self.name)}")
+        request = self._request(path, method)
         data = None if method == "GET" else json.dumps(body | {"page": self.page}).encode()
         try:
             with urllib.request.urlopen(request, data, timeout=60) as answer:
                 return answer.status, _read(answer)
         except HTTPError as error:
             return error.code, _read(error)
+
+    def _request(self, path: str, method: str) -> urllib.request.Request:
+        request = urllib.request.Request(f"{self.root}formgrader/{path}", method=method)
+        request.add_header("Authorization", f"token {self.token}")
+        request.add_header("Cookie", "; ".join(f"{name}={quote(value)}" for name, value in self.cookies.items()))
+        return request
+
+    def walk(self, submission: str) -> list[str]:
+        """The submissions to which "Next" leads from one, until it leads to the list."""
+        found = [submission]
+        while True:
+            with urllib.request.urlopen(self._request(f"submissions/{found[-1]}/next", "GET"), timeout=60) as answer:
+                path = answer.url.partition("?")[0].rstrip("/").split("/")
+            if path[-2] != "submissions":
+                return found
+            found.append(path[-1])
 
     def get(self, path: str) -> Any:
         status, told = self.ask(path)

@@ -34,7 +34,7 @@ def decide_task(folder: Path, assignment: str, task: str, rule: Rule) -> str:
     """
     with deciding(folder, f"{rule} {assignment} {task}") as desk:
         _look_at_settings(desk)
-        notebook, cell = _find_task(find_assignment(desk.gradebook, assignment), task)
+        notebook, cell = find_task(find_assignment(desk.gradebook, assignment), task)
         name = getattr(cell, "name", task)
         if desk.decisions.of_cell(assignment, notebook, name) is not None:
             raise CourseError(f"something is decided of {name.removeprefix('check_')} already: take that back first, with --undo")
@@ -81,8 +81,8 @@ def _look_at_settings(desk: Desk) -> None:
         )
 
 
-def _find_task(assignment: Assignment, task: str) -> tuple[str, Any]:
-    """The notebook's name and the graded cell that a name means."""
+def find_task(assignment: Assignment, task: str) -> tuple[str, Any]:
+    """The notebook's name and the graded cell that a name means; raises `CourseError` naming those there are."""
     cells = [(notebook.name, cell) for notebook in assignment.notebooks for cell in (*notebook.grade_cells, *notebook.task_cells)]
     found = [(notebook, cell) for notebook, cell in cells if task in _names(notebook, cell.name)]
     if len(found) == 1:

@@ -16,6 +16,7 @@ from autograder.feedback.page_errors import stopped
 from autograder.feedback.page_tasks import LONGEST, Part, builds_on, number, parts
 from autograder.jobs.cells import about, has_points, is_answer, is_checked, kept, kept_checks, points, waits
 from autograder.jobs.outputs import cut
+from autograder.marking.requests import Asked, asked_by
 
 FIRST = 5  # tasks named under "fix first"
 MAX_SAID = 240  # characters of a message in the table
@@ -44,12 +45,14 @@ class Marks:
         waiting: cells that a person still has to mark.
         comments: what a person wrote to a cell, by its id.
         penalty: points taken off for handing in late.
+        requests: what the student asked to look at again, by the cell with the points.
     """
 
     scores: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     comments: Mapping[str, str] = field(default_factory=dict)
     penalty: float = 0.0
+    requests: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Row:
         first: what to do first.
         builds_on: the titles of earlier tasks that failed and that it uses.
         comment: the id of an answer with a comment.
+        asked: what the student asked to look at again.
     """
 
     anchor: str
@@ -71,6 +75,7 @@ class Row:
     first: str = ""
     builds_on: tuple[str, ...] = ()
     comment: str = ""
+    asked: Sequence[Asked] = ()
 
     @property
     def missing(self) -> float:
@@ -109,6 +114,7 @@ def read_marks(nbgrader: Mapping[str, Any], cells: Sequence[NotebookNode] = ()) 
             frozenset(grade.name for grade in found.grades if waits(grade)),
             {comment.name: comment.comment for comment in found.comments if comment.comment},
             found.late_submission_penalty or 0.0,
+            asked_by(gradebook, nbgrader["assignment"], nbgrader["notebook"], nbgrader["student"]),
         )
 
 
@@ -135,7 +141,8 @@ def _row(cells: Sequence[NotebookNode], part: Part, state: tuple[State, float, f
     now, score, most = state
     commented = [str(about(cell)["grade_id"]) for cell in cells if is_answer(cell) and about(cell).get("grade_id") in marks.comments]
     first = _first(cells) if now is State.LOOK else ""
-    return Row(part.name, part.title, score, most, now, first, tuple(used) if first else (), commented[-1] if commented else "")
+    comment, asked = commented[-1] if commented else "", marks.requests.get(part.name, ())
+    return Row(part.name, part.title, score, most, now, first, tuple(used) if first else (), comment, asked)
 
 
 def _first(cells: Sequence[NotebookNode]) -> str:

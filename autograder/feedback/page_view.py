@@ -87,7 +87,7 @@ class View:
                 yield Section(pieces, label=self._between(part))
             else:
                 lost = row.state is State.MARKED and (row.missing > 0 or bool(row.comment))
-                yield Section(pieces, row, opened=row.state is State.LOOK or lost)
+                yield Section(pieces, row, opened=row.state is State.LOOK or lost or bool(row.asked))
 
     def _pieces(self, part: Part, unwritten: bool) -> Iterator[Piece]:
         for given, group in groupby(part.places, key=lambda place: self._is_given(self.cells[place])):

@@ -14,8 +14,9 @@ from nbgrader.server_extensions.formgrader.apihandlers import SubmittedNotebookC
 from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_notebook_dir, check_xsrf, web
 
 from autograder.errors import CourseError
-from autograder.marking import rubric_handlers
+from autograder.marking import request_handlers, rubric_handlers
 from autograder.marking.handlers import fresh
+from autograder.marking.requests import requests_of
 from autograder.marking.split import read_graders
 from autograder.marking.who import signed_in, who
 from autograder.places import PACKAGE
@@ -69,10 +70,11 @@ def is_shown(shown: str, grader: str) -> bool:
 @check_xsrf
 @check_notebook_dir
 def get_submitted(self: SubmittedNotebookCollectionHandler, assignment_id: str, notebook_id: str) -> None:
-    """In place of ``SubmittedNotebookCollectionHandler.get``: with each submission stands who marks it."""
+    """In place of ``SubmittedNotebookCollectionHandler.get``: with each submission stands who marks it, and how many requests wait."""
     graders = graders_of(self, assignment_id)
     told = self.api.get_notebook_submissions(assignment_id, notebook_id)
-    self.write(json.dumps([one | {"grader": graders.get(one["student"], "")} for one in told]))
+    asked = Counter(one.student for one in requests_of(fresh(self), assignment_id) if one.answer is None and one.notebook == notebook_id)
+    self.write(json.dumps([one | {"grader": graders.get(one["student"], ""), "asked": asked[one["student"]]} for one in told]))
 
 
 class ListHandler(BaseApiHandler):
@@ -87,8 +89,7 @@ class ListHandler(BaseApiHandler):
             graders = read_graders(Path(self.coursedir.root)).get(assignment_id, {})
         except CourseError as error:
             graders, told["trouble"] = {}, str(error)
-        counts = Counter(graders.values())
-        self.write(json.dumps(told | {"graders": sorted(counts)}))
+        self.write(json.dumps(told | {"graders": sorted(set(graders.values()))}))
 
 
 # ---- where "Next" leads
@@ -114,4 +115,4 @@ def _of_shown(handler: Any, assignment: str, notebook: str, ids: list[str]) -> l
     return [id for id in ids if id == here or is_shown(shown, of.get(id, ""))]
 
 
-ADDRESSES = [(r"list/([^/]+)", ListHandler), *rubric_handlers.ADDRESSES]
+ADDRESSES = [(r"list/([^/]+)", ListHandler), *rubric_handlers.ADDRESSES, *request_handlers.ADDRESSES]

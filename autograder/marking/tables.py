@@ -102,6 +102,32 @@ class ByHand(Base):
     points: Mapped[float | None]
 
 
+class Request(Base):
+    """A student's request to look at an answer again.
+
+    Attributes:
+        cell: nbgrader's id of the cell with the points.
+        sentence: what she says.
+        before: the points when it came; None if there were none yet.
+        answer, answered_by, answered_at, after: what a person answered, and the points then; None while it waits.
+    """
+
+    __tablename__ = "autograder_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(255))
+    notebook: Mapped[str] = mapped_column(String(255))
+    cell: Mapped[str] = mapped_column(String(255))
+    student: Mapped[str] = mapped_column(String(255))
+    sentence: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime, default=now)
+    before: Mapped[float | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by: Mapped[str | None] = mapped_column(String(255))
+    answered_at: Mapped[datetime | None] = mapped_column(DateTime)
+    after: Mapped[float | None]
+
+
 def make_tables(gradebook: Gradebook) -> None:
     """Adds these tables to a gradebook that lacks one of them."""
     if not set(Base.metadata.tables) <= set(inspect(gradebook.engine).get_table_names()):

@@ -30,6 +30,8 @@
     }
   }
 
+  window.marking.ask = ask;
+
   function load() {
     ask("GET", `items/${submission_id}`).then(({ ok, told }) => {
       if (!ok) return;

@@ -11,18 +11,20 @@
   const nbgradersRow = insertRow;
   insertRow = function (table) {
     const row = nbgradersRow(table);
-    row.append($("<td/>").addClass("text-center marked-by"));
+    row.append($("<td/>").addClass("text-center asked"), $("<td/>").addClass("text-center marked-by"));
     return row;
   };
 
   const render = SubmittedNotebookUI.prototype.render;
   SubmittedNotebookUI.prototype.render = function () {
     render.apply(this, arguments);
+    const asked = this.model.get("asked");
+    this.$el.find(".asked").text(asked || "").attr("data-order", asked);
     this.$el.find(".marked-by").text(this.model.get("grader") || "");
   };
 
   $(document).ready(function () {
-    $("#main-table").closest("table").find("thead tr").append($("<th/>").addClass("text-center").text("Marked by"));
+    $("#main-table").closest("table").find("thead tr").append($("<th/>").addClass("text-center").text("Asked again?"), $("<th/>").addClass("text-center").text("Marked by"));
     about.done((told) => {
       const bar = $("<div/>").addClass("graders");
       $("#toggle_names").before(bar);
