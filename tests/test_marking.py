@@ -9,6 +9,8 @@ import pytest
 from jupyter_servers import Formgrader, jupyterlab
 from nbgrader.api import Gradebook
 
+from autograder.marking.tables import Base, make_tables
+
 CELL = "why_kernel"
 ANSWER = "The last entry has no right neighbour."
 
@@ -28,9 +30,12 @@ def served(generated, tmp_path_factory, level) -> Iterator[tuple[Any, str]]:
 
 @pytest.fixture
 def course(served):
-    """The course with no points or comments given by hand."""
+    """The course with nothing done by hand."""
     made, _ = served
     with Gradebook(f"sqlite:///{made.folder / 'gradebook.db'}") as gradebook:
+        make_tables(gradebook)
+        for table in Base.metadata.sorted_tables:
+            gradebook.db.execute(table.delete())
         for notebook in gradebook.notebook_submissions("tiny", "tiny"):
             for grade in notebook.grades:
                 grade.manual_score = grade.extra_credit = None

@@ -18,6 +18,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.checking.source_rule import evasive
+from autograder.classroom.by_hand import ByHand, marked_by_hand
 from autograder.classroom.decided import decided
 from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, handed_in_by, read_class
 from autograder.classroom.items import discrimination
@@ -98,6 +99,7 @@ class ClassReport:
     pairs: list[Pair]
     given: list[str]
     decided: list[str] = field(default_factory=list)
+    by_hand: ByHand = field(default_factory=ByHand)
 
 
 def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) -> ClassReport:
@@ -130,6 +132,7 @@ def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) ->
         similar_pairs({one.student: one.cells for one in graded}, given),
         given,
         decided(read_decisions(Path(coursedir.root)), gradebook, name),
+        marked_by_hand(coursedir, gradebook, name),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.classroom.graded import open_course
+from autograder.classroom.by_hand import by_hand_words
 from autograder.classroom.items import FEWEST, difficulty
 from autograder.classroom.report import CheckFigures, ClassReport, TaskFigures, class_report
 from autograder.classroom.similarity import Gram, Pair, gram_set, groups, shared_lines
@@ -32,6 +33,7 @@ def page(report: ClassReport, now: datetime | None = None) -> str:
         _section("scores", "Points", histogram(report)),
         _section("tasks", "Tasks", _task_table(report.tasks)),
         _section("checks", "Checks", _checks(report.tasks)),
+        *([_section("by-hand", "Graded by hand", by_hand)] if (by_hand := by_hand_words(report.by_hand)) else []),
         _section("look", "Notebooks that need a look", _look(report)),
         _section("similar", "Near-identical code", _similar(report)),
         _section("machine", "Time and memory", _machine(report)),
