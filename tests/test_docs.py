@@ -24,11 +24,14 @@ PAGES = (
     "book/platforms.md",
     "book/machines.md",
 )
+PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md", "book/hidden_checks.md", "book/grading_by_hand.md")
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 # The dry run of collecting and what goes back to a platform have their own tests: nothing came from one here, and none is there.
 TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
 NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", "python -m autograder pass-back", *TO_PLATFORMS)
 OF_COURSES = ("report", "scores", "extend", "drop", "full-marks", "return", "try", "gradescope", "workflow")
+NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", *TO_PLATFORMS)
+OF_COURSES = ("report", "scores", "extend", "drop", "full-marks", "return", "try", "split", "request")
 IN_COURSE = ("nbgrader", "python -m zipfile", *(f"python -m autograder {name}" for name in OF_COURSES))
 
 
@@ -125,6 +128,16 @@ def term_is_over(course: Path) -> None:
     assert (course / "autograded" / collected / "convnets" / "convnets.ipynb").is_file()
 
 
+def all_is_marked_by_somebody(course: Path) -> None:
+    class_is_graded(course)
+    with open(course / "graders.csv", newline="", encoding="utf-8") as file:
+        assert {row["grader"] for row in csv.DictReader(file)} == {"anna", "cleo"}
+    page = (course / "feedback" / "ben" / "convnets" / "convnets.html").read_text("utf-8")
+    assert "My result has the right shape" in page and "Only the stride is wrong." in page
+    report = (course / "reports" / "convnets.html").read_text("utf-8")
+    assert "I name both axes in the second sentence." in report and ">cleo</th><td>1</td><td>1</td>" in report
+
+
 def nothing_is_changed(course: Path) -> None:
     assert not (course / "gradebook.db").exists()
     (course / ".autograder").mkdir(exist_ok=True)
@@ -138,6 +151,12 @@ def machines_have_what_they_need(course: Path) -> None:
 
 RESULT = dict(
     zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, *[nothing_is_changed] * 3, machines_have_what_they_need), strict=True)
+RESULT = dict(
+    zip(
+        PAGES,
+        (class_is_graded, guide_has_done_all, term_is_over, nothing_is_changed, nothing_is_changed, all_is_marked_by_somebody),
+        strict=True,
+    )
 )
 
 
@@ -151,8 +170,9 @@ def prepare(course: Path) -> bool:
     exchange.chmod(0o777)
     (course / "nbgrader_config.py").write_text(f"{config}{lower}\nc.Exchange.root = {str(exchange)!r}\n")
     shutil.copytree(ROOT / "source", course / "source")
-    roster = re.search(r"^```text\n(id,.*?)^```", (ROOT / "book" / "instructor.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    (course / "students.csv").write_text(roster[1], "utf-8")
+    for page, begins, file in (("instructor", "id,", "students.csv"), ("grading_by_hand", "Timestamp,", "requests.csv")):
+        table = re.search(rf"^```text\n({begins}.*?)^```", (ROOT / "book" / f"{page}.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+        (course / file).write_text(table[1], "utf-8")
     for student, sample in (("ada", "perfect"), ("ben", "empty")):
         folder = course / "submitted" / student / "convnets"
         folder.mkdir(parents=True)
