@@ -11,8 +11,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.classroom.graded import open_course
 from autograder.classroom.by_hand import by_hand_words
+from autograder.classroom.graded import open_course
 from autograder.classroom.items import FEWEST, difficulty
 from autograder.classroom.report import CheckFigures, ClassReport, TaskFigures, class_report
 from autograder.classroom.similarity import Gram, Pair, gram_set, groups, shared_lines
