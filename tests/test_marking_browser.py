@@ -113,7 +113,8 @@ def test_the_second_of_two_graders_sees_both_versions_and_loses_nothing(course, 
         expect(panel).to_contain_text("Anna")
         assert kept(course) == (2.0, "Both named.")
         assert (zoe.value(SCORE), zoe.value(COMMENT)) == ("1", "Only one named.")
-        second.locator("body").evaluate("body => body.dispatchEvent(new Event('beforeunload'))")
+        second.keyboard.press("Control+.")
+        expect(panel).to_be_visible()
         panel.locator("[data-field=manual_comment]").get_by_role("button", name="Save both").click()
         panel.locator("[data-field=manual_score]").get_by_role("button", name="Keep what is saved").click()
         expect(panel.locator(".undecided")).to_have_count(0)
@@ -136,6 +137,15 @@ def test_what_could_not_be_saved_stays_and_is_saved_again(course, served, browse
             anna.answer.get_by_role("button", name="Save again").click()
         expect(anna.answer.locator(".refused")).to_have_count(0)
         assert kept(course)[1] == "A long comment."
+
+
+def test_a_key_leads_on_when_all_is_saved(course, served, browser):
+    with open_page(browser) as page:
+        anna = Desk(page, served[1], "Anna")
+        anna.answer.locator(COMMENT).fill("Typed, and on with a key.")
+        with page.expect_navigation():
+            page.keyboard.press("Control+.")
+        assert kept(course)[1] == "Typed, and on with a key."
 
 
 def test_items_are_given_taken_added_and_changed_by_keyboard(course, served, browser):

@@ -109,7 +109,7 @@
         if (document.activeElement === field) field.blur();
       }
     }
-    while (window.marking.saving()) await new Promise((go) => setTimeout(go, 30));
+    await window.marking.idle();
   }
 
   function take(answer, told) {

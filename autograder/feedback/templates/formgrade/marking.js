@@ -57,6 +57,7 @@
     };
     started(GradeUI, "grade");
     started(CommentUI, "comment");
+    FormGrader.prototype.save = leave;
     $(".score, .extra-credit, .comment").prop("readonly", true); // until what is saved is there, which would replace what is typed
     document.addEventListener("click", onClick, true);
     window.addEventListener("beforeunload", (event) => (saving || undecided()) && event.preventDefault());
@@ -89,6 +90,17 @@
     return mine.length > 0;
   }
 
+  /* The keys that lead to another submission: there when all is saved, and only then. */
+  async function leave(then) {
+    if (["INPUT", "TEXTAREA"].includes(document.activeElement.tagName)) document.activeElement.blur();
+    await idle();
+    if (then && !undecided()) then();
+  }
+
+  async function idle() {
+    while (saving) await new Promise((go) => setTimeout(go, 30));
+  }
+
   function begun() {
     saving += 1;
     return function () {
@@ -114,7 +126,6 @@
   // ---- a save that was refused
 
   function refused(answer, kind, response) {
-    $(document).off("finished_saving"); // a key that leads on waits for it, and would lead on later
     answer[kind].$glyph.stop(true, true).hide();
     let told = null;
     try {
@@ -230,6 +241,6 @@
     if (!answer.panel.querySelector(".conflict-row")) hide(answer);
   }
 
-  window.marking = { saving: () => saving, page, answers, answerOf, element, button, plain, same, begun, put, showConflict, clock };
+  window.marking = { idle, page, answers, answerOf, element, button, plain, same, begun, put, showConflict, clock };
   hook();
 })();

@@ -43,7 +43,7 @@
   }
 
   async function send(one, field, said) {
-    while (window.marking.saving()) await new Promise((go) => setTimeout(go, 30)); // the points first
+    await window.marking.idle(); // the points first
     const { ok, told } = await ask("PUT", `answer/${one.id}/${submission_id}`, { answer: field.value, was: one.answer });
     if (!ok && !told.requests) return (said.textContent = `Not saved: ${told.said}.`);
     requests = told.requests;
