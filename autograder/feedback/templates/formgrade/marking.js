@@ -86,7 +86,10 @@
   function waits(answer, kind) {
     const lines = answer.panel ? [...answer.panel.querySelectorAll(".conflict-row.undecided")] : [];
     const mine = lines.filter((line) => FIELDS[line.dataset.field].kind === kind);
-    for (const line of mine) line.querySelector(".mine").textContent = shown(answer[kind][FIELDS[line.dataset.field].input].val());
+    for (const line of mine) {
+      line.dataset.mine = answer[kind][FIELDS[line.dataset.field].input].val();
+      line.querySelector(".mine").textContent = shown(line.dataset.mine);
+    }
     return mine.length > 0;
   }
 
@@ -185,9 +188,8 @@
   function row(answer, name, theirs, mine) {
     const field = FIELDS[name];
     const state = element("span", { class: "chosen", role: "status" });
-    const line = element("div", { class: "conflict-row undecided", "data-field": name });
-    const typed = element("dd", { class: "mine" }, shown(mine));
-    const own = () => (typed.textContent === shown("") ? "" : typed.textContent);
+    const line = element("div", { class: "conflict-row undecided", "data-field": name, "data-mine": plain(mine) });
+    const own = () => line.dataset.mine;
     const choose = (value, words, save) => {
       put(answer, name, value);
       line.classList.remove("undecided");
@@ -198,7 +200,7 @@
     line.append(
       element("dl", {},
         element("dt", {}, `${field.title} in the gradebook`), element("dd", {}, shown(theirs)),
-        element("dt", {}, `${field.title} as you had it`), typed),
+        element("dt", {}, `${field.title} as you had it`), element("dd", { class: "mine" }, shown(mine))),
       element("p", {},
         button("Keep what is saved", () => choose(theirs, "kept what was saved"), "default"),
         button("Save mine", () => choose(own(), "saved yours", true), "primary"),
