@@ -104,8 +104,8 @@ def values_of(notebook: SubmittedNotebook, cell: str) -> Values:
     """What people wrote to an answer: nbgrader keeps points and comments apart, for a written answer under one name."""
     grade = next((one for one in notebook.grades if one.name == cell), None)
     comment = next((one for one in notebook.comments if one.name == cell), None)
-    points = (None, None) if grade is None else (grade.manual_score, grade.extra_credit)
-    return Values(*points, "" if comment is None else comment.manual_comment or "")
+    manual, extra = (None, None) if grade is None else (grade.manual_score, grade.extra_credit)
+    return Values(manual, extra, "" if comment is None else comment.manual_comment or "")
 
 
 def state_of(gradebook: Gradebook, notebook: SubmittedNotebook, cell: str, digests: Mapping[str, str]) -> State:
