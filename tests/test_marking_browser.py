@@ -70,6 +70,7 @@ class Desk:
         page.goto(address.format("formgrader/gradebook/tiny/tiny"))
         page.get_by_label("You are").fill(name)
         page.get_by_label("You are").blur()
+        page.locator("#main-table a:visible").first.wait_for()
         page.get_by_role("button", name="Show All Names").click()
         page.locator("#main-table").get_by_role("link", name="ada").click()
         page.wait_for_url("**/submissions/**")
