@@ -49,6 +49,7 @@ def course(served) -> Any:
         for notebook in gradebook.notebook_submissions("tiny", "tiny"):
             for grade in notebook.grades:
                 grade.manual_score = grade.extra_credit = None
+                grade.needs_manual_grade = grade.auto_score is None
             for comment in notebook.comments:
                 comment.manual_comment = None
         gradebook.db.commit()
