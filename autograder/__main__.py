@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     scores.add_argument("assignment", metavar="ID")
     scores.add_argument("--checks", action="store_true", help="a column for each check too")
     scores.add_argument("--to", type=Path, metavar="FILE", help="where the table goes; reports/ID-scores.csv if not given")
+    watched = command("watch", _watch, "grade what arrives at once and give students their feedback, in a course folder, until Ctrl-C")
+    watched.add_argument("assignments", nargs="*", metavar="ID", help="all that are generated if none is named")
+    watched.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="between two looks; 5 if not given")
+    watched.add_argument("--once", action="store_true", help="end when all that has arrived is graded, as cron wants it")
     collect = command("collect", _collect, "collect what was handed in elsewhere, in a course folder")
     collect.add_argument("assignment", metavar="ID")
     collect.add_argument("--dry-run", action="store_true", help="print who → which file, and write nothing")
@@ -193,6 +197,12 @@ def _scores(assignment: str, checks: bool, to: Path | None) -> None:
     from autograder.classroom.scores import write_scores
 
     print(write_scores(Path.cwd(), assignment, checks, to))
+
+
+def _watch(assignments: list[str], every: float, once: bool) -> int:
+    from autograder.daily.watch import watch
+
+    return watch(Path.cwd(), assignments, every, once)
 
 
 def _collect(assignment: str, dry_run: bool, force: bool) -> int:

@@ -42,6 +42,7 @@ from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
 from autograder.run.decisions import graded_as_released, settle_graded
 from autograder.run.quiet import quiet
+from autograder.run.fingerprint import KEY
 from autograder.run.repair import put_right
 from autograder.run.run import Run
 from autograder.run.trouble import describe
@@ -149,6 +150,7 @@ class Grade(NbGraderPreprocessor):
     scheduler = Unicode(help=Settings.help("scheduler"), default_value=Settings().scheduler).tag(config=True)
     tls = Unicode(help=Settings.help("tls"), default_value=Settings().tls).tag(config=True)
     book = Unicode(help=Settings.help("book"), default_value=Settings().book).tag(config=True)
+    attempts_at_once = Integer(help=Settings.help("attempts_at_once"), default_value=Settings().attempts_at_once).tag(config=True)
 
     def settings(self) -> Settings:
         """The validated settings; raises ``ValueError`` naming the one that is wrong or unknown."""
@@ -180,6 +182,7 @@ class Grade(NbGraderPreprocessor):
             cell.source = visible_source(cell.source)
         causes = result.causes | set(filter(None, map(cause, nb.cells)))
         about = {"sandbox": result.level, "seconds": round(result.seconds, 2), "memory_mb": result.memory_mb}
+        about[KEY] = run.fingerprints.get(info["student"], "")
         nb.metadata[OURS] = about | {"causes": sorted(causes)}
         run.filed(info["student"], result, nb)
         nb.cells[:0] = run.notes(info["student"])

@@ -67,6 +67,14 @@ class Settings:
         "empty: it names chapter and section.",
     )
 
+    attempts_at_once: int = _setting(
+        0,
+        "Attempts of a student at an assignment that `python -m autograder watch` grades as soon as they are handed in, 0 for any number; "
+        "later ones are graded by the next `nbgrader autograde`.",
+        0,
+        1_000,
+    )
+
     def __post_init__(self) -> None:
         for item in fields(self):
             value, default = getattr(self, item.name), item.default

@@ -23,7 +23,7 @@ FLOORS = (  # from the ground up
     {"run"},
     {"classroom"},
     {"authoring", "hub", "plugin", "archives", "exports", "mark_scheme"},
-    {"collect", "elsewhere", "passback"},
+    {"collect", "daily", "elsewhere", "passback"},
     {"__main__"},
 )
 LEVELS = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

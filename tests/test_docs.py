@@ -21,17 +21,18 @@ PAGES = (
     "book/term.md",
     "book/install.md",
     "book/hidden_checks.md",
+    "book/at_once.md",
+    "book/grading_by_hand.md",
     "book/platforms.md",
     "book/machines.md",
 )
-PAGES = ("README.md", "book/instructor.md", "book/term.md", "book/install.md", "book/hidden_checks.md", "book/grading_by_hand.md")
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 # The dry run of collecting and what goes back to a platform have their own tests: nothing came from one here, and none is there.
 TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
 NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", "python -m autograder pass-back", *TO_PLATFORMS)
-OF_COURSES = ("report", "scores", "extend", "drop", "full-marks", "return", "try", "gradescope", "workflow")
-NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", *TO_PLATFORMS)
-OF_COURSES = ("report", "scores", "extend", "drop", "full-marks", "return", "try", "split", "request")
+OF_COURSES = (
+    "report", "scores", "extend", "drop", "full-marks", "return", "try", "watch", "split", "request", "gradescope", "workflow",
+)  # fmt: skip
 IN_COURSE = ("nbgrader", "python -m zipfile", *(f"python -m autograder {name}" for name in OF_COURSES))
 
 
@@ -158,6 +159,13 @@ RESULT = dict(
         strict=True,
     )
 )
+def graded_at_once(course: Path) -> None:
+    assert "returned" in (course / ".autograder" / "watch.json").read_text("utf-8")
+    assert all((course / "feedback" / student / "convnets" / "convnets.html").is_file() for student in ("ada", "ben"))
+
+
+DONE = (class_is_graded, guide_has_done_all, term_is_over, nothing_is_changed, nothing_is_changed, graded_at_once)
+RESULT = dict(zip(PAGES, DONE, strict=True))
 
 
 def prepare(course: Path) -> bool:

@@ -86,6 +86,11 @@ def _digest(path: Path, stamp: tuple[int, ...]) -> str:
     return total.hexdigest()
 
 
+def stored_file(path: Path, about: os.stat_result) -> StoredFile:
+    """A plain file, as it was when it was looked at."""
+    return StoredFile(path, about.st_size, _stamp(about))
+
+
 def _stamp(about: os.stat_result) -> tuple[int, ...]:
     return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
@@ -247,7 +252,7 @@ class _Walk:
             self.look.leave_out(name, reason)
             return
         kept = self.look.owned if name in self._own else self.look.files
-        kept[name] = StoredFile(path, about.st_size, _stamp(about))
+        kept[name] = stored_file(path, about)
         self._spelled[_folded(name)] = name
         self._room -= 0 if name in self._own else about.st_size
 

@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 LOCK = Path(".autograder") / "lock"
+WATCH_LOCK = Path(".autograder") / "watch-lock"  # of the one watcher, which gives the commands that take the other
 LOOK_SECONDS = 0.2
 
 
@@ -26,7 +27,7 @@ class InUse(Exception):
 
 
 @contextlib.contextmanager
-def held(course: Path, command: str, tell: Callable[[str], None], patience: float) -> Iterator[None]:
+def held(course: Path, command: str, tell: Callable[[str], None], patience: float, file: Path = LOCK) -> Iterator[None]:
     """Holds the lock of a course folder; waits for whoever has it.
 
     Args:
@@ -34,11 +35,12 @@ def held(course: Path, command: str, tell: Callable[[str], None], patience: floa
         command: what is going to be done, for those who have to wait.
         tell: gets a line if there is somebody to wait for.
         patience: seconds to wait.
+        file: the lock, below the course folder.
 
     Raises:
         InUse: it was held all that time, or the file can't be made.
     """
-    descriptor = _opened(course / LOCK)
+    descriptor = _opened(course / file)
     try:
         _wait(descriptor, tell, patience)
         _say(descriptor, {"process": os.getpid(), "host": socket.gethostname(), "since": time.time(), "command": command})

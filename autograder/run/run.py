@@ -26,6 +26,7 @@ from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.score import BY_CHECKS, CellResult, JobResult, points_of
 from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
 from autograder.places import PACKAGE, ROOT
+from autograder.run.fingerprint import fingerprint, graded_from
 from autograder.run.handed_in import Folders, make_safe, ungradable
 from autograder.run.misnamed import Misnamed, take_misnamed
 from autograder.run.quiet import progress
@@ -55,6 +56,7 @@ class Run:
         self._known: set[tuple[str, str]] = set()  # student and notebook: looked at ahead
         self.folders: Folders
         self.misnamed = Misnamed()
+        self.fingerprints: dict[str, str] = {}  # of what each student handed in
         self._aside: dict[str, str] = {}  # student → why the machine can't grade what was handed in
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
         self._done: dict[tuple[str, str], tuple[str, JobResult]] = {}
@@ -93,6 +95,7 @@ class Run:
         for note in make_safe(self.converter, self._notebooks):
             self.log.warning("%s", note)
         self._clear_unfinished()
+        self.fingerprints = {student: fingerprint(self.submitted(student)) for student, _ in self._submissions()}
         self._open = dict(self._open_submissions())
         files = {student: map(str, map(self.misnamed.file, paths)) for student, paths in self._open.items()}
         self._aside = {student: why for student, paths in files.items() if (why := ungradable(student, paths))}
@@ -177,7 +180,12 @@ class Run:
         if not folder.is_dir():
             return True
         new, old = (self.coursedir.get_existing_timestamp(str(path)) for path in (self.submitted(student), folder))
-        return new is not None and old is not None and new > old
+        return (new is not None and old is not None and new > old) or self.replaced(student)
+
+    def replaced(self, student: str) -> bool:
+        """Whether something else lies in place of what was graded, whatever its time says."""
+        graded = graded_from(self.destination(student))
+        return bool(graded) and graded != self.fingerprints.get(student, graded)
 
     def released(self, notebook: str) -> Release:
         """The cells of one notebook as released; read once a run."""

@@ -118,7 +118,12 @@ def passing_over(converter: Any, run: Any) -> dict[str, Callable]:
         except EngineError as error:
             converter.log.error("Grading stopped: %s", error)
             raise SystemExit(1) from None
-        return begin(assignment, student)
+        forced = converter.force
+        converter.force = forced or run.replaced(student)
+        try:
+            return begin(assignment, student)
+        finally:
+            converter.force = forced
 
     def convert_single_notebook(path: str) -> None:
         student = converter.init_single_notebook_resources(path)["nbgrader"]["student"]
