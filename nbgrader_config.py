@@ -57,8 +57,9 @@ c.ZipCollectApp.collector_plugin = "autograder.collect.Collector"
 # `nbgrader export` alone writes nbgrader's own table, quoted and without formulas.
 c.ExportApp.plugin_class = "autograder.exports.CsvExporter"
 
-# `nbgrader collect` and `nbgrader list` read the times of any zone that c.Exchange.timezone may name.
-c.ExchangeFactory.collect = "autograder.times.Collect"
+# `nbgrader collect` and `nbgrader list` read the times of any zone that c.Exchange.timezone may name; where the best attempt counts,
+# collecting keeps them all.
+c.ExchangeFactory.collect = "autograder.plugin.CollectAttempts"
 c.ExchangeFactory.list = "autograder.times.List"
 
 # `nbgrader release_feedback` passes over those who didn't hand in by the exchange.

@@ -9,6 +9,7 @@
   `SaveGrades` reads the points from.
 - `SaveGrades` (in place of nbgrader's ``SaveAutoGrades``): leaves the points of a task open where one of its checks broke.
 - `Decided` (after it): puts in the points of tasks that a person dropped or gave to everybody.
+- `CollectAttempts` (``ExchangeFactory.collect``): keeps every attempt that came to the exchange, where the best counts.
 - `ReleaseFeedback` (``ExchangeFactory.release_feedback``): passes over those who didn't hand in by the exchange.
 """
 
@@ -40,6 +41,7 @@ from autograder.jobs.cells import OURS, cause, grade_id, is_checked, points, und
 from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
+from autograder.run.collected import CollectAttempts
 from autograder.run.decisions import graded_as_released, settle_graded
 from autograder.run.quiet import quiet
 from autograder.run.fingerprint import KEY
@@ -50,6 +52,8 @@ from autograder.run.ungraded import told_at_the_end
 from autograder.settings import Settings
 
 OF_THE_EXCHANGE = ("submission_secret.txt", "timestamp.txt")  # without which nbgrader can't release feedback
+
+__all__ = ["CollectAttempts"]  # for nbgrader_config.py
 
 take_over()
 
@@ -150,6 +154,7 @@ class Grade(NbGraderPreprocessor):
     scheduler = Unicode(help=Settings.help("scheduler"), default_value=Settings().scheduler).tag(config=True)
     tls = Unicode(help=Settings.help("tls"), default_value=Settings().tls).tag(config=True)
     book = Unicode(help=Settings.help("book"), default_value=Settings().book).tag(config=True)
+    attempts = Unicode(help=Settings.help("attempts"), default_value=Settings().attempts).tag(config=True)
     attempts_at_once = Integer(help=Settings.help("attempts_at_once"), default_value=Settings().attempts_at_once).tag(config=True)
 
     def settings(self) -> Settings:

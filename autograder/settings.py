@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 CONTAINERS = ("podman", "docker")
+ATTEMPTS = ("newest", "best")
 LEVELS = ("bubblewrap", *CONTAINERS, "process")
 
 
@@ -67,6 +68,11 @@ class Settings:
         "empty: it names chapter and section.",
     )
 
+    attempts: str = _setting(
+        "newest",
+        "Which of a student's attempts counts: the `newest`, or the `best`, by the points of its checks after what being late costs; "
+        "of equal ones the newest.",
+    )
     attempts_at_once: int = _setting(
         0,
         "Attempts of a student at an assignment that `python -m autograder watch` grades as soon as they are handed in, 0 for any number; "
@@ -88,6 +94,8 @@ class Settings:
                 raise ValueError(f"{item.name}: expected a value from {low:g} to {high:g}, got {value!r}")
         if self.sandbox not in LEVELS:
             raise ValueError(f"sandbox: expected one of {', '.join(LEVELS)}, got {self.sandbox!r}")
+        if self.attempts not in ATTEMPTS:
+            raise ValueError(f"attempts: expected one of {', '.join(ATTEMPTS)}, got {self.attempts!r}")
         if self.book and not re.fullmatch(r"https?://[^\s\"'<>`?#]+", self.book):
             raise ValueError(f"book: expected an address that begins with https:// or http://, got {self.book!r}")
 

@@ -17,9 +17,8 @@ from autograder.any_folder import KnownFolders
 from autograder.daily.ledger import Ledger
 from autograder.daily.steps import Done, Steps
 from autograder.jobs.beside import MAX_ENTRIES
-from autograder.run.attempts import attempts_of, put_aside
+from autograder.run.attempts import Attempts
 from autograder.run.fingerprint import fingerprint
-from autograder.run.handed_in import time_stamp
 from autograder.times import home_zone
 
 Look = Literal["known", "waits", "news"]
@@ -81,7 +80,7 @@ class Arrivals:
     def __init__(self, app: Any, assignment: str, steps: Steps, ledger: Ledger) -> None:
         self.app, self.coursedir, self.assignment, self.steps, self.ledger = app, app.coursedir, assignment, steps, ledger
         self.root = Path(self.coursedir.root).resolve()
-        self.zone = home_zone(app)
+        self.attempts = Attempts(self.coursedir, assignment, app.log, home_zone(app))
         self._settled = Settled(ledger.seen(assignment))
 
     # ---- the exchange
@@ -137,30 +136,27 @@ class Arrivals:
     def _take_dropped(self, student: str, folder: Path) -> bool:
         """Moves a student's work to ``submitted/`` unless it is old; what lay there stays among the attempts."""
         work, mark = self.ledger.work(self.assignment, student), fingerprint(folder)
-        target = self.submitted(student)
+        target = self.attempts.submitted(student)
         if not mark or mark in (work.dropped, fingerprint(target)):
             work.dropped = mark or work.dropped
             return False
-        new, old = (time_stamp(str(one), self.app.log, self.zone) for one in (folder, target))
+        new, old = self.attempts.time(folder), self.attempts.time(target)
         work.dropped = mark
         if target.exists() and new is not None and old is not None and new < old:
             return False
         if target.exists():
-            put_aside(target, attempts_of(self.coursedir, student, self.assignment), self.app.log, self.zone)
+            self.attempts.put_aside(student)
         target.parent.mkdir(parents=True, exist_ok=True)
         folder.rename(target)
         return True
 
     # ---- submitted/
 
-    def submitted(self, student: str) -> Path:
-        return Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment))
-
     def fingerprints(self, students: Iterable[str] | None = None) -> dict[str, str]:
         """The fingerprints of what lies in ``submitted/``, of everybody or of some students."""
         folders = KnownFolders.glob(self.coursedir.format_path(self.coursedir.submitted_directory, "*", self.assignment))
         names = [Path(folder).parent.name for folder in sorted(folders) if os.path.isdir(folder)] if students is None else students
-        return {student: mark for student in names if (mark := fingerprint(self.submitted(student)))}
+        return {student: mark for student in names if (mark := fingerprint(self.attempts.submitted(student)))}
 
     def settles(self, student: str, mark: str) -> bool:
         """Whether what a student handed in is what it was at the last look."""

@@ -18,13 +18,17 @@ class Work:
 
     Attributes:
         attempts: fingerprints of what was graded at once, oldest first.
-        returned: the last of them whose feedback was written and released.
+        counts: the one that counts in place of the newest, where the best does.
+        returned: of which of them the feedback was written and released last.
+        settled: the attempt after which it was settled which of them counts, where the best does.
         beyond: what came after the last attempt that is graded at once, and was told.
         dropped: what was taken last from the drop folder.
     """
 
     attempts: list[str] = field(default_factory=list)
+    counts: str = ""
     returned: str = ""
+    settled: str = ""
     beyond: str = ""
     dropped: str = ""
 

@@ -78,7 +78,7 @@ class OneAssignment:
     def look(self, ended: Callable[[], bool]) -> bool:
         """One look, and all that is to be done; returns whether there may be more to do at once."""
         did = False
-        for step in (self._collect, self._sort_dropped, self._grade, self._give_back):
+        for step in (self._collect, self._sort_dropped, self._grade, self._give_back, self._settle, self._give_back):
             if not ended():
                 did |= step()
         return did
@@ -112,7 +112,8 @@ class OneAssignment:
         if not due:
             return settled != new.keys()
         before = {student: graded_from(self._autograded(student)) for student in due}
-        done = self.desk.steps.nbgrader("autograde", self.assignment, self._without(self._handed_in(), due), stoppable=True)
+        newest = ["--Grade.attempts=newest"] if self._best_counts else []  # each attempt has its own feedback
+        done = self._autograde(due, *newest)
         graded = {student: mark for student in due if (mark := graded_from(self._autograded(student))) not in ("", before[student])}
         for student, mark in graded.items():  # of somebody who handed in again meanwhile it may be the newer one
             self._take_graded(student, mark)
@@ -121,6 +122,13 @@ class OneAssignment:
         if not self.desk.steps.stopped:
             self._tell_failed([student for student in due if student not in graded], new, done)
         return True
+
+    def _autograde(self, students: Iterable[str], *options: str) -> Done:
+        return self.desk.steps.nbgrader("autograde", self.assignment, *options, self._without(self._handed_in(), students), stoppable=True)
+
+    @property
+    def _best_counts(self) -> bool:
+        return self.desk.settings.attempts == "best"
 
     def _is_new(self, student: str, mark: str) -> bool:
         """Whether a submission isn't graded; what was graded before graded notebooks said from what is left to `autograde`."""
@@ -138,6 +146,8 @@ class OneAssignment:
                 f"`nbgrader autograde {self.assignment}`"
             )
             work.beyond = mark
+            if self._best_counts:
+                self.arrivals.attempts.keep(student)
             self.desk.ledger.keep()
         return True
 
@@ -145,6 +155,8 @@ class OneAssignment:
         work = self.desk.ledger.work(self.assignment, student)
         if mark not in work.attempts:
             work.attempts.append(mark)
+        if self._best_counts:
+            self.arrivals.attempts.keep(student)
         self.pauses.clear(student)
         self.left.pop(student, None)
 
@@ -170,11 +182,9 @@ class OneAssignment:
     def _give_back(self) -> bool:
         """Writes and releases the feedback of those who were graded at once and haven't got theirs."""
         works = self.desk.ledger.works(self.assignment)
-        due = [
-            student
-            for student, work in works.items()
-            if work.attempts and work.returned != work.attempts[-1] and graded_from(self._autograded(student)) == work.attempts[-1]
-        ]
+        graded = {student: graded_from(self._autograded(student)) for student, work in works.items() if work.attempts}
+        ours = {student: (works[student].counts, *works[student].attempts) for student in graded}
+        due = [student for student, mark in graded.items() if mark in ours[student] and mark not in ("", works[student].returned)]
         if not due or self.pauses.rests("/feedback"):
             return False
         everybody = [Path(folder).parent.name for folder in self._folders(self.desk.coursedir.autograded_directory)]
@@ -187,7 +197,7 @@ class OneAssignment:
                 self._failed("/feedback", f"feedback of {_named(due)} can't be written or released: {done.problem}")
             return False
         for student in due:
-            works[student].returned = works[student].attempts[-1]
+            works[student].returned = graded[student]
         self.pauses.clear("/feedback")
         self.desk.ledger.keep()
         others = [student for student in due if student not in by_exchange]
@@ -196,6 +206,30 @@ class OneAssignment:
 
     def _lies(self, students: list[str]) -> list[str]:
         return [f"feedback written, not handed in by the exchange: {_named(students)}"] if students else []
+
+    # ---- which attempt counts
+
+    def _settle(self) -> bool:
+        """Where the best attempt counts: puts that in place of the newest, once the newest has its feedback."""
+        if not self._best_counts or self.pauses.rests("/best"):
+            return False
+        works = self.desk.ledger.works(self.assignment)
+        due = [student for student, work in works.items() if work.attempts and work.settled != work.attempts[-1] == work.returned]
+        several = [student for student in due if len(self.arrivals.attempts.of(student)) > 1]
+        done = self._autograde(several, "--force") if several else Done(0)
+        if self.desk.steps.stopped:
+            return False
+        failed = [student for student in several if student in done.reasons or done.broke_off]
+        if failed:
+            self._failed("/best", f"which attempt counts of {_named(failed)} can't be settled: {done.problem}")
+            return False
+        for student in due:
+            works[student].settled, works[student].counts = works[student].attempts[-1], graded_from(self._autograded(student))
+            if works[student].counts != works[student].settled:
+                self.say(f"{student}: the best of {len(self.arrivals.attempts.of(student))} attempts counts, not the newest")
+        self.pauses.clear("/best")
+        self.desk.ledger.keep()
+        return False
 
     # ---- what all of it needs
 

@@ -35,6 +35,12 @@ class Done:
         """The first thing that went wrong, for a line; empty if all went well."""
         return "" if not self.status else (self.errors or [f"it ended with status {self.status}"])[0]
 
+    @property
+    def broke_off(self) -> bool:
+        """Whether grading ended before it came to everybody."""
+        ends = ("Grading stopped", "Grading can't start", "Stopped by")
+        return bool(self.status) and (not self.errors or any(error.startswith(ends) for error in self.errors))
+
 
 class Steps:
     """Gives the commands of one course, one after the other.

@@ -28,7 +28,7 @@ FOLDER = Path(".autograder") / "results"
 SEED = Path(".autograder") / "seed"
 SEED_BYTES = 16
 _SEED = re.compile(rf"[0-9a-fA-F]{{{SEED_BYTES * 2}}}")
-NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler", "tls", "book", "attempts_at_once")
+NOT_DECIDING = ("workers", "look_ahead", "reuse_results", "scheduler", "tls", "book", "attempts", "attempts_at_once")
 LIBRARIES = ("numpy", "torch", "ipython", "nbgrader")
 
 

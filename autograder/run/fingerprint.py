@@ -30,7 +30,7 @@ def fingerprint(folder: Path, stamps: bool = True) -> str:
         stamps: whether nbgrader's own files count: with them, the same work handed in again is another submission.
     """
     total, room, found = hashlib.sha256(), MAX_BYTES, False
-    for name, path, about in _plain_files(folder):
+    for name, path, about in plain_files(folder):
         if not stamps and name in STAMPS:
             continue
         room -= about.st_size
@@ -46,7 +46,7 @@ def _contents(path: Path, about: os.stat_result, room: int) -> str:
         return str(error)
 
 
-def _plain_files(folder: Path) -> Iterator[tuple[str, Path, os.stat_result]]:
+def plain_files(folder: Path) -> Iterator[tuple[str, Path, os.stat_result]]:
     """Names below the folder, sorted within each; no link is followed, and no more are looked at than grading looks at."""
     if os.path.islink(folder) or os.path.islink(folder.parent):
         return

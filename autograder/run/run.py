@@ -26,6 +26,7 @@ from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.score import BY_CHECKS, CellResult, JobResult, points_of
 from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
 from autograder.places import PACKAGE, ROOT
+from autograder.run.best import Best
 from autograder.run.fingerprint import fingerprint, graded_from
 from autograder.run.handed_in import Folders, make_safe, ungradable
 from autograder.run.misnamed import Misnamed, take_misnamed
@@ -56,6 +57,7 @@ class Run:
         self._known: set[tuple[str, str]] = set()  # student and notebook: looked at ahead
         self.folders: Folders
         self.misnamed = Misnamed()
+        self.best: Best | None = None
         self.fingerprints: dict[str, str] = {}  # of what each student handed in
         self._aside: dict[str, str] = {}  # student → why the machine can't grade what was handed in
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
@@ -65,7 +67,7 @@ class Run:
         self._filed = 0
         self._released: dict[str, Release] = {}
         self._students: list[str] = []
-        self._notebooks: list[str] = []
+        self.notebooks: list[str] = []
         self.seed = ""
         self.ungraded = Ungraded(self.log, lambda: self._running().self_test())
 
@@ -87,24 +89,29 @@ class Run:
                     self._checks[name] = resolve_checks(checks, roots)
                 except EngineError as error:
                     raise EngineError(f"cell '{name}': {error}") from None
+        self.plan = Plan(tuple(self._checks.values()), tuple(warm_imports(sources.values())), (self.root,))
+        self.store = ResultStore(self.root, self.settings, self.plan.files)
+        self.seed = course_seed(self.root)
         self.folders = self._looked_at_folders()
-        self.misnamed = take_misnamed(self.converter, self._notebooks, map(self.submitted, self._excluded()))
+        if self.settings.attempts == "best":
+            self.best = Best(self)
+            self.best.put_in_place()
+            self.converter.init_notebooks()
+        self.misnamed = take_misnamed(self.converter, self.notebooks, map(self.submitted, self._excluded()))
         for path, file in self.misnamed.files.items():
             self.log.warning("%s isn't called as it was handed out: graded as %s", file, Path(path).name)
         self.folders.within, self.ungraded.lost = self.misnamed.within(), self.misnamed.empty
-        for note in make_safe(self.converter, self._notebooks):
+        for note in make_safe(self.converter, self.notebooks):
             self.log.warning("%s", note)
         self._clear_unfinished()
         self.fingerprints = {student: fingerprint(self.submitted(student)) for student, _ in self._submissions()}
         self._open = dict(self._open_submissions())
         files = {student: map(str, map(self.misnamed.file, paths)) for student, paths in self._open.items()}
         self._aside = {student: why for student, paths in files.items() if (why := ungradable(student, paths))}
-        self._students = [s for s, paths in self._open.items() for path in paths if Path(path).stem in self._notebooks]
+        self._students = [s for s, paths in self._open.items() for path in paths if Path(path).stem in self.notebooks]
+        self._aside |= {student: why for student, why in self.best.aside.items() if student in self._open} if self.best else {}
         if not self._students:
             return
-        self.plan = Plan(tuple(self._checks.values()), tuple(warm_imports(sources.values())), (self.root,))
-        self.store = ResultStore(self.root, self.settings, self.plan.files)
-        self.seed = course_seed(self.root)
         self._look_ahead()
         if self.settings.sandbox == "process":
             self.log.warning("Grading at the lower level '%s': student code runs with your rights.", self.settings.sandbox)
@@ -116,7 +123,7 @@ class Run:
             raise EngineError(f"{self._source_folder()}: {folders.problem}")
         return folders
 
-    def _submit(self, job: Job) -> int:
+    def submit(self, job: Job) -> int:
         """Queues a job with the engine.
 
         Raises:
@@ -137,7 +144,7 @@ class Run:
         try:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 for notebook in gradebook.find_assignment(self.assignment).notebooks:
-                    self._notebooks.append(notebook.name)
+                    self.notebooks.append(notebook.name)
                     sources |= {cell.name: cell.source for cell in notebook.source_cells if cell.cell_type == "code"}
         except MissingEntry:
             raise EngineError(
@@ -152,7 +159,7 @@ class Run:
         """Removes what an interrupted run left in ``autograded/``, which nbgrader would otherwise take for done."""
         for student, paths in self._submissions():
             folder = self.destination(student)
-            wanted = [folder / Path(path).name for path in paths if Path(path).stem in self._notebooks]
+            wanted = [folder / Path(path).name for path in paths if Path(path).stem in self.notebooks]
             if folder.is_dir() and not all(is_done(path) for path in wanted):
                 self.log.warning("%s: removing the unfinished result of an interrupted run", student)
                 rmtree(str(folder))
@@ -174,6 +181,10 @@ class Run:
 
     def _excluded(self) -> set[str]:
         return set(filter(None, self.coursedir.student_id_exclude.split(",")))
+
+    def to_grade(self) -> list[str]:
+        """Those whom this command may grade, before anything is looked at."""
+        return [student for student, _ in self._submissions() if student not in self._excluded()]
 
     def _stale(self, student: str) -> bool:
         folder = self.destination(student)
@@ -230,8 +241,8 @@ class Run:
         except Exception as error:  # nbgrader's own loop meets the same and reports it
             self.log.debug("look-ahead of %s: %s", path, error)
             return
-        if not self._stored(job):
-            self._numbers[student, Path(path).stem] = (job.key(), self._submit(job))
+        if not self.stored(job):
+            self._numbers[student, Path(path).stem] = (job.key(), self.submit(job))
 
     def wait_for(self, student: str) -> None:
         """Waits for the results of a student's notebooks.
@@ -258,7 +269,7 @@ class Run:
                     self._filed += 1
                     raise
 
-    def _stored(self, job: Job) -> JobResult | None:
+    def stored(self, job: Job) -> JobResult | None:
         return self.store.get(job.key()) if self.settings.reuse_results else None
 
     def _sanitized(self, path: str) -> NotebookNode:
@@ -271,7 +282,11 @@ class Run:
         return notebook
 
     def _job(self, notebook: NotebookNode, student: str) -> Job:
-        job = make_job(notebook, self.assignment, student, self.folders.files(self.submitted(student)))
+        return self.job_in(notebook, student, self.submitted(student))
+
+    def job_in(self, notebook: NotebookNode, student: str, folder: Path) -> Job:
+        """The job of a sanitized notebook that was handed in with what lies in ``folder``."""
+        job = make_job(notebook, self.assignment, student, self.folders.files(folder))
         cells = tuple(replace(cell, checks=self._checks[cell.name]) if cell.checks else cell for cell in job.cells)
         return replace(job, cells=cells, seed=self.seed)
 
@@ -284,11 +299,21 @@ class Run:
         job = self._job(notebook, student)
         key, result = self._done.pop((student, name), ("", JobResult()))
         if key != job.key():
-            stored = self._stored(job)
+            stored = self.stored(job)
             if stored is not None:
                 return stored
-            result = self._running().result(self._submit(job))
+            result = self._running().result(self.submit(job))
             self.ungraded.take(student, result)
+        return self._kept(job, result)
+
+    def take_result(self, job: Job, number: int) -> JobResult:
+        """Waits for the result of a job that was submitted as ``number``, and keeps it."""
+        result = self._running().result(number)
+        self._tell_notices()
+        return result if result.problem else self._kept(job, result)
+
+    def _kept(self, job: Job, result: JobResult) -> JobResult:
+        """A result with all its cells, which is kept if it may be."""
         for cell in job.cells:
             result.cells.setdefault(cell.index, CellResult(note="Not graded."))
         self.store.put(job.key(), result)
@@ -298,6 +323,7 @@ class Run:
         """Cells that tell a student what of the folder wasn't used."""
         folder = self.submitted(student)
         notes = {"misnamed": self.misnamed.note(folder), "left-out": self.folders.note(folder)}
+        notes |= {"attempts": self.best.note(student)} if self.best else {}
         return [new_markdown_cell(note, id=name) for name, note in notes.items() if note]
 
     def scrub(self, output: dict) -> dict:
