@@ -105,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--days", type=float, default=0.0, metavar="N", help="the new end, in days from the due date")
     how.add_argument("--remove", action="store_true", help="take the extension back")
     how.add_argument("--list", dest="listed", action="store_true", help="print all extensions of the course")
+    groups = command("groups", _groups, "say what came of each group, and give points by hand to all of a group, in a course folder")
+    groups.add_argument("assignment", metavar="ID")
     for rule, help in (("drop", "have a task count for nobody"), ("full-marks", "give everybody who handed in a task's points")):
         decide = command(rule, partial(_decide_task, cast("Rule", rule)), f"{help}, in a course folder")
         decide.add_argument("assignment", nargs="?", metavar="ID")
@@ -253,6 +255,14 @@ def _extend(student: str | None, assignment: str | None, until: str, days: float
         print(remove_extension(Path.cwd(), student, assignment))
     else:
         print(extend(Path.cwd(), student, assignment, until, days))
+
+
+def _groups(assignment: str) -> int:
+    from autograder.classroom.hand_in_groups import look_at_groups
+
+    lines, well = look_at_groups(Path.cwd(), assignment)
+    print("\n".join(lines))
+    return 0 if well else 1
 
 
 def _decide_task(rule: Rule, assignment: str | None, task: str | None, undo: bool, listed: bool) -> None:

@@ -84,7 +84,7 @@ def collected(assignment: str) -> Collected:
         roster = Roster(gradebook.students)
         try:
             course = course_of(app, gradebook)
-            lists = read_lists(course.lists, course.archive, roster)
+            lists = read_lists(course.lists, course.archive, roster, course.assignment)
             return Collected(make_plan(course, roster, Path(scratch)), lists, roster)
         except NothingCollected as error:
             return Collected(roster=roster, why=str(error).partition("\n")[0])

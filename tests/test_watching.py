@@ -15,6 +15,7 @@ from autograder.daily.ledger import Ledger
 from autograder.daily.one_assignment import FIRST_PAUSE, LONGEST_PAUSE, Desk, OneAssignment, Pauses, told
 from autograder.daily.steps import Done, _take
 from autograder.errors import CourseError
+from autograder.jobs.beside import STAMPS
 from autograder.jobs.cells import OURS
 from autograder.run.fingerprint import fingerprint, graded_from
 from autograder.settings import Settings
@@ -238,9 +239,9 @@ def test_the_same_work_handed_in_again_is_another_attempt_but_the_same_work(tmp_
     folder.mkdir(parents=True)
     (folder / "tiny.ipynb").write_text("{}")
     (folder / "timestamp.txt").write_text("2027-01-01 10:00:00 UTC")
-    before = fingerprint(folder), fingerprint(folder, stamps=False)
+    before = fingerprint(folder), fingerprint(folder, STAMPS)
     (folder / "timestamp.txt").write_text("2027-01-02 10:00:00 UTC")
-    assert fingerprint(folder) != before[0] and fingerprint(folder, stamps=False) == before[1]
+    assert fingerprint(folder) != before[0] and fingerprint(folder, STAMPS) == before[1]
 
 
 def test_signs_change_with_anything_below_a_folder(tmp_path):

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
@@ -19,7 +20,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.checking.source_rule import evasive
 from autograder.classroom.by_hand import ByHand, marked_by_hand
-from autograder.classroom.decided import decided
+from autograder.classroom.decided import SILENT, decided
 from autograder.classroom.graded import Graded, NoCourse, Task, find_assignment, handed_in_by, read_class
 from autograder.classroom.items import discrimination
 from autograder.classroom.similarity import Pair, similar_pairs
@@ -28,7 +29,9 @@ from autograder.jobs.beside import shown
 from autograder.jobs.fate import Cause
 from autograder.jobs.notebook import UnreadableNotebook, read_submission
 from autograder.places import ROOT
+from autograder.run.attempts import Attempts
 from autograder.run.decisions import read_decisions
+from autograder.run.groups import Groups
 from autograder.run.misnamed import find_notebooks
 from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
@@ -129,11 +132,17 @@ def class_report(coursedir: CourseDirectory, gradebook: Gradebook, name: str) ->
         missing,
         task_figures(graded),
         {student: notes for student, notes in look.items() if notes},
-        similar_pairs({one.student: one.cells for one in graded}, given),
+        _strangers(coursedir, name, similar_pairs({one.student: one.cells for one in graded}, given)),
         given,
         decided(read_decisions(Path(coursedir.root)), gradebook, name),
         marked_by_hand(coursedir, gradebook, name),
     )
+
+
+def _strangers(coursedir: Any, assignment: str, pairs: list[Pair]) -> list[Pair]:
+    """Pairs who didn't hand in together."""
+    groups = Groups(coursedir, assignment, Attempts(coursedir, assignment, SILENT)).groups
+    return [pair for pair in pairs if not any({pair.first, pair.second} <= set(group.members) for group in groups)]
 
 
 def task_figures(graded: Sequence[Graded]) -> list[TaskFigures]:

@@ -106,7 +106,7 @@ def make_plan(course: Course, roster: Roster, scratch: Path) -> Plan:
         NothingCollected: nobody is recognised, or everything would be one student's.
         BadTable: one of the instructor's lists can't be read.
     """
-    lists = read_lists(course.lists, course.archive, roster)
+    lists = read_lists(course.lists, course.archive, roster, course.assignment)
     found = unpack(course.archive, scratch)
     neutral = [course.assignment, *(one.name for one in course.known)]
     sorter = Sorter(found, roster, lists, neutral, course.zone)

@@ -64,7 +64,7 @@ class Steps:
         """Gives one command and waits for its end."""
         self._make_room()
         command = [sys.executable, "-m", "nbgrader", *arguments]
-        with open(self.log, "a", encoding="utf-8") as log:
+        with open(self.log, "a", buffering=1, encoding="utf-8") as log:  # line by line, for who looks at it meanwhile
             log.write(f"$ nbgrader {' '.join(argument if len(argument) < 200 else argument[:200] + '…' for argument in arguments)}\n")
             process = subprocess.Popen(  # in a session of its own: Ctrl-C in the terminal is for the watcher to deal with
                 command, cwd=self.course, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -33,20 +33,22 @@ import nbgrader.exchange.default.release_feedback
 import nbgrader.utils
 from nbgrader.apps.dbapp import DbAssignmentAddApp
 from nbgrader.converters import Autograde, GenerateFeedback
-from nbgrader.converters.base import BaseConverter
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.abc import Exchange
 from sqlalchemy.exc import SAWarning
 
 from autograder.any_folder import KnownFolders
+from autograder.errors import CourseError
 from autograder.run import misnamed, trouble, ungraded
 from autograder.run.decisions import expect_extended
+from autograder.run.groups import shared_marks
 from autograder.run.handed_in import copy_what_passed, time_stamp, times_at_home
 from autograder.run.lifetime import COMMANDS, AtWork, Stopped, hold_signals, run_command
 from autograder.run.programs import find_own_programs
 from autograder.run.quiet import quiet
 from autograder.run.run import Run
-from autograder.times import add_with_readable_date, parse_utc, stamp_without_plus
+from autograder.times import add_with_readable_date, home_zone, parse_utc, stamp_without_plus
 
 # ---- for as long as the process lives
 
@@ -180,8 +182,21 @@ def _start_watched(converter: BaseConverter, work: AtWork) -> None:
         grade = getattr(converter.exporter, "grade", None)
         convert() if grade is None else grade(convert)
 
+    share_points(converter)
     with watched(converter, work), changed(converter, convert_notebooks=convert_notebooks):
         _nbgrader_start(converter)
+
+
+def share_points(converter: BaseConverter) -> None:
+    """Before grading and before feedback: points by hand of one member of a group are those of all who have the same work."""
+    if isinstance(converter, (Autograde, GenerateFeedback)):
+        try:
+            lines = shared_marks(converter.coursedir, converter.log, home_zone(converter))
+        except CourseError as error:
+            converter.log.error("%s", error)
+            raise NbGraderException(str(error)) from None
+        for line in lines:
+            converter.log.warning("%s", line)
 
 
 @contextlib.contextmanager

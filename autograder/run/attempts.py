@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -98,13 +98,13 @@ class Attempts:
         return there or self.folder(student) / f"{time.strftime(TIME)}-{mark}"
 
 
-def copied(folder: Path, target: Path) -> Path:
-    """Copies the plain files of a submission, in one step; returns ``target``."""
+def copied(folder: Path, target: Path, without: Collection[str] = ()) -> Path:
+    """Copies the plain files of a submission, but those named so, in one step; returns ``target``."""
     beside = target.with_name(f".{target.name.lstrip('.').removesuffix(UNFINISHED)}{UNFINISHED}-{os.getpid()}")
     if beside.exists():
         rmtree(str(beside))
     beside.mkdir(parents=True)
-    for name, path, _ in plain_files(folder):
+    for name, path in [(name, path) for name, path, _ in plain_files(folder) if name not in without]:
         (beside / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, beside / name, follow_symlinks=False)
     if target.exists():

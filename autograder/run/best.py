@@ -23,7 +23,6 @@ from autograder.run.decisions import read_decisions
 from autograder.run.fingerprint import fingerprint, graded_from
 from autograder.run.misnamed import find_notebooks
 from autograder.run.repair import put_right
-from autograder.times import home_zone
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,11 @@ class Best:
 
     Args:
         run: the run, ready to grade.
+        attempts: the students' attempts.
     """
 
-    def __init__(self, run: Any) -> None:
-        self.run = run
-        self.attempts = Attempts(run.coursedir, run.assignment, run.log, home_zone(run.converter))
+    def __init__(self, run: Any, attempts: Attempts) -> None:
+        self.run, self.attempts = run, attempts
         self.aside: dict[str, str] = {}  # student → why none of her attempts can be chosen
         self.numbers: dict[str, int] = {}  # student → how many attempts there are
         self._known = known_notebooks(run.coursedir, run.assignment)

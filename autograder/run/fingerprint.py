@@ -11,10 +11,10 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from autograder.jobs.beside import MAX_ENTRIES, STAMPS, FileChanged, stored_file
+from autograder.jobs.beside import MAX_ENTRIES, FileChanged, stored_file
 from autograder.jobs.cells import OURS
 
 MAX_BYTES = 512 << 20  # of one submission; of what is beyond, size and time count in place of the contents
@@ -22,16 +22,16 @@ PASSED_OVER = (".ipynb_checkpoints", "__pycache__")
 KEY = "handed_in"  # under which a graded notebook has it
 
 
-def fingerprint(folder: Path, stamps: bool = True) -> str:
+def fingerprint(folder: Path, without: Collection[str] = ()) -> str:
     """A digest of the names and contents of all plain files of a submission; empty if there are none.
 
     Args:
         folder: what was handed in; it need not exist.
-        stamps: whether nbgrader's own files count: with them, the same work handed in again is another submission.
+        without: names of files that don't count. With nbgrader's own, the same work handed in again is another submission.
     """
     total, room, found = hashlib.sha256(), MAX_BYTES, False
     for name, path, about in plain_files(folder):
-        if not stamps and name in STAMPS:
+        if name in without:
             continue
         room -= about.st_size
         total.update(f"{name}\0{_contents(path, about, room)}\0".encode("utf-8", "surrogatepass"))

@@ -26,8 +26,10 @@ from autograder.jobs.notebook import read_or_explain
 from autograder.jobs.score import BY_CHECKS, CellResult, JobResult, points_of
 from autograder.jobs.submission import Checks, DirectiveError, Job, find_checks, make_job, warm_imports
 from autograder.places import PACKAGE, ROOT
+from autograder.run.attempts import Attempts
 from autograder.run.best import Best
 from autograder.run.fingerprint import fingerprint, graded_from
+from autograder.run.groups import Groups
 from autograder.run.handed_in import Folders, make_safe, ungradable
 from autograder.run.misnamed import Misnamed, take_misnamed
 from autograder.run.quiet import progress
@@ -35,6 +37,7 @@ from autograder.run.released import Release, released_cells
 from autograder.run.repair import put_right
 from autograder.run.ungraded import NotGraded, Ungraded
 from autograder.settings import Settings
+from autograder.times import home_zone
 
 
 class Run:
@@ -58,6 +61,8 @@ class Run:
         self.folders: Folders
         self.misnamed = Misnamed()
         self.best: Best | None = None
+        self.groups: Groups
+        self._shared: dict[int, JobResult] = {}  # number → result that another member of the group is waiting for
         self.fingerprints: dict[str, str] = {}  # of what each student handed in
         self._aside: dict[str, str] = {}  # student → why the machine can't grade what was handed in
         self._numbers: dict[tuple[str, str], tuple[str, int]] = {}
@@ -93,10 +98,7 @@ class Run:
         self.store = ResultStore(self.root, self.settings, self.plan.files)
         self.seed = course_seed(self.root)
         self.folders = self._looked_at_folders()
-        if self.settings.attempts == "best":
-            self.best = Best(self)
-            self.best.put_in_place()
-            self.converter.init_notebooks()
+        self._put_in_place()
         self.misnamed = take_misnamed(self.converter, self.notebooks, map(self.submitted, self._excluded()))
         for path, file in self.misnamed.files.items():
             self.log.warning("%s isn't called as it was handed out: graded as %s", file, Path(path).name)
@@ -109,12 +111,26 @@ class Run:
         files = {student: map(str, map(self.misnamed.file, paths)) for student, paths in self._open.items()}
         self._aside = {student: why for student, paths in files.items() if (why := ungradable(student, paths))}
         self._students = [s for s, paths in self._open.items() for path in paths if Path(path).stem in self.notebooks]
-        self._aside |= {student: why for student, why in self.best.aside.items() if student in self._open} if self.best else {}
+        for aside in (self.best.aside if self.best else {}, self.groups.aside):
+            self._aside |= {student: why for student, why in aside.items() if student in self._open}
         if not self._students:
             return
         self._look_ahead()
         if self.settings.sandbox == "process":
             self.log.warning("Grading at the lower level '%s': student code runs with your rights.", self.settings.sandbox)
+
+    def _put_in_place(self) -> None:
+        """Brings to ``submitted/`` what counts: a group's work to each of its members, and the best attempt of each student."""
+        attempts = Attempts(self.coursedir, self.assignment, self.log, home_zone(self.converter))
+        self.groups = Groups(self.coursedir, self.assignment, attempts)
+        for line in self.groups.share():
+            self.log.warning("%s", line)
+        if self.settings.attempts == "best":
+            self.converter.init_notebooks()
+            self.best = Best(self, attempts)
+            self.best.put_in_place()
+        if self.groups.giver or self.best:
+            self.converter.init_notebooks()
 
     def _looked_at_folders(self) -> Folders:
         room = min(MAX_FILE_BYTES, (self.settings.disk_mb << 20) * 3 // 4)  # the rest is for what the notebook writes
@@ -242,7 +258,9 @@ class Run:
             self.log.debug("look-ahead of %s: %s", path, error)
             return
         if not self.stored(job):
-            self._numbers[student, Path(path).stem] = (job.key(), self.submit(job))
+            key = job.key()
+            flying = next((number for other, number in self._numbers.values() if other == key), None)
+            self._numbers[student, Path(path).stem] = (key, self.submit(job) if flying is None else flying)
 
     def wait_for(self, student: str) -> None:
         """Waits for the results of a student's notebooks.
@@ -260,7 +278,9 @@ class Run:
                 self._queue(student, path)
             if name in self._numbers:
                 key, number = self._numbers.pop(name)
-                result = self._running().result(number)
+                result = self._shared.pop(number, None) or self._running().result(number)
+                if any(number == other for _, other in self._numbers.values()):
+                    self._shared[number] = result
                 self._tell_notices()
                 self._done[name] = key, result
                 try:
@@ -282,7 +302,8 @@ class Run:
         return notebook
 
     def _job(self, notebook: NotebookNode, student: str) -> Job:
-        return self.job_in(notebook, student, self.submitted(student))
+        giver = self.groups.giver.get(student, student)  # a group's work is one: run once, with the same inputs for all
+        return self.job_in(notebook, giver, self.submitted(giver))
 
     def job_in(self, notebook: NotebookNode, student: str, folder: Path) -> Job:
         """The job of a sanitized notebook that was handed in with what lies in ``folder``."""
@@ -324,6 +345,7 @@ class Run:
         folder = self.submitted(student)
         notes = {"misnamed": self.misnamed.note(folder), "left-out": self.folders.note(folder)}
         notes |= {"attempts": self.best.note(student)} if self.best else {}
+        notes |= {"group": self.groups.note(student)}
         return [new_markdown_cell(note, id=name) for name, note in notes.items() if note]
 
     def scrub(self, output: dict) -> dict:
