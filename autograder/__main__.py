@@ -123,6 +123,10 @@ def _parser() -> argparse.ArgumentParser:
         request.add_argument(name, nargs="?", default="", metavar=shown)
     request.add_argument("--read", type=Path, metavar="FILE", help="a form's table with the headings student,assignment,task,sentence")
     request.add_argument("--list", dest="listed", action="store_true", help="print all requests of the course, and what was answered")
+    again = command("regrade", _regrade, "decide on one task of everybody again, as after a check was mended, in a course folder")
+    again.add_argument("assignment", metavar="ID")
+    again.add_argument("--task", required=True, metavar="TASK", help="such as conv2d")
+    again.add_argument("--dry-run", action="store_true", help="say whose points would change, and change nothing")
     students = command("students", _students, "read a class list, as Excel or a platform saves it, into the gradebook")
     students.add_argument("file", type=Path, metavar="FILE", help="a CSV file with a line of headings")
     return parser
@@ -255,6 +259,14 @@ def _extend(student: str | None, assignment: str | None, until: str, days: float
         print(remove_extension(Path.cwd(), student, assignment))
     else:
         print(extend(Path.cwd(), student, assignment, until, days))
+
+
+def _regrade(assignment: str, task: str, dry_run: bool) -> int:
+    from autograder.daily.regrade import regrade
+
+    done = regrade(Path.cwd(), assignment, task, dry_run)
+    print("\n".join(done.lines(dry_run)))
+    return 1 if done.left else 0
 
 
 def _groups(assignment: str) -> int:

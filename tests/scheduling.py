@@ -22,6 +22,7 @@ PARTS = {  # by file or folder below tests/; what isn't named is for every day
         "test_solutions.py", "test_sample_class.py", "test_docs.py", "test_postgresql.py", "test_exports.py", "test_report.py",
         "test_collect.py", "test_elsewhere.py", "test_jupyterlab.py", "test_new_chapter.py", "test_broken_check.py",
         "test_trial.py", "test_marking.py", "test_marking_browser.py", "test_watch.py", "test_attempts.py", "test_groups.py",
+        "test_regrade.py",
     ),
     "slow": (
         "test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_infrastructure.py", "test_interruptions.py",

@@ -31,7 +31,7 @@ PAGES = (
 TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
 NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", "python -m autograder pass-back", *TO_PLATFORMS)
 OF_COURSES = (
-    "report", "scores", "extend", "drop", "full-marks", "return", "try", "watch", "split", "request", "gradescope", "workflow",
+    "report", "scores", "extend", "drop", "full-marks", "return", "try", "watch", "regrade", "split", "request", "gradescope", "workflow",
 )  # fmt: skip
 IN_COURSE = ("nbgrader", "python -m zipfile", *(f"python -m autograder {name}" for name in OF_COURSES))
 
@@ -73,6 +73,8 @@ def test_commands_run_as_written(page, tmp_path, results):
     course = tmp_path / "course"
     environment = os.environ | {"HOME": str(tmp_path), "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
     lower = prepare(course)
+    for groups in re.findall(r"^```text\n(group,.*?)^```", (ROOT / page).read_text("utf-8"), re.DOTALL | re.MULTILINE):
+        (course / "groups.csv").write_text(groups, "utf-8")
     shutil.copytree(results, course / ".autograder", dirs_exist_ok=True)
     for line in commands(page):
         if line.startswith((*NOT_RUN, *([DOCTOR] if lower else []))):

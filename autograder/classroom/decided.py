@@ -74,6 +74,16 @@ def reckon_penalty(desk: Desk, submission: Any) -> tuple[float, float]:
     return before, float(submission.late_submission_penalty or 0.0)
 
 
+def foreseen_penalty(desk: Desk, submission: Any) -> float:
+    """The penalty that `reckon_penalty` would write, of the points as the session has them."""
+    late = AssignLatePenalties(parent=desk.coursedir.parent, log=SILENT)
+    late.init_plugin()
+    seconds = submission.total_seconds_late
+    notebooks = submission.notebooks if seconds > 0 else ()
+    penalties = [(one, late.plugin_inst.late_submission_penalty(submission.student_id, one.score, seconds)) for one in notebooks]
+    return sum(min(max(float(penalty), 0.0), float(one.score)) for one, penalty in penalties if penalty is not None)
+
+
 def told(time: datetime) -> str:
     """A time of the gradebook for the instructor."""
     return f"{time:%Y-%m-%d %H:%M} UTC"

@@ -62,9 +62,8 @@ def read_groups(path: Path, assignment: str, roster: Roster) -> list[Group]:
             if student in theirs and other != name:
                 raise BadTable(f"{where}: {student} is in the group '{name}', and by line {theirs[student]} in '{other}'")
         members.setdefault(name, {}).setdefault(student, row.line)
-        if row.get("counts"):
-            if counts.setdefault(name, student) != student:
-                raise BadTable(f"{where}: in the group '{name}' the work of {counts[name]} counts already")
+        if row.get("counts") and counts.setdefault(name, student) != student:
+            raise BadTable(f"{where}: in the group '{name}' the work of {counts[name]} counts already")
     return [Group(name, tuple(theirs), counts.get(name, "")) for name, theirs in members.items()]
 
 

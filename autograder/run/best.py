@@ -46,7 +46,6 @@ class Best:
     def __init__(self, run: Any, attempts: Attempts) -> None:
         self.run, self.attempts = run, attempts
         self.aside: dict[str, str] = {}  # student → why none of her attempts can be chosen
-        self.numbers: dict[str, int] = {}  # student → how many attempts there are
         self._known = known_notebooks(run.coursedir, run.assignment)
         self._decisions = read_decisions(run.root)
         self._due = self._dues()
@@ -61,7 +60,6 @@ class Best:
         for student in self.run.to_grade():
             self.attempts.keep(student)
             folders = self.attempts.of(student)
-            self.numbers[student] = len(folders)
             if len(folders) > 1 and (self.run.converter.force or self._is_new(student)):
                 several[student] = folders
                 jobs |= {folder: self._queue(student, folder) for folder in folders}
@@ -128,8 +126,7 @@ class Best:
             self.attempts.put_in_place(student, best.folder)
 
     def note(self, student: str) -> str:
-        """Markdown that tells a student which of her attempts this is; empty if there is one alone."""
-        number = self.numbers.get(student, 0)
+        """Markdown that tells a student which of her attempts this is."""
         time = self.attempts.time(self.attempts.submitted(student))
-        when = f", handed in {time:%Y-%m-%d %H:%M} UTC" if time is not None else ""
-        return f"**Your best attempt counts.** Of {number} attempts it is this one{when}." if number > 1 else ""
+        when = f"handed in {time:%Y-%m-%d %H:%M} UTC" if time is not None else "handed in at a time that isn't known"
+        return f"**Of several attempts the best counts.** This page is of the one {when}."

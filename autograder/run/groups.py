@@ -112,9 +112,13 @@ class Groups:
         self.giver: dict[str, str] = {}  # student → who handed in for her
         self.aside: dict[str, str] = {}  # student → why her group can't be graded
 
-    def share(self) -> list[str]:
-        """Gives each member what the group handed in; returns what the instructor should know, a line each."""
-        return [line for group in self.groups for line in self._share(group)]
+    def share(self, copy: bool = True) -> list[str]:
+        """Gives each member what the group handed in; returns what the instructor should know, a line each.
+
+        Args:
+            copy: whether to; else it is only looked who has whose work.
+        """
+        return [line for group in self.groups for line in self._share(group, copy)]
 
     def mark(self, student: str) -> str:
         """A fingerprint of what a student handed in, without what is hers alone."""
@@ -128,7 +132,7 @@ class Groups:
             own = {student: mark for student, mark in own.items() if student == group.counts}
         return Came(group, marks, own, len({fingerprint(self.attempts.submitted(student), without=STAMPS) for student in own}) > 1)
 
-    def _share(self, group: Group) -> list[str]:
+    def _share(self, group: Group, copy: bool) -> list[str]:
         came = self.came(group)
         if came.problem:
             self.aside |= dict.fromkeys(came.marks, came.problem)
@@ -138,6 +142,9 @@ class Groups:
         giver = min(came.own, key=lambda student: (str(self.attempts.time(self.attempts.submitted(student)) or "9999"), student))
         mates = [student for student in group.members if student not in came.own]
         changed = [student for student in mates if came.marks.get(student) != came.own[giver]]
+        if not copy:
+            self.giver |= {student: giver for student in mates if student not in changed}
+            return []
         for student in changed:
             self._copy(giver, student, came.own[giver])
         self.giver |= dict.fromkeys(mates, giver)
