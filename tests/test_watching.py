@@ -177,6 +177,13 @@ def test_what_was_graded_before_there_were_fingerprints_is_left_alone(watched):
     assert watched.look(3) == [] and watched.graded == []
 
 
+def test_who_is_excluded_by_the_settings_is_not_looked_at(watched):
+    watched.one.desk.coursedir.student_id_exclude = "ben,zed"
+    watched.hand_in("ada", "a")
+    watched.hand_in("ben", "b")
+    assert watched.look(3) and watched.graded == [["ada"]] and watched.one.left == {}
+
+
 def test_a_result_says_which_checks_failed_and_what_being_late_costs():
     checks = (Check("Any size", True, 2, ""), Check("No pixels", False, 1, "expected 0"), Check("Negative", False, 1, ""))
     tasks = [Task("check_area", 4, 2.0, False, checks), Task("check_smooth", 3, 3.0, False, checks[:1]), Task("why", 2, None, True)]

@@ -127,13 +127,17 @@ class OneAssignment:
         return self.desk.steps.nbgrader("autograde", self.assignment, *options, self._without(self._handed_in(), students), stoppable=True)
 
     @property
+    def _excluded(self) -> set[str]:
+        return set(filter(None, self.desk.coursedir.student_id_exclude.split(",")))
+
+    @property
     def _best_counts(self) -> bool:
         return self.desk.settings.attempts == "best"
 
     def _is_new(self, student: str, mark: str) -> bool:
-        """Whether a submission isn't graded; what was graded before graded notebooks said from what is left to `autograde`."""
+        """Whether a submission is to be graded; what was graded before graded notebooks said from what is left to `autograde`."""
         graded = graded_from(self._autograded(student))
-        return graded != mark and bool(graded or not any(self._autograded(student).glob("*.ipynb")))
+        return student not in self._excluded and graded != mark and bool(graded or not any(self._autograded(student).glob("*.ipynb")))
 
     def _is_beyond(self, student: str, mark: str) -> bool:
         """Whether an attempt is one too many; that is said once."""
@@ -247,7 +251,7 @@ class OneAssignment:
 
     def _without(self, everybody: Iterable[str], wanted: Iterable[str]) -> str:
         """The option that has a command pass over all others."""
-        excluded = {*filter(None, self.desk.coursedir.student_id_exclude.split(",")), *(set(everybody) - set(wanted))}
+        excluded = self._excluded | (set(everybody) - set(wanted))
         return f"--CourseDirectory.student_id_exclude={','.join(sorted(excluded))}"
 
     def _read(self, students: Iterable[str]) -> dict[str, Graded]:
