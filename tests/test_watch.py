@@ -105,7 +105,7 @@ def test_a_signal_in_the_middle_of_grading_ends_it_and_leaves_nothing_half(cours
     command = [sys.executable, "-m", "autograder", "watch", "--every", "0.5"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as watcher:
         assert watcher.stdout is not None and "watching, every 0.5 s: tiny" in watcher.stdout.readline()
-        log, end = course.folder / ".autograder" / "watch.log", time.monotonic() + PATIENCE
+        log, end = course.folder / ".autograder" / "logs" / "watch.log", time.monotonic() + PATIENCE
         while not (log.is_file() and "nbgrader autograde tiny" in log.read_text()) and time.monotonic() < end:
             time.sleep(0.1)
         time.sleep(4)

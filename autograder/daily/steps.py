@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-LOG = Path(".autograder") / "watch.log"
+LOG = Path(".autograder") / "logs" / "watch.log"
 MAX_LOG_BYTES = 8 << 20
 LINE = re.compile(r"^\[\w+ \| (?P<level>[A-Z]+)\] (?P<text>.*)")
 CAUSE = re.compile(r"^E\s+(?P<text>\S.*)")  # of an error that pytest tells in several lines
