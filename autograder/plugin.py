@@ -43,8 +43,8 @@ from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
 from autograder.run.collected import CollectAttempts
 from autograder.run.decisions import graded_as_released, settle_graded
-from autograder.run.quiet import quiet
 from autograder.run.fingerprint import KEY
+from autograder.run.quiet import quiet
 from autograder.run.repair import put_right
 from autograder.run.run import Run
 from autograder.run.trouble import describe
