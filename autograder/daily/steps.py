@@ -12,7 +12,7 @@ from pathlib import Path
 LOG = Path(".autograder") / "logs" / "watch.log"
 MAX_LOG_BYTES = 8 << 20
 LINE = re.compile(r"^\[\w+ \| (?P<level>[A-Z]+)\] (?P<text>.*)")
-CAUSE = re.compile(r"^E\s+(?P<text>\S.*)")  # of an error that pytest tells in several lines
+CAUSE = re.compile(r"^\s*E\s+(?P<text>\S.*)")  # of an error that pytest tells in several lines
 UNGRADED = re.compile(r"(?P<student>.+?): left ungraded: (?P<why>.*)")
 
 
