@@ -197,7 +197,11 @@ def test_reasons_are_read_from_what_grading_logs():
     for line in ("[AutogradeApp | INFO] x: left ungraded: no\n", "[AutogradeApp | ERROR] Lee, K: left ungraded: it died\n", "Traceback\n"):
         _take(done, line)
     assert done.reasons == {"Lee, K": "it died"} and done.problem == "Lee, K: left ungraded: it died"
-    for line in ("[AutogradeApp | ERROR] Grading can't start: in test_x.py.\n", "x.py:1: in <module>\n", "    E   ModuleNotFoundError: no\n"):
+    for line in (
+        "[AutogradeApp | ERROR] Grading can't start: in test_x.py.\n",
+        "x.py:1: in <module>\n",
+        "    E   ModuleNotFoundError: no\n",
+    ):
         _take(done, line)
     assert done.errors[-1] == "Grading can't start: in test_x.py. ModuleNotFoundError: no"
     assert Done(0, ["some error"]).problem == "" and Done(3).problem == "it ended with status 3"
