@@ -31,7 +31,8 @@ PAGES = (
 TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
 NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", "python -m autograder pass-back", *TO_PLATFORMS)
 OF_COURSES = (
-    "report", "scores", "extend", "drop", "full-marks", "return", "try", "watch", "regrade", "split", "request", "gradescope", "workflow",
+    "report", "scores", "extend", "drop", "full-marks", "return", "try", "watch", "groups", "regrade", "split", "request",
+    "gradescope", "workflow",
 )  # fmt: skip
 IN_COURSE = ("nbgrader", "python -m zipfile", *(f"python -m autograder {name}" for name in OF_COURSES))
 
