@@ -15,17 +15,6 @@ from autograder.judge.self_test import sandbox_level_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap
-PAGES = (
-    "README.md",
-    "book/instructor.md",
-    "book/term.md",
-    "book/install.md",
-    "book/hidden_checks.md",
-    "book/at_once.md",
-    "book/grading_by_hand.md",
-    "book/platforms.md",
-    "book/machines.md",
-)
 # Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
 # The dry run of collecting and what goes back to a platform have their own tests: nothing came from one here, and none is there.
 TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
@@ -48,56 +37,6 @@ def commands(page: str) -> list[str]:
 def results(tmp_path_factory):
     """Results of the first page's commands, so that the second page's needn't grade the same notebooks again."""
     return tmp_path_factory.mktemp("results")
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_make_targets_exist(page):
-    targets = [line.split()[1] for line in commands(page) if line.startswith("make ")]
-    for target in targets:
-        result = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
-        assert result.returncode == 0, f"make {target}: {result.stderr}"
-
-
-def test_make_help_lists_the_documented_targets():
-    text = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for target in ("course", "test", "serve", "lab", "bench", "clean", "help"):
-        assert f"make {target} " in text
-
-
-def test_first_lines_of_the_readme_are_the_two_commands():
-    assert commands("README.md")[:2] == ["make course", "make test"]
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_commands_run_as_written(page, tmp_path, results):
-    """In a home of its own, with two students of the sample class, at the level this machine can give."""
-    course = tmp_path / "course"
-    environment = os.environ | {"HOME": str(tmp_path), "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    lower = prepare(course)
-    for groups in re.findall(r"^```text\n(group,.*?)^```", (ROOT / page).read_text("utf-8"), re.DOTALL | re.MULTILINE):
-        (course / "groups.csv").write_text(groups, "utf-8")
-    shutil.copytree(results, course / ".autograder", dirs_exist_ok=True)
-    for line in commands(page):
-        if line.startswith((*NOT_RUN, *([DOCTOR] if lower else []))):
-            continue
-        if line.startswith("nbgrader collect"):
-            hand_in_by_exchange(tmp_path / "student", course, environment)
-        run(line, course if line.startswith(IN_COURSE) else ROOT, environment)
-    RESULT[page](course)
-    shutil.copytree(course / ".autograder", results, dirs_exist_ok=True)
-
-
-def run(line: str, folder: Path, environment: dict[str, str]) -> None:
-    result = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True)
-    assert result.returncode == 0, f"{line}\n{result.stdout[-2000:]}{result.stderr[-3000:]}"
-
-
-def hand_in_by_exchange(folder: Path, course: Path, environment: dict[str, str]) -> None:
-    """What a student does with the assignment list, by nbgrader's commands."""
-    folder.mkdir()
-    (folder / "nbgrader_config.py").write_text((course / "nbgrader_config.py").read_text())
-    run("nbgrader fetch_assignment convnets", folder, environment)
-    run("nbgrader submit convnets", folder, environment)
 
 
 def class_is_graded(course: Path) -> None:
@@ -153,22 +92,72 @@ def machines_have_what_they_need(course: Path) -> None:
     assert {path.name for path in (course / ".github" / "workflows").iterdir()} == {"convnets-visible.yml", "convnets-hidden.yml"}
 
 
-RESULT = dict(
-    zip(PAGES, (class_is_graded, guide_has_done_all, term_is_over, *[nothing_is_changed] * 3, machines_have_what_they_need), strict=True)
-RESULT = dict(
-    zip(
-        PAGES,
-        (class_is_graded, guide_has_done_all, term_is_over, nothing_is_changed, nothing_is_changed, all_is_marked_by_somebody),
-        strict=True,
-    )
-)
 def graded_at_once(course: Path) -> None:
     assert "returned" in (course / ".autograder" / "watch.json").read_text("utf-8")
     assert all((course / "feedback" / student / "convnets" / "convnets.html").is_file() for student in ("ada", "ben"))
 
 
-DONE = (class_is_graded, guide_has_done_all, term_is_over, nothing_is_changed, nothing_is_changed, graded_at_once)
-RESULT = dict(zip(PAGES, DONE, strict=True))
+RESULT = {
+    "README.md": class_is_graded,
+    "book/instructor.md": guide_has_done_all,
+    "book/term.md": term_is_over,
+    "book/install.md": nothing_is_changed,
+    "book/hidden_checks.md": nothing_is_changed,
+    "book/at_once.md": graded_at_once,
+    "book/grading_by_hand.md": all_is_marked_by_somebody,
+    "book/platforms.md": nothing_is_changed,
+    "book/machines.md": machines_have_what_they_need,
+}
+
+
+@pytest.mark.parametrize("page", RESULT)
+def test_make_targets_exist(page):
+    targets = [line.split()[1] for line in commands(page) if line.startswith("make ")]
+    for target in targets:
+        result = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True)
+        assert result.returncode == 0, f"make {target}: {result.stderr}"
+
+
+def test_make_help_lists_the_documented_targets():
+    text = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target in ("course", "test", "serve", "lab", "bench", "clean", "help"):
+        assert f"make {target} " in text
+
+
+def test_first_lines_of_the_readme_are_the_two_commands():
+    assert commands("README.md")[:2] == ["make course", "make test"]
+
+
+@pytest.mark.parametrize("page", RESULT)
+def test_commands_run_as_written(page, tmp_path, results):
+    """In a home of its own, with two students of the sample class, at the level this machine can give."""
+    course = tmp_path / "course"
+    environment = os.environ | {"HOME": str(tmp_path), "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+    lower = prepare(course)
+    for groups in re.findall(r"^```text\n(group,.*?)^```", (ROOT / page).read_text("utf-8"), re.DOTALL | re.MULTILINE):
+        (course / "groups.csv").write_text(groups, "utf-8")
+    shutil.copytree(results, course / ".autograder", dirs_exist_ok=True)
+    for line in commands(page):
+        if line.startswith((*NOT_RUN, *([DOCTOR] if lower else []))):
+            continue
+        if line.startswith("nbgrader collect"):
+            hand_in_by_exchange(tmp_path / "student", course, environment)
+        run(line, course if line.startswith(IN_COURSE) else ROOT, environment)
+    RESULT[page](course)
+    shutil.copytree(course / ".autograder", results, dirs_exist_ok=True)
+
+
+def run(line: str, folder: Path, environment: dict[str, str]) -> None:
+    result = subprocess.run(["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, f"{line}\n{result.stdout[-2000:]}{result.stderr[-3000:]}"
+
+
+def hand_in_by_exchange(folder: Path, course: Path, environment: dict[str, str]) -> None:
+    """What a student does with the assignment list, by nbgrader's commands."""
+    folder.mkdir()
+    (folder / "nbgrader_config.py").write_text((course / "nbgrader_config.py").read_text())
+    run("nbgrader fetch_assignment convnets", folder, environment)
+    run("nbgrader submit convnets", folder, environment)
 
 
 def prepare(course: Path) -> bool:
@@ -195,5 +184,5 @@ def test_settings_in_the_guide_are_generated_from_the_code():
     from autograder.settings import Settings
 
     assert "{grading-settings}" in (ROOT / "book" / "instructor.md").read_text("utf-8")
-    for name in re.findall(r"c\.Grade\.(\w+)", "".join((ROOT / page).read_text("utf-8") for page in PAGES)):
+    for name in re.findall(r"c\.Grade\.(\w+)", "".join((ROOT / page).read_text("utf-8") for page in RESULT)):
         assert name in Settings().as_dict()
