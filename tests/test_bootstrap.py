@@ -127,7 +127,7 @@ def test_an_environment_of_another_python_is_left_alone(tmp_path, monkeypatch, c
 
 def test_an_unknown_part_is_named(tmp_path, capsys):
     assert bootstrap.make(tmp_path / "env", ["grading", "reading"]) == 2
-    assert "no such part: reading. There are grading, cluster, postgresql, hub, assignments, book" in capsys.readouterr().err
+    assert "no such part: reading. There are grading, cluster, passback, postgresql, hub, assignments, book" in capsys.readouterr().err
     assert not (tmp_path / "env").exists()
 
 

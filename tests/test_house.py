@@ -17,10 +17,10 @@ INSTALLED = {d.metadata["Name"].lower().replace("_", "-").replace(".", "-") for 
 HERE = [name for name in LOCKED if name.lower().replace("_", "-").replace(".", "-") in INSTALLED]
 
 # Beginnings of licence names under which we may use and name a package. NVIDIA's are those of its CUDA libraries, which
-# PyTorch brings along and which nobody passes on with this course; codespell and psycopg2 are programs that tests run.
+# PyTorch brings along and which nobody passes on with this course; codespell, hadolint and psycopg2 are programs that tests run.
 LICENCES = (
     "BSD", "MIT", "Apache", "ISC", "PSF", "Python Software Foundation", "Mozilla Public License", "MPL", "Public Domain", "DFSG",
-    "GPL-2.0-only", "GNU Library or Lesser", "LicenseRef-NVIDIA", "NVIDIA", "Other/Proprietary License",
+    "GPL-2.0-only", "GPL-3.0", "GNU Library or Lesser", "LicenseRef-NVIDIA", "NVIDIA", "Other/Proprietary License",
 )  # fmt: skip
 SAID_ELSEWHERE = {"axe-playwright-python": "MIT, in its repository", "cuda-toolkit": "NVIDIA, a package without files"}
 
@@ -28,10 +28,14 @@ SAID_ELSEWHERE = {"axe-playwright-python": "MIT, in its repository", "cuda-toolk
 OUTSIDE = {
     "arxiv.org", "jmlr.org", "proceedings.mlr.press", "www.deeplearningbook.org", "d2l.ai", "cs231n.github.io", "karpathy.github.io",
     "otexts.com", "setosa.io", "creativecommons.org", "github.com", "docs.pytest.org", "docs.moodle.org",
-    "gradescope-autograders.readthedocs.io", "fontawesome.com", "pytorch.org",
+    "gradescope-autograders.readthedocs.io", "fontawesome.com", "pytorch.org", "developerdocs.instructure.com", "gateway.dask.org",
+    "jobqueue.dask.org", "kubernetes.dask.org",
 }  # fmt: skip
 # Names in markup and settings that nobody follows: vocabularies, examples, services behind a switch, this machine.
-NOT_LINKS = {"www.w3.org", "www.idpf.org", "purl.org", "uni.example", "mybinder.org", "colab.research.google.com", "127.0.0.1", "localhost"}
+NOT_LINKS = {
+    "www.w3.org", "www.idpf.org", "purl.org", "uni.example", "canvas.example", "moodle.example", "mybinder.org",
+    "colab.research.google.com", "127.0.0.1", "localhost",
+}  # fmt: skip
 LINK = re.compile(r"https?://[A-Za-z0-9.-]+")
 
 
