@@ -78,7 +78,7 @@ def all_is_marked_by_somebody(course: Path) -> None:
     page = (course / "feedback" / "ben" / "convnets" / "convnets.html").read_text("utf-8")
     assert "My result has the right shape" in page and "Only the stride is wrong." in page
     report = (course / "reports" / "convnets.html").read_text("utf-8")
-    assert "I name both axes in the second sentence." in report and ">cleo</th><td>1</td><td>1</td>" in report
+    assert "I name both axes in the second sentence." in report and ">anna</th><td>1</td><td>1</td>" in report
 
 
 def nothing_is_changed(course: Path) -> None:

@@ -67,8 +67,8 @@ def test_nobody_is_left_out_and_nothing_marked_moves(students, among, before, do
     dealt = split("convnets", students, among, before, done, begun)
     assert set(dealt) == students
     for student, grader in dealt.items():
-        assert grader in among or (student in done and before[student] == grader)
-        if student in before and (student in done or (student in begun and before[student] in among)):
+        assert grader in among or (student in done & begun and before[student] == grader)
+        if student in before and student in begun and (student in done or before[student] in among):
             assert grader == before[student]
     left = Counter(grader for student, grader in dealt.items() if student not in done)
     if not begun:
@@ -115,3 +115,8 @@ def test_the_command_says_who_has_how_many_and_what_moved(tiny_course, level):
             split_class(folder, "tiny", wrong)
     with pytest.raises(CourseError, match="no assignment 'tinny'"):
         split_class(folder, "tinny", "anna")
+
+
+def test_who_answered_nothing_doesnt_stay_with_a_grader_who_left():
+    dealt = split("convnets", ["ada", "ben"], ["anna", "cleo"], {"ada": "anna", "ben": "ben"}, {"ben"}, NOBODY)
+    assert dealt == {"ada": "anna", "ben": "cleo"}

@@ -62,14 +62,15 @@ def split(
         students: who handed in.
         among: the graders; of equal ones the earlier gets the odd student.
         before: student → grader as they were.
-        done: those of whom nothing is left to be marked; they stay with whoever had them.
-        begun: those of whom something is marked; they stay while their grader is there.
+        done: those of whom nothing is left to be marked.
+        begun: those of whom somebody marked something; they stay while their grader is there, and if they are done for good.
 
     Returns:
         student → grader.
     """
     order = sorted(students, key=lambda student: hashlib.sha256(f"{assignment}\0{student}".encode()).digest())
-    dealt = {student: before[student] for student in order if student in before and (student in done or before[student] in among)}
+    finished = set(done) & set(begun)  # who answered nothing is done, too, though nobody marked anything
+    dealt = {student: before[student] for student in order if student in before and (student in finished or before[student] in among)}
     left = {grader: [student for student in order if dealt.get(student) == grader and student not in done] for grader in among}
     all_of = {grader: sum(one == grader for one in dealt.values()) for grader in among}
 
