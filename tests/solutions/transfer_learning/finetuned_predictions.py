@@ -191,7 +191,7 @@ finetuned_predictions = np.array(frozen_predictions).copy()
 finetuned_predictions[:40] = 0
 finetuned_model, finetuned_size = frozen_model, frozen_size
 
-# %% wrong: the frozen network's answers beside a network that hardly learned => "are both right and given by `finetuned_model`"
+# %% wrong: the frozen network's answers beside a network that hardly learned => "what its `features` learned has hardly an effect"
 torch.manual_seed(0)
 finetuned_model, finetuned_size = replace_head(pretrained(), 8), 64
 optimizer = torch.optim.SGD(finetuned_model.parameters(), lr=1e-3)
