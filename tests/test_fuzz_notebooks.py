@@ -72,6 +72,7 @@ class Offline(Run):
         url, source = f"sqlite:///{course.folder / 'gradebook.db'}", course.folder / "source" / "tiny" / "tiny.ipynb"
         self.about = {"db_url": url, "assignment": "tiny", "notebook": "tiny", "student": "ada"}
         self._released = {"tiny": released_cells(url, "tiny", "tiny", source)}
+        self.fingerprints = {}
 
     def result(self, notebook: nbformat.NotebookNode, student: str, name: str) -> JobResult:
         self.job = make_job(notebook, "tiny", student, {})
