@@ -63,7 +63,7 @@ def package(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("gone", ["judge/session.py", "inside", "reference/labels"])
 def test_what_was_moved_is_missed_and_not_left_out(package, gone):
-    (package / gone).rename(package / "elsewhere")
+    (package / gone).rename(package / "another_room")
     with pytest.raises(FileNotFoundError, match=gone):
         digest(deciding_files())
 

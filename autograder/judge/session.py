@@ -231,8 +231,7 @@ def main(descriptor: int) -> int:
         channel.send({"ready": True, "groups": [], "errors": [str(error)]})
         return 1
     options = ["-p", "no:cacheprovider", "--assert=plain", "-c", os.devnull, "--rootdir", setup["rootdir"]]
-    options += ["--capture=no", "-p", "no:terminal"]
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # what else the environment has for pytest is no part of grading
+    options += ["--capture=no", "-p", "no:terminal", "-p", "no:randomly", "-p", "no:timeout", "-p", "no:nbval"]
     plugins = [JudgePlugin(channel, settings, sandbox), checking]
     pytest.main([*options, *setup["files"]], plugins=plugins)
     sandbox.close()
