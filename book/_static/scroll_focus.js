@@ -23,7 +23,22 @@
     }
   }
 
-  window.addEventListener("load", update);
+  // What is drawn late pushes the place away that a link led to: until the reader moves, the page stays with it.
+  let moved = false;
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    window.addEventListener(kind, () => (moved = true), { once: true, passive: true });
+  }
+  function arrive() {
+    if (moved || location.hash.length < 2) return;
+    document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }
+  const growing = new ResizeObserver(arrive);
+
+  window.addEventListener("load", () => {
+    update();
+    growing.observe(document.body);
+    setTimeout(() => growing.disconnect(), 3000);
+  });
   window.addEventListener("resize", update);
   // What an opened fold shows has a width only now; the theme looks again when the window changes.
   document.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")), true);

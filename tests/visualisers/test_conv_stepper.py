@@ -37,7 +37,8 @@ def test_a_copied_link_leads_to_the_very_place_with_its_settings(card, width):
     stepper.tab.set_viewport_size({"width": width, "height": 800})
     stepper.tab.goto("about:blank")
     stepper.tab.goto(link)
-    stepper.heard("place 1 of 16")
+    stepper.card.wait_for()
+    assert stepper.card.get_by_label("Stride", exact=True).input_value() == "1"
     stepper.tab.wait_for_function("document.querySelector('#places').getBoundingClientRect().top < 300")
     assert stepper.tab.evaluate("document.querySelector('#places').getBoundingClientRect().top") >= 0
 

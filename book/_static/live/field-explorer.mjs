@@ -22,7 +22,8 @@ export class FieldExplorer extends Visualiser {
 
   static css = `
     .scroll { overflow-x: auto; padding: 4px; margin: -4px; }
-    .stage svg.stack { margin-bottom: 0.75rem; }
+    .stage svg.stack { margin-bottom: 0.75rem; min-width: var(--own); }
+    @container (min-width: 36rem) { .stage svg.stack { min-width: calc(0.8 * var(--own)); } }
     .unit rect { fill: var(--ground); stroke: var(--muted); stroke-width: 1.5; }
     .unit text { font-size: 11px; text-anchor: middle; dominant-baseline: central; pointer-events: none; }
     .unit[role] { cursor: pointer; }
@@ -97,7 +98,7 @@ export class FieldExplorer extends Visualiser {
     const [width, height] = [76 + (right - left + 1) * CELL + 6, 24 + top * LEVEL + 40];
     const rows = this.units.map((_, level) => this.#row(level, seen[level] ?? [], place));
     const label = `${top} layers above ${this.units[0]} inputs. Left and right choose a unit, up and down a layer.`;
-    const drawing = svg("svg", { class: "stack", role: "group", "aria-label": label, width, height, style: `min-width: ${0.8 * width}px`, viewBox: `0 0 ${width} ${height}` }, this.#lines(seen, place), rows, this.#span(place));
+    const drawing = svg("svg", { class: "stack", role: "group", "aria-label": label, width, height, style: `--own: ${width}px`, viewBox: `0 0 ${width} ${height}` }, this.#lines(seen, place), rows, this.#span(place));
     drawing.addEventListener("keydown", (event) => this.#walk(event));
     this.drawing.replaceChildren(drawing);
     if (focused) drawing.querySelector(".chosen").focus();
