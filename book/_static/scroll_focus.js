@@ -30,7 +30,7 @@
   }
   function arrive() {
     if (moved || location.hash.length < 2) return;
-    document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    document.getElementById(location.hash.slice(1))?.scrollIntoView({ behavior: "instant" });
   }
   const growing = new ResizeObserver(arrive);
 
