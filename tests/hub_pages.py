@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 LISTS = {"released": "Released assignments", "downloaded": "Downloaded assignments", "submitted": "Submitted assignments"}
@@ -50,43 +49,6 @@ class AssignmentList:
 
     def text(self) -> str:
         return self.page.locator(".panel-default").first.locator("xpath=../..").inner_text()
-
-
-class Notebook:
-    """A notebook open in JupyterLab."""
-
-    def __init__(self, page: Any, server: str, path: str) -> None:
-        self.page = page
-        page.goto(f"{server}/lab/tree/{path}?reset")
-        self.cells = page.locator(".jp-NotebookPanel .jp-Notebook .jp-CodeCell")
-        page.locator("#jp-main-statusbar").get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-
-    def cell(self, words: str) -> Any:
-        return self.cells.filter(has_text=words)
-
-    def write_and_run(self, words: str, source: str) -> str:
-        """Replaces the source of the one cell with these words and runs it; returns what it shows."""
-        from playwright.sync_api import expect
-
-        self.cell(words).locator(".jp-InputArea-editor").click()
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.insert_text(source)
-        self.page.keyboard.press("Control+Enter")
-        ran = self.cells.filter(has_text=source.splitlines()[0])
-        expect(ran.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"))
-        return ran.locator(".jp-OutputArea").inner_text()
-
-    def save(self) -> None:
-        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
-            self.page.keyboard.press("Control+S")
-
-    def validate(self) -> str:
-        """What nbgrader's dialog says after its button in the toolbar."""
-        self.page.get_by_role("button", name="Validate").click()
-        dialog = self.page.locator(".jp-Dialog", has_text="Validation Results")
-        text = dialog.inner_text()
-        dialog.get_by_role("button", name="Ok").click()
-        return text
 
 
 class Formgrader:

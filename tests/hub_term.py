@@ -19,6 +19,7 @@ from typing import Any
 import hub_pages
 import yaml
 from hub_machine import PROJECT, Machine
+from jupyter_notebook import Notebook
 
 GUIDE = PROJECT / "book" / "hub.md"
 NAME = "receptive_fields"  # the assignment that takes least time
@@ -196,7 +197,7 @@ def solve_and_hand_in(term: Term) -> None:
     assignments.wait_for("released", NAME)
     assignments.press("released", "Fetch")
     assignments.wait_for("downloaded", NAME)
-    notebook = hub_pages.Notebook(page, f"{term.address}/user/ada", f"vision/{NAME}/{NAME}.ipynb")
+    notebook = Notebook(page, f"{term.address}/user/ada/lab/tree/vision/{NAME}/{NAME}.ipynb?reset")
     term.seen["probe"] = notebook.write_and_run("def receptive_fields(layers)", PROBE)
     notebook.write_and_run(PROBE.splitlines()[0], RIGHT)
     notebook.save()

@@ -18,6 +18,10 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
 
+from nbgrader.api import Gradebook
+
+from autograder.marking.tables import Base, make_tables
+
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 
 
@@ -115,6 +119,21 @@ def _read(answer: Any) -> Any:
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 PATIENCE = 120_000  # milliseconds, for a busy machine
+
+
+def unmark(folder: Path) -> None:
+    """Takes back all that was marked by hand in the course `tiny` of a folder."""
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        make_tables(gradebook)
+        for table in Base.metadata.sorted_tables:
+            gradebook.db.execute(table.delete())
+        for notebook in gradebook.notebook_submissions("tiny", "tiny"):
+            for grade in notebook.grades:
+                grade.manual_score = grade.extra_credit = None
+                grade.needs_manual_grade = grade.auto_score is None
+            for comment in notebook.comments:
+                comment.manual_comment = None
+        gradebook.db.commit()
 
 
 @contextlib.contextmanager

@@ -1,6 +1,8 @@
-"""Finds the processes that a grading run has started, also after it was killed."""
+"""Processes that tests start: those of a grading run, also after it was killed, and commands that heed signals."""
 
 from __future__ import annotations
+
+import signal
 
 import psutil
 
@@ -15,3 +17,9 @@ def graders(mark: str) -> list[psutil.Process]:
         except psutil.Error:
             continue
     return found
+
+
+def heed_signals() -> None:
+    """As from a terminal: who runs the tests may have had them ignored, as ``nohup`` does, and a command keeps to that."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from processes import graders
+from processes import graders, heed_signals
 from sqlalchemy.exc import OperationalError
 
 from autograder.run.trouble import describe
@@ -97,12 +97,6 @@ def test_a_run_killed_while_it_writes_is_finished_by_the_next(handed_in, options
     assert done.returncode == 0
     assert "/6]" in done.stderr or "/5]" in done.stderr, "who was finished isn't graded again"
     assert all(scores["check_area"] is not None for scores in grades(handed_in).values())
-
-
-def heed_signals() -> None:
-    """As from a terminal: who runs the tests may have had them ignored, as ``nohup`` does, and a command keeps to that."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])

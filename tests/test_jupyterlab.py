@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from jupyter_notebook import Notebook
 from jupyter_servers import CHROMIUM, environment_of, jupyterlab, open_browser, open_page
 
 from autograder.authoring.course import ROOT, make_course, nbgrader
@@ -71,61 +72,9 @@ def student(tmp_path_factory) -> Iterator[tuple[Path, str]]:
         yield folder, address
 
 
-class Notebook:
-    """A notebook open in JupyterLab, used by mouse and keyboard."""
-
-    def __init__(self, page: Any, address: str, path: str) -> None:
-        self.page = page
-        page.goto(address.format(f"lab/tree/{path}") + "&reset")  # without what another test left open
-        self.cells = page.locator(".jp-NotebookPanel .jp-Notebook .jp-CodeCell")
-        page.locator("#jp-main-statusbar").get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-
-    def cell(self, words: str) -> Any:
-        """The one code cell with these words."""
-        return self.cells.filter(has_text=words)
-
-    def write(self, cell: Any, source: str) -> None:
-        cell.locator(".jp-InputArea-editor").click()
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.insert_text(source)
-
-    def run(self, cell: Any) -> str:
-        """Runs a cell and returns what it shows below."""
-        from playwright.sync_api import expect
-
-        prompt = cell.locator(".jp-InputPrompt")
-        before = prompt.inner_text()
-        cell.locator(".jp-InputArea-editor").click()
-        self.page.keyboard.press("Control+Enter")
-        expect(prompt).not_to_have_text(before)
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]"))
-        return cell.locator(".jp-OutputArea").inner_text()
-
-    def run_all(self) -> None:
-        """Restarts the kernel and runs all cells, until the last has come to its end."""
-        from playwright.sync_api import expect
-
-        self.page.get_by_role("menuitem", name="Kernel").click()
-        self.page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
-        self.page.locator(".jp-Dialog .jp-mod-accept").click()
-        expect(self.cells.last.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"))
-
-    def save(self) -> None:
-        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
-            self.page.keyboard.press("Control+S")
-
-    def validate(self) -> str:
-        """What nbgrader's dialog says after its button in the toolbar."""
-        self.page.get_by_role("button", name="Validate").click()
-        dialog = self.page.locator(".jp-Dialog", has_text="Validation Results")
-        text = dialog.inner_text()
-        dialog.get_by_role("button", name="Ok").click()
-        return text
-
-
 def test_student_is_told_of_a_mistake_mends_it_and_saves(student, page):
     folder, address = student
-    notebook = Notebook(page, address, f"mine/{NAME}.ipynb")
+    notebook = Notebook(page, address.format(f"lab/tree/mine/{NAME}.ipynb") + "&reset")
     assert "Ready: Python" in notebook.run(notebook.cells.first)
     for words in ("def checking(task)", "def as_numbers(received", "def same(received"):
         notebook.run(notebook.cell(words))
@@ -154,7 +103,7 @@ def shown_in(path: Path) -> dict[str, str]:
 def test_restart_and_run_all_goes_through_an_untouched_notebook(student, page):
     folder, address = student
     untouched = shutil.copytree(ROOT / "release" / NAME, folder / "untouched") / f"{NAME}.ipynb"
-    notebook = Notebook(page, address, f"untouched/{NAME}.ipynb")
+    notebook = Notebook(page, address.format(f"lab/tree/untouched/{NAME}.ipynb") + "&reset")
     notebook.run_all()
     notebook.save()
     shown = shown_in(untouched)
@@ -172,7 +121,7 @@ def test_restart_and_run_all_goes_on_after_a_failing_check_and_a_cell_that_is_no
     for cell in written.cells:
         cell.source = {"receptive-fields": WRONG, "path-counts": "def path_counts(layers:\n    return 1"}.get(cell.id, cell.source)
     nbformat.write(written, tried)
-    notebook = Notebook(page, address, f"tried/{NAME}.ipynb")
+    notebook = Notebook(page, address.format(f"lab/tree/tried/{NAME}.ipynb") + "&reset")
     notebook.run_all()
     notebook.save()
     shown = shown_in(tried)
@@ -189,7 +138,7 @@ def test_restart_and_run_all_goes_on_after_a_failing_check_and_a_cell_that_is_no
 def test_validate_button_names_the_checks_that_fail(student, page):
     folder, address = student
     untouched = shutil.copytree(ROOT / "release" / NAME, folder / "validated")
-    notebook = Notebook(page, address, f"{untouched.name}/{NAME}.ipynb")
+    notebook = Notebook(page, address.format(f"lab/tree/{untouched.name}/{NAME}.ipynb") + "&reset")
     notebook.write(notebook.cell("def receptive_fields(layers)"), RIGHT)
     text = notebook.validate()
     assert "The following cell failed" in text and "q2a: not written yet" in text
@@ -198,7 +147,7 @@ def test_validate_button_names_the_checks_that_fail(student, page):
 
 def test_validate_is_content_with_a_solved_notebook_in_jupyterlab_and_in_the_terminal(student, page):
     folder, address = student
-    notebook = Notebook(page, address, f"solved/{NAME}.ipynb")
+    notebook = Notebook(page, address.format(f"lab/tree/solved/{NAME}.ipynb") + "&reset")
     assert "Success! Your notebook passes all the tests." in notebook.validate()
     command = [sys.executable, "-m", "nbgrader", "validate", f"{NAME}.ipynb"]
     result = subprocess.run(command, cwd=folder / "solved", env=environment_of(folder.parent), capture_output=True, text=True)

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jupyter_servers import Formgrader, jupyterlab
+from jupyter_servers import Formgrader, jupyterlab, unmark
 from nbgrader.api import Gradebook
-
-from autograder.marking.tables import Base, make_tables
 
 CELL = "why_kernel"
 ANSWER = "The last entry has no right neighbour."
@@ -32,17 +30,7 @@ def served(generated, tmp_path_factory, level) -> Iterator[tuple[Any, str]]:
 def course(served):
     """The course with nothing done by hand."""
     made, _ = served
-    with Gradebook(f"sqlite:///{made.folder / 'gradebook.db'}") as gradebook:
-        make_tables(gradebook)
-        for table in Base.metadata.sorted_tables:
-            gradebook.db.execute(table.delete())
-        for notebook in gradebook.notebook_submissions("tiny", "tiny"):
-            for grade in notebook.grades:
-                grade.manual_score = grade.extra_credit = None
-                grade.needs_manual_grade = grade.auto_score is None
-            for comment in notebook.comments:
-                comment.manual_comment = None
-        gradebook.db.commit()
+    unmark(made.folder)
     return made
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jupyter_servers import CHROMIUM, jupyterlab, open_browser, open_page
+from jupyter_servers import CHROMIUM, jupyterlab, open_browser, open_page, unmark
 from nbgrader.api import Gradebook
 
 from autograder.classroom.requests import request
-from autograder.marking.tables import Base, make_tables
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed"), pytest.mark.timeout(1200)]
 
@@ -42,17 +41,7 @@ def served(generated, tmp_path_factory, level) -> Iterator[tuple[Any, str]]:
 @pytest.fixture
 def course(served) -> Any:
     made, _ = served
-    with Gradebook(f"sqlite:///{made.folder / 'gradebook.db'}") as gradebook:
-        make_tables(gradebook)
-        for table in Base.metadata.sorted_tables:
-            gradebook.db.execute(table.delete())
-        for notebook in gradebook.notebook_submissions("tiny", "tiny"):
-            for grade in notebook.grades:
-                grade.manual_score = grade.extra_credit = None
-                grade.needs_manual_grade = grade.auto_score is None
-            for comment in notebook.comments:
-                comment.manual_comment = None
-        gradebook.db.commit()
+    unmark(made.folder)
     return made
 
 

@@ -11,6 +11,7 @@ import time
 import nbformat
 import pytest
 from conftest import FAIR, SMALL_CLASS
+from processes import heed_signals
 
 from autograder.__main__ import main
 from autograder.run.lock import WATCH_LOCK, held
@@ -103,18 +104,14 @@ def test_a_signal_in_the_middle_of_grading_ends_it_and_leaves_nothing_half(cours
     with open("nbgrader_config.py", "a", encoding="utf-8") as file:
         file.write("\nc.Grade.cell_seconds = 100.0\n")
     command = [sys.executable, "-m", "autograder", "watch", "--every", "0.5"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as watcher:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=heed_signals) as watcher:
         assert watcher.stdout is not None and "watching, every 0.5 s: tiny" in watcher.stdout.readline()
         log, end = course.folder / ".autograder" / "logs" / "watch.log", time.monotonic() + PATIENCE
         while not (log.is_file() and "nbgrader autograde tiny" in log.read_text()) and time.monotonic() < end:
             time.sleep(0.1)
         time.sleep(4)
         watcher.send_signal(number)
-        try:
-            rest = watcher.communicate(timeout=40)[0]
-        except subprocess.TimeoutExpired:  # whoever sees nothing happen gives it again
-            watcher.send_signal(number)
-            rest = watcher.communicate(timeout=40)[0]
+        rest = watcher.communicate(timeout=60)[0]
     assert watcher.returncode == 0
     assert f"ended by {number.name}; what is graded is kept" in rest and "not graded" not in rest
     assert not any((course.folder / "autograded").glob("ada/*"))
