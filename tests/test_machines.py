@@ -6,6 +6,7 @@ import contextlib
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import textwrap
@@ -110,6 +111,25 @@ def test_by_tls_alone_those_come_in_who_have_the_certificate(certificates, hande
             assert client.scheduler.addr == cluster.address and client.security.require_encryption
     finally:
         cluster.close()
+
+
+@pytest.mark.parametrize(("late", "outcome"), [(2, "connected"), (99, "is it very busy")])
+def test_a_machine_too_busy_to_start_dask_in_ten_seconds_gets_more(monkeypatch, late, outcome):
+    asked = []
+
+    def client(address, **_):
+        asked.append(address)
+        assert len(asked) > late
+        return "connected"
+
+    monkeypatch.setattr("distributed.Client", client)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+        try:
+            found = connect(address)
+        except EngineError as error:
+            found = str(error)
+    assert outcome in found and set(asked) == {address}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -162,11 +162,12 @@ def _decide(run: TaskRun, student: str, path: str, done: Regraded, dry_run: bool
         done.left[student] = f"a check broke: {broken[0]}"
         return
     done.students += 1
-    with Gradebook(run.coursedir.db_url, run.coursedir.course_id) as gradebook:
+    with (
+        nullcontext() if dry_run else _written(run, run.destination(student) / Path(path).name, outcome, points(cell), result.level),
+        Gradebook(run.coursedir.db_url, run.coursedir.course_id) as gradebook,
+    ):
         desk = Desk(run.coursedir, gradebook, read_decisions(run.root))
         change = _changed(desk, run, student, Path(path).stem, points_of(outcome, points(cell)), dry_run)
-    if not dry_run:
-        _write(run, run.destination(student) / Path(path).name, outcome, points(cell), result.level)
     if change is not None:
         done.changes.append(change)
 
@@ -199,20 +200,23 @@ def _total(submission: Any) -> float:
     return max(0.0, float(submission.score) - float(submission.late_submission_penalty or 0.0))
 
 
-def _write(run: TaskRun, path: Path, outcome: CellResult, maximum: float, level: str) -> None:
-    """Puts the report of the checks into the graded notebook, in one step."""
+@contextmanager
+def _written(run: TaskRun, path: Path, outcome: CellResult, maximum: float, level: str) -> Iterator[None]:
+    """Puts the report of the checks into the graded notebook: written before what is done meanwhile, in place after it."""
     notebook = nbformat.read(path, nbformat.NO_CONVERT)
     cell = next((one for one in notebook.cells if grade_id(one) == run.cell), None)
-    if cell is None:
-        return
-    outputs = graded_outputs(outcome, maximum, level, run.settings.book)
-    outputs = [nbformat.from_dict(run.scrub(output)) for output in outputs]
-    if cell.outputs == outputs:
+    outputs = [nbformat.from_dict(run.scrub(output)) for output in graded_outputs(outcome, maximum, level, run.settings.book)]
+    if cell is None or cell.outputs == outputs:
+        yield
         return
     cell.outputs = outputs
     about = notebook.metadata.get(OURS, {})
     about["causes"] = sorted({*about.get("causes", ()), *(report.cause for report in outcome.reports or ()), outcome.cause} - {""})
     beside = path.with_name(f".{path.name}-{os.getpid()}")
-    nbformat.write(notebook, beside)
-    beside.chmod(path.stat().st_mode)
-    beside.replace(path)
+    try:
+        nbformat.write(notebook, beside)
+        beside.chmod(path.stat().st_mode)
+        yield
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ if TYPE_CHECKING:  # importing dask costs a second
     from distributed import Client, Security
 
 CONNECT_SECONDS = 10
+STARTS = 6  # dask gives its own thread 10 seconds to start and ends in an assertion after that; a busy machine may take longer
 CA, CERTIFICATE, KEY = "ca.pem", "cert.pem", "key.pem"  # of the folder that c.Grade.tls names
 EXPECTED = "an address such as tcp://host:8786, tls://host:8786 or gateway://host:8786/cluster"
 
@@ -27,8 +29,6 @@ def connect(address: str, tls: str = "") -> Client:
     Raises:
         EngineError: it is no address of a scheduler, or none answers there.
     """
-    from distributed import Client
-
     try:
         parts = urlsplit(address)
         place = (parts.hostname, parts.port)
@@ -41,12 +41,22 @@ def connect(address: str, tls: str = "") -> Client:
         if parts.scheme == "gateway":
             return through_gateway(parts.path.strip("/"))
         socket.create_connection(place, timeout=CONNECT_SECONDS).close()
-        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False, security=security)
+        return _client(address, security)
     except (OSError, TypeError, ValueError) as error:
         raise EngineError(
             f"no dask scheduler answers at {address} ({error}): start one with `dask scheduler`, "
             'or grade on this machine with c.Grade.scheduler = ""'
         ) from None
+
+
+def _client(address: str, security: Security | None) -> Client:
+    """A client, as soon as this machine has the time to start one."""
+    from distributed import Client
+
+    for _ in range(STARTS):
+        with suppress(AssertionError):
+            return Client(address, timeout=CONNECT_SECONDS, set_as_default=False, security=security)
+    raise EngineError(f"dask did not start on this machine within {STARTS} times 10 seconds: is it very busy?")
 
 
 def security_of(scheme: str, tls: str) -> Security | None:
@@ -78,8 +88,6 @@ def through_gateway(name: str) -> Client:
     Raises:
         EngineError: the package `dask-gateway` isn't there, or the gateway knows no such cluster.
     """
-    from distributed import Client
-
     try:
         from importlib import import_module
 
@@ -92,6 +100,8 @@ def through_gateway(name: str) -> Client:
         raise EngineError(f"dask-gateway: {type(error).__name__}: {error}") from None
     try:
         cluster = gateway.connect(name, shutdown_on_close=False)
-        return Client(cluster.scheduler_address, security=cluster.security, timeout=CONNECT_SECONDS, set_as_default=False)
+        return _client(cluster.scheduler_address, cluster.security)
+    except EngineError:
+        raise
     except Exception as error:
         raise EngineError(f"the dask-gateway gives no way to its cluster {name}: {type(error).__name__}: {error}") from None

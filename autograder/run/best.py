@@ -5,13 +5,12 @@ So the gradebook, exports, reports and feedback are of that attempt without know
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.collecting.versions import known_notebooks
@@ -109,8 +108,7 @@ class Best:
         coursedir, name = self.run.coursedir, self.run.assignment
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             due = gradebook.find_assignment(name).duedate
-            with suppress(MissingEntry):
-                own = {one.student_id: one.duedate for one in gradebook.assignment_submissions(name) if one.extension is not None}
+            own = {one.student_id: one.duedate for one in gradebook.assignment_submissions(name) if one.extension is not None}
         return {"": due} | own | self._decisions.extensions.get(name, {})
 
     def _choose(self, student: str, tried: list[Tried]) -> None:
