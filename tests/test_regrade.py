@@ -8,7 +8,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.__main__ import main
-from autograder.daily.regrade import Change, Regraded, regrade
+from autograder.classroom.graded import open_course
+from autograder.daily.regrade import Change, Regraded, _run, regrade
 from autograder.errors import CourseError
 
 LENIENT = '''
@@ -107,6 +108,12 @@ def test_who_isnt_graded_or_handed_in_again_or_whose_check_breaks_keeps_what_was
     assert "left as it was: zoe: not graded yet" in told and "left as it was: eve: handed in again since it was graded" in told
     assert "left as it was: ada: a check broke: " in told and "area: points changed for 0 of 0 students" in told
     assert grades(course) == before
+
+
+def test_the_courses_limits_hold_when_a_task_is_decided_on_again(course, level):
+    coursedir = open_course(course.folder)
+    with _run(coursedir, "tiny", "tiny", "check_area") as run:
+        assert (run.settings.sandbox, run.settings.cell_seconds, run.settings.check_seconds) == (level, 3.0, 2.0)
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def _run(coursedir: CourseDirectory, assignment: str, notebook: str, cell: str) 
     coursedir.assignment_id, coursedir.notebook_id, coursedir.student_id = assignment, notebook, "*"
     converter = Autograde(coursedir=coursedir, parent=coursedir.parent)
     converter.init_notebooks()
-    converter.exporter = CourseExporter(parent=converter)
+    converter.exporter = CourseExporter(parent=converter, config=converter.config)  # as nbgrader makes it
     try:
         settings = Grade(parent=converter.exporter).settings()
     except ValueError as error:
