@@ -121,7 +121,7 @@ new-chapter: $(READY)  ## make a small complete chapter with assignment to start
 	@test -n "$(ID)" || { echo 'say which: make new-chapter ID=its_id TITLE="Its heading"' >&2; exit 2; }
 	@python -m autograder new-chapter "$(ID)" --title "$(TITLE)"
 	@python -m autograder release
-	@python tests/submissions/build.py "$(ID)"
+	@python tests/build_samples.py "$(ID)"
 
 .PHONY: lint
 lint: $(READY)  ## code, types, notebooks and spelling in order: what pre-commit runs at each commit, on all files

@@ -1,4 +1,4 @@
-"""The attacks in `attacks/`: files that change cells' sources, and functions that change the notebook file or its folder."""
+"""The attacks in `attacks/sources/`: files that change cells' sources, and functions that change the notebook file or its folder."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent / "attacks"
+FOLDER = Path(__file__).resolve().parent / "attacks" / "sources"
 POINTS = {"check_moving_sum": 5.0, "check_total": 2.0, "check_net": 3.0, "check_predictions": 3.0}
 
 
 def load_notebook_attacks() -> Any:
-    """The module ``attacks/notebooks.py``."""
+    """The module ``attacks/sources/notebooks.py``."""
     spec = importlib.util.spec_from_file_location("attacks_on_notebooks", FOLDER / "notebooks.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -84,7 +84,7 @@ def fill(submission: Any, attack: Attack, names: dict[str, str]) -> None:
     """Hands in an attack's cells, with its honest tasks solved.
 
     Args:
-        submission: the `Submission` of ``attacks/notebooks.py`` to be filled.
+        submission: the `Submission` of ``attacks/sources/notebooks.py`` to be filled.
         attack: what to put in.
         names: what stands for ``@COURSE@``, ``@PROJECT@`` and ``@STUDENT@`` in the attacks' sources.
     """

@@ -1,8 +1,8 @@
 """Makes the sample class: each folder's `answers.py` put into the release notebook.
 
-    python tests/submissions/build.py convnets [--release PATH]
+    python tests/build_samples.py convnets [--release PATH]
 
-writes `tests/submissions/convnets/<name>/convnets.ipynb` for every `<name>/answers.py`. That file is in percent
+writes `tests/chapters/convnets/submissions/<name>/convnets.ipynb` for every `<name>/answers.py`. That file is in percent
 format; a cell starts with one of
 
     # %% <grade_id>              this code replaces the source of the solution cell
@@ -21,7 +21,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[1]
 MARKER = re.compile(r"^# %% (?:(?P<kind>\[markdown\]|after|drop) )?(?P<grade_id>\w+(?:-\w+)*)$", re.MULTILINE)
 
 
@@ -85,8 +85,8 @@ def main() -> None:
     parser.add_argument("--release", type=Path, help="release notebook; default: release/<assignment>/<assignment>.ipynb")
     options = parser.parse_args()
     notebook = f"{options.assignment}.ipynb"
-    release = options.release or HERE.parents[1] / "release" / options.assignment / notebook
-    for answers in sorted((HERE / options.assignment).glob("*/answers.py")):
+    release = options.release or ROOT / "release" / options.assignment / notebook
+    for answers in sorted((ROOT / "tests" / "chapters" / options.assignment / "submissions").glob("*/answers.py")):
         nbformat.write(submission(answers.parent, release), answers.parent / notebook)
         print(answers.parent.name)
 

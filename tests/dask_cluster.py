@@ -14,6 +14,27 @@ from typing import Any
 
 import psutil
 
+RIGHT = {
+    "area": "def area(height, width):\n    if min(height, width) < 0:\n        raise ValueError\n    return height * width",
+    "smooth": "import time\ntime.sleep(1)\ndef smooth(x):\n    return (x[1:] + x[:-1]) / 2",
+}
+CLASS = {
+    "ada": RIGHT,
+    "bob": RIGHT | {"area": "def area(height, width):\n    return height + width"},
+    "cleo": RIGHT | {"smooth": RIGHT["smooth"].replace("/ 2", "")},
+    "dan": RIGHT | {"smooth": "import os\nos._exit(1)"},
+    "eve": RIGHT,
+    "fay": {},
+}
+SCORES = {  # of 4 and 3 points; bob's three checks weigh 2 + 1 + 1, cleo passes one of three
+    "ada": {"check_area": 4, "check_smooth": 3},
+    "bob": {"check_area": 0, "check_smooth": 3},
+    "cleo": {"check_area": 4, "check_smooth": 1},
+    "dan": {"check_area": 4, "check_smooth": 0},
+    "eve": {"check_area": 4, "check_smooth": 3},
+    "fay": {"check_area": 0, "check_smooth": 0},
+}
+
 
 def wait_until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Looks until ``true()`` is; returns what it gave."""

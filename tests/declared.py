@@ -40,7 +40,7 @@ ROOMS = {
     "tests/*": (GRADING, "cluster", "passback", "postgresql", "hub", "assignments", "book", "test"),
 }
 # Written as text or as data, or what a student hands in: not code of this project.
-NOT_OURS = ("release/*", "tests/submissions/*/*", "tests/solutions/*", "tests/attacks/*")
+NOT_OURS = ("release/*", "tests/chapters/*/submissions/*/*", "tests/chapters/*/solutions/*", "tests/attacks/sources/*")
 # Neither imported by name nor plug-ins of pytest or Sphinx.
 NAMED_OTHERWISE = {
     "dask-jobqueue": "the guide's recipe for Slurm",

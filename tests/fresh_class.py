@@ -17,7 +17,7 @@ import yaml
 from nbgrader.api import Gradebook
 
 from autograder.authoring.course import fix_seed, make_course, nbgrader
-from autograder.authoring.sample import SUBMISSIONS, autograde, hand_in, students
+from autograder.authoring.sample import autograde, hand_in, students, submissions
 
 CLOSE = 1e-6  # points
 
@@ -36,7 +36,7 @@ def main(folder: Path, name: str = "receptive_fields", level: str = "bubblewrap"
 
 def differences(folder: Path, name: str, student: str, level: str) -> list[str]:
     """What isn't as expected of one submission, a line each."""
-    expected = yaml.safe_load((SUBMISSIONS / name / student / "expected.yaml").read_text("utf-8"))["scores"]
+    expected = yaml.safe_load((submissions(name) / student / "expected.yaml").read_text("utf-8"))["scores"]
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         grades = gradebook.find_submission(name, student).notebooks[0].grades
         found = {grade.name.removeprefix("check_"): grade.auto_score for grade in grades if grade.name.startswith("check_")}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.authoring.course import BUILD, ROOT
+from autograder.authoring.course import BUILD, CHAPTERS, ROOT, assignments
 from autograder.engine.engine import Engine, Plan, resolved
 from autograder.engine.store import ResultStore
 from autograder.jobs.beside import look_at
@@ -58,8 +58,18 @@ def read_solutions(path: Path) -> list[Solution]:
         if (kind == "wrong") != bool(words):
             raise ValueError(f"{path}: {name!r}: a wrong solution, and only a wrong one, names the words of its message")
         source = text[mark.end() : following.start() if following else len(text)].strip("\n")
-        found.append(Solution(path.parent.name, path.stem, kind == "right", name, tuple(words.split(AND)) if words else (), source))
+        found.append(Solution(path.parents[1].name, path.stem, kind == "right", name, tuple(words.split(AND)) if words else (), source))
     return found
+
+
+def solutions_folder(assignment: str) -> Path:
+    """Where the solutions of an assignment's tasks lie, a file for each task."""
+    return CHAPTERS / assignment / "solutions"
+
+
+def all_solutions() -> list[Solution]:
+    """The solutions of all assignments."""
+    return [s for name in assignments() for path in sorted(solutions_folder(name).glob("*.py")) for s in read_solutions(path)]
 
 
 @cache

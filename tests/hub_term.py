@@ -23,7 +23,7 @@ from jupyter_notebook import Notebook
 
 GUIDE = PROJECT / "book" / "hub.md"
 NAME = "receptive_fields"  # the assignment that takes least time
-PERFECT = PROJECT / "tests" / "submissions" / NAME / "perfect" / f"{NAME}.ipynb"
+PERFECT = PROJECT / "tests" / "chapters" / NAME / "submissions" / "perfect" / f"{NAME}.ipynb"
 COURSES = {"vision": ("grader-vision", "iris", ["ada", "cleo"]), "sound": ("grader-sound", "otto", ["ben", "nina"])}
 PASSWORD = secrets.token_urlsafe()
 PATIENCE = 300_000  # milliseconds, for a busy machine

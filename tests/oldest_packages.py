@@ -60,7 +60,7 @@ def runs(python: Path, name: str) -> bool:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / name
         shutil.copytree(ROOT / "release" / name, folder)
-        shutil.copy(ROOT / "tests" / "submissions" / name / "perfect" / f"{name}.ipynb", folder)
+        shutil.copy(ROOT / "tests" / "chapters" / name / "submissions" / "perfect" / f"{name}.ipynb", folder)
         command = [str(python), "-c", RUN, f"{name}.ipynb"]
         result = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     print(f"{name}: {'ran' if result.returncode == 0 else 'failed'}, {time.monotonic() - started:.0f} s", flush=True)

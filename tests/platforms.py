@@ -11,6 +11,12 @@ import zipfile
 from email.message import EmailMessage
 from typing import NamedTuple
 
+from dateutil.tz import UTC
+
+from autograder.collecting.people import Roster
+from autograder.collecting.plan import Course, make_plan
+from autograder.collecting.versions import Reference
+
 CELLS = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
 
 
@@ -260,3 +266,14 @@ ARCHIVES = {
     "e-mail": (letters, set()),
     "nested": (nested, set()),
 }
+
+
+def planned(folder, files, students=CLASS, due=None):
+    """The plan for files in the archive folder of an assignment with one notebook."""
+    archive, scratch = folder / "archive", folder / "scratch"
+    scratch.mkdir()
+    for name, data in files.items():
+        path = archive / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return make_plan(Course("tiny", archive, (), [Reference("tiny", frozenset(), ())], UTC, due), Roster(students), scratch)

@@ -17,14 +17,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from graded_solutions import Solution, check_source, grade_id, read_solutions, solved, tasks
+from graded_solutions import Solution, check_source, grade_id, read_solutions, solutions_folder, solved, tasks
 
 from autograder.authoring.course import ROOT
+from autograder.authoring.sample import submissions
 from autograder.engine.imports import files_behind
 from autograder.jobs.submission import find_checks
 
 LOCK = ROOT / "tests" / "graded.lock"
-SOLUTIONS, SAMPLES = ROOT / "tests" / "solutions", ROOT / "tests" / "submissions"
 OF_ASSIGNMENTS = (ROOT / "autograder" / "checks", ROOT / "autograder" / "reference")  # all else that checks import is the engine
 LIBRARIES = ("numpy", "scipy", "torch", "torchvision")  # what students, checks and reference answers compute with
 RIGHT, WRONG = 2, 3  # solutions of each task that run where all are proven
@@ -67,8 +67,10 @@ def named(path: Path) -> str:
 
 def digests(assignment: str) -> dict[str, str]:
     """What a proof is known by: one digest for the solutions of an assignment, one for its samples."""
-    samples = [path for path in files_of(SAMPLES / assignment) if path.name != f"{assignment}.ipynb"]  # made of the rest, by build.py
-    of_kind = {"solutions": files_of(SOLUTIONS / assignment), "samples": [*samples, SAMPLES / "build.py"]}
+    samples = [
+        path for path in files_of(submissions(assignment)) if path.name != f"{assignment}.ipynb"
+    ]  # made of the rest, by build_samples.py
+    of_kind = {"solutions": files_of(solutions_folder(assignment)), "samples": [*samples, ROOT / "tests" / "build_samples.py"]}
     return {kind: text_digest(content(assignment), *map(named, files)) for kind, files in of_kind.items()}
 
 
@@ -77,7 +79,7 @@ def task_digests(assignment: str) -> dict[str, str]:
     found = {}
     for task in tasks(assignment):
         cells = [cell for cell in solved(assignment) if grade_id(cell) in (task, f"check_{task}")]
-        file = SOLUTIONS / assignment / f"{task}.py"
+        file = solutions_folder(assignment) / f"{task}.py"
         solutions = file.read_text("utf-8") if file.exists() else ""
         found[task] = text_digest(solutions, *(cell.source for cell in cells), check_source(cells[-1]))[:16]
     return found
@@ -130,10 +132,10 @@ def some_samples(students: Sequence[str], seed: str) -> set[str]:
 
 def solutions_of(assignment: str) -> list[Solution]:
     """All solutions of an assignment."""
-    return [solution for path in sorted((SOLUTIONS / assignment).glob("*.py")) for solution in read_solutions(path)]
+    return [solution for path in sorted(solutions_folder(assignment).glob("*.py")) for solution in read_solutions(path)]
 
 
 def samples_of(assignment: str) -> list[str]:
     """The names of an assignment's sample submissions."""
-    folder = SAMPLES / assignment
+    folder = submissions(assignment)
     return sorted(path.name for path in folder.iterdir() if (path / "expected.yaml").is_file()) if folder.is_dir() else []

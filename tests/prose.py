@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from autograder.authoring.course import ROOT
+from autograder.reference import rnn_design_data
+
+TEXTS = {
+    **{f"book/{path.stem}": path for path in sorted((ROOT / "book").glob("*.ipynb"))},
+    **{f"source/{path.stem}": path for path in sorted((ROOT / "source").glob("*/*.ipynb"))},
+}
 SEPARATOR = "(?:,|\\{,\\}|\N{NARROW NO-BREAK SPACE}|\N{NO-BREAK SPACE})"
 NUMBER = re.compile(rf"(?<![\w.])\d{{1,3}}(?:{SEPARATOR}\d{{3}})+(?:\.\d+)?(?![\d,])|(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?")
 NO_PROSE = re.compile(
@@ -85,3 +97,16 @@ def stands_for(number: Typed, values: set[float]) -> bool:
     if number.value in values:
         return True
     return any(round(scale * value, digits) == number.value for value in values if value != int(value) for scale in (1, 100))
+
+
+def names_for(name: str) -> dict[str, Any]:
+    """What an expression may use: modules, the text's folder, the assignment's hidden checks as text, and their constants."""
+    checks = (ROOT / "autograder" / "checks" / f"test_{name.partition('/')[2]}.py").read_text("utf-8")
+    names = {"np": np, "json": json, "re": re, "language": rnn_design_data, "folder": TEXTS[name].parent, "checks": checks}
+    for node in ast.parse(checks).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Tuple)):
+            with contextlib.suppress(ValueError):  # no constant
+                value = ast.literal_eval(node.value)
+                targets = getattr(node.targets[0], "elts", None)
+                names |= {t.id: v for t, v in zip(targets, value, strict=True)} if targets else {node.targets[0].id: value}
+    return names

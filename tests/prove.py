@@ -22,7 +22,7 @@ import proofs
 
 from autograder.authoring.course import ROOT, assignments
 
-TESTS = ("tests/test_solutions.py", "tests/test_sample_class.py")
+TESTS = ("tests/chapters/test_solutions.py", "tests/chapters/test_sample_class.py")
 WORKERS = ("-n", "logical", "--maxprocesses", "2", "--dist", "loadscope")
 EACH = {"solutions": "test_right_solutions_earn_all_and_wrong_ones_are_told_why", "samples": "test_every_task_earns_what_is_expected"}
 

@@ -6,7 +6,7 @@ Nothing of this stands anywhere else: conftest.py gives every test the marker of
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from autograder.authoring.course import assignments
 
 TESTS = Path(__file__).resolve().parent
 EVERYDAY = "everyday"
-PARTS = {  # by file or folder below tests/; what isn't named is for every day
+PARTS = {  # by file or folder, wherever below tests/; what isn't named is for every day
     "reading": ("visualisers/*", "test_pyrun_browser.py", "test_book_*.py", "test_chapters.py"),
     "grading": (
         "test_solutions.py", "test_sample_class.py", "test_docs.py", "test_postgresql.py", "test_exports.py", "test_report.py",
@@ -47,10 +47,10 @@ MARKERS = {
 }
 
 # What `make check` runs of one chapter: what its author is told was proven → where that is tested. A test is of a chapter if its
-# file ends in the chapter's id, or if the id stands between its parameters.
+# file lies in the chapter's folder, or if the id stands between its parameters.
 OF_A_CHAPTER = {
-    "reference answers": ("test_reference_*.py",),
-    "worked numbers": ("test_worked_numbers_*.py",),
+    "reference answers": ("test_reference.py",),
+    "worked numbers": ("test_worked_numbers.py",),
     "numbers and points in the texts": ("test_prose_numbers.py", "test_assignment_texts.py"),
     "what recipes reach": ("test_recipes.py",),
     "notebooks in normal form": ("test_project.py",),
@@ -67,7 +67,7 @@ BUILD_SECONDS = 1800  # a test may wait for the book to be built
 
 BY_ASSIGNMENT = ("test_solutions.py", "test_sample_class.py")  # one engine or one graded class for each assignment
 NOT_AT_ONCE = {  # attacks are asked what they left in the machine's shared memory, of which a PostgreSQL server takes some
-    "test_postgresql.py": "test_attacks.py",
+    "nbgrader/test_postgresql.py": "attacks/test_attacks.py",
 }
 LONGEST_FIRST = (
     "test_chapters.py",  # builds the book, so that nobody waits for it in the end
@@ -94,16 +94,20 @@ LONGEST_FIRST = (
 )
 
 
+def _is_named(path: Path, patterns: Iterable[str]) -> bool:
+    name = path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else path.name
+    return any(fnmatch(f"/{name}", f"*/{pattern}") for pattern in patterns)
+
+
 def parts_of(path: Path) -> set[str]:
     """The parts that the tests of a file belong to."""
-    name = path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else path.name
-    found = {part for part, patterns in PARTS.items() if any(fnmatch(name, pattern) for pattern in patterns)}
+    found = {part for part, patterns in PARTS.items() if _is_named(path, patterns)}
     return found | ({EVERYDAY} if not found or path.name in EVERYDAY_TOO else set())
 
 
 def is_engines(path: Path) -> bool:
     """Whether a file's tests are those of the engine, whichever part they belong to."""
-    return path.is_relative_to(TESTS) and any(fnmatch(path.relative_to(TESTS).as_posix(), pattern) for pattern in ENGINE)
+    return path.is_relative_to(TESTS) and _is_named(path, ENGINE)
 
 
 def in_another_part(path: Path, wanted: str) -> bool:
@@ -144,10 +148,10 @@ def kind_of(path: Path) -> str | None:
 
 
 def is_of_chapter(nodeid: str, chapter: str) -> bool:
-    """Whether a test is of one chapter: by its file's name, or by its parameters."""
+    """Whether a test is of one chapter: by where its file lies, or by its parameters."""
     file, _, test = nodeid.partition("::")
     name = re.escape(chapter)
-    return bool(re.search(rf"/test_(reference|worked_numbers)_{name}\.py$", file) or re.search(rf"[\[/-]{name}(?=[]/:.-])", test))
+    return bool(re.search(rf"(^|/)chapters/{name}/", file) or re.search(rf"[\[/-]{name}(?=[]/:.-])", test))
 
 
 def needs_book(item: pytest.Item) -> bool:
@@ -160,8 +164,8 @@ def kept_together(nodeid: str) -> str:
     It is that of their file, of its part on one assignment, or of another file with which it mustn't meet.
     """
     file, _, test = nodeid.partition("::")
-    folder, slash, name = file.rpartition("/")
-    file = folder + slash + NOT_AT_ONCE.get(name, name)
+    below = file.removeprefix("tests/")
+    file = file.removesuffix(below) + NOT_AT_ONCE.get(below, below)
     assignment = re.search(rf"\[({'|'.join(assignments())})\b", test)
     return f"{file}::{assignment[1]}" if assignment and file.endswith(BY_ASSIGNMENT) else file
 

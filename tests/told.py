@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from graded_solutions import Class, Solution, read_solutions  # noqa: E402
+from graded_solutions import Class, Solution, read_solutions, solutions_folder  # noqa: E402
 from mutants.table import chosen  # noqa: E402
 
 from autograder.feedback.cell_report import advice, told_together  # noqa: E402
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     settings = Settings("bubblewrap" if sandbox_level_problem() is None else "process")  # as the tests: what they graded isn't done again
     by_sentence = os.environ.get("SIDE") == "table"
     for assignment, names in chosen(arguments).items():
-        wrong = [s for task in names for s in read_solutions(HERE / "solutions" / assignment / f"{task}.py") if not s.right]
+        wrong = [s for task in names for s in read_solutions(solutions_folder(assignment) / f"{task}.py") if not s.right]
         graded = Class(assignment, wrong, settings)
         try:
             show = print_by_sentence if by_sentence else print_by_solution

@@ -20,6 +20,7 @@ from autograder.places import ROOT
 from autograder.run.programs import with_own_programs
 
 BUILD = ROOT / "_build"
+CHAPTERS = ROOT / "tests" / "chapters"  # what the tests have of each chapter, by its id
 LOGGED = re.compile(r"^\[\w+ \| [A-Z]+\] ")  # how each line begins that a command of nbgrader logs
 REQUIREMENTS = "requirements.txt"  # what students install
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from autograder.authoring.course import BUILD, ROOT, assignments, fix_seed, make_course, nbgrader
+from autograder.authoring.course import BUILD, CHAPTERS, ROOT, assignments, fix_seed, make_course, nbgrader
 from autograder.engine.imports import deciding_files
 from autograder.jobs.digest import digest
 from autograder.jobs.score import BY_CHECKS
@@ -15,7 +15,6 @@ from autograder.judge.self_test import sandbox_level_problem
 from autograder.places import PACKAGE
 
 COURSE = BUILD / "course"
-SUBMISSIONS = ROOT / "tests" / "submissions"
 TELLING = {  # a dozen: right, noisy, left empty, broken in several ways, wrong in several ways, hostile, never ending
     "convnets": (
         "perfect", "honest_noisy", "empty", "raises", "syntax_error", "wrong_pools", "wrong_swapped", "patched_numpy", "os_exit",
@@ -56,7 +55,7 @@ def made_from() -> list[Path]:
     """All that decides what the sample class looks like: what decides on grades, and what makes pages and tables of them."""
     checks = sorted((PACKAGE / "checks").glob("*.py"))
     programs = [Path(__file__), ROOT / "nbgrader_config.py", PACKAGE / "exports.py"]  # nbgrader finds the last by its name
-    return [ROOT / "source", SUBMISSIONS, *deciding_files([*programs, *checks]), PACKAGE / "feedback" / "templates"]
+    return [ROOT / "source", *map(submissions, assignments()), *deciding_files([*programs, *checks]), PACKAGE / "feedback" / "templates"]
 
 
 def prepare(everyone: bool) -> dict[str, int]:
@@ -73,9 +72,14 @@ def prepare(everyone: bool) -> dict[str, int]:
     return {name: len(names) for name, names in chosen.items()}
 
 
+def submissions(name: str) -> Path:
+    """Where an assignment's sample submissions lie, a folder for each."""
+    return CHAPTERS / name / "submissions"
+
+
 def students(name: str) -> list[str]:
     """The names of an assignment's sample submissions, sorted."""
-    return sorted(path.name for path in (SUBMISSIONS / name).iterdir() if (path / f"{name}.ipynb").is_file())
+    return sorted(path.name for path in submissions(name).iterdir() if (path / f"{name}.ipynb").is_file())
 
 
 def hand_in(course: Path, name: str, names: Iterable[str]) -> None:
@@ -83,7 +87,7 @@ def hand_in(course: Path, name: str, names: Iterable[str]) -> None:
     for student in names:
         folder = course / "submitted" / student / name
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(SUBMISSIONS / name / student / f"{name}.ipynb", folder)
+        shutil.copy(submissions(name) / student / f"{name}.ipynb", folder)
 
 
 def autograde(course: Path, name: str, *options: str, show: Sequence[str] = ()) -> None:

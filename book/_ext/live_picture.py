@@ -2,7 +2,7 @@
 
 It is `data/chelsea.png` in grey at half its size, as a module that a page can import: the bytes of its rows, in
 base64. So no browser has to decode a picture file, and every browser computes with the same numbers. Its origin and
-licence are those in `data/PROVENANCE.md`; `tests/test_live_maths.py` finds the module as this makes it.
+licence are those in `data/PROVENANCE.md`; `tests/book/test_live_maths.py` finds the module as this makes it.
 """
 
 from __future__ import annotations

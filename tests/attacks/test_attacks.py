@@ -29,7 +29,7 @@ import pytest
 from attack_sources import ATTACKS, FOLDER, POINTS, SOURCES, TRICKS, Attack, fill, notebooks
 
 ASSIGNMENT = FOLDER / "assignment"
-PROJECT = FOLDER.parent.parent
+PROJECT = FOLDER.parents[2]
 LIMITS = {
     "workers": 2, "cell_seconds": 3, "notebook_seconds": 9, "check_seconds": 2, "memory_mb": 700, "disk_mb": 32,
     "file_mb": 16, "value_mb": 16, "processes": 64,

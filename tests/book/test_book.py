@@ -14,7 +14,7 @@ from scipy.signal import convolve2d, correlate2d
 
 from autograder.checking.sections import anchor, headings
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
 
 # The first test that needs the book may have to build it.

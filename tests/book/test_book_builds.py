@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 build = sys.modules["book_build"]  # conftest.py has loaded it
 
 pytestmark = pytest.mark.timeout(900)

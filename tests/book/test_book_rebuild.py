@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SHARE = 0.5  # of the processor time that all pages take, with the chapters' runs at hand: what an edit may take at most
 pytestmark = pytest.mark.timeout(1800)
 

@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from jupyter_cache import get_cache
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 versions = importlib.import_module("versions")
 run_times = importlib.import_module("run_times")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "book" / "engine"
 engine_files = sys.modules["book_build"].engine_files  # conftest.py has loaded it
 

@@ -19,7 +19,7 @@ from torch import nn
 
 from autograder.reference.receptive_fields import input_window, receptive_fields
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LIVE = ROOT / "book" / "_static" / "live"
 node_binary = importlib.import_module("local_katex").node_binary  # conftest.py has made its folder known
 SCRIPT = """

@@ -17,7 +17,7 @@ from torch import nn
 
 from autograder.reference import optimizers, parameter_efficiency
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 MATHS = ROOT / "book" / "_static" / "live" / "maths"
 node_binary = importlib.import_module("local_katex").node_binary  # conftest.py has made it importable
 

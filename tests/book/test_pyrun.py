@@ -16,7 +16,7 @@ import pytest
 
 from autograder.jobs.cells import grade_id
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
 STATIC = BOOK / "_static" / "pyrun"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 build = sys.modules["book_build"]  # conftest.py has loaded it
 
 FIRST_RESULT = 30  # seconds; about one on an idle machine, but tests share theirs

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from graded_solutions import Class, Solution, read_solutions, solved
+from graded_solutions import Class, Solution, read_solutions, solutions_folder, solved
 
 from autograder.authoring.course import ROOT
 from autograder.checking.given import helper
@@ -19,7 +18,6 @@ from autograder.jobs.score import points_of
 from autograder.jobs.submission import Cell
 from autograder.settings import Settings
 
-SOLUTIONS = Path(__file__).resolve().parent / "solutions"
 TASKS = [("convnets", "fit"), ("parameter_efficiency", "equivariance_error"), ("receptive_fields", "layers_of"), ("rnn_design", "Translator"),
          ("training_pipeline", "random_search"), ("training_pipeline", "train_one_epoch"), ("transfer_learning", "freeze")]  # fmt: skip
 
@@ -115,7 +113,7 @@ def test_a_students_own_helpers_may_bear_the_names_of_given_ones(level, own):
     """Of each task that a check with given helpers decides on, one right solution with all their names used otherwise."""
     replaced = []
     for assignment, task in TASKS if own.startswith("def") else TASKS[:1]:
-        right = next(one for one in read_solutions(SOLUTIONS / assignment / f"{task}.py") if one.right)
+        right = next(one for one in read_solutions(solutions_folder(assignment) / f"{task}.py") if one.right)
         source = "\n".join([right.source, *(own.format(name) for name in asked(assignment))])
         replaced.append(replace(right, name=f"names of given helpers: {own}", source=source))
     for assignment in dict.fromkeys(one.assignment for one in replaced):

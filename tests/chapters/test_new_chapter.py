@@ -30,7 +30,7 @@ def copy(tmp_path_factory) -> Path:
         ["-c", RELEASED],  # the other chapters' assignments needn't be released again
         ["-m", "autograder", "new-chapter", "moving_means", "--title", "Moving means"],
         ["-m", "autograder", "release"],
-        ["tests/submissions/build.py", "moving_means"],
+        ["tests/build_samples.py", "moving_means"],
     ):
         result = run(root, *command)
         assert result.returncode == 0, result.stdout + result.stderr
@@ -54,7 +54,7 @@ def test_lists_of_chapters_have_a_line_more_and_nothing_else_is_changed(copy, tm
     shutil.copytree(copy, kept, ignore=LEFT_OUT)
     files = {path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()}
     old = {name for name in files if (ROOT / name).is_file()}
-    samples = {name for name in files if re.fullmatch(r"tests/submissions/moving_means/\w+/moving_means.ipynb", name)}
+    samples = {name for name in files if re.fullmatch(r"tests/chapters/moving_means/submissions/\w+/moving_means.ipynb", name)}
     assert files - old == made | samples | {"release/moving_means/moving_means.ipynb"}
     assert {name for name in old if (ROOT / name).read_bytes() != (copy / name).read_bytes()} == set(LISTS)
     for name in LISTS:

@@ -7,33 +7,18 @@ points and what a recipe reaches (`recipes/`) are compared word by word elsewher
 
 from __future__ import annotations
 
-import ast
-import contextlib
 import json
-import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-import yaml
-from prose import Typed, computed, stands_for, typed, value_of, without_points
+from chapter_tables import read_tables
+from prose import TEXTS, Typed, computed, names_for, stands_for, typed, value_of, without_points
 from recipes.table import read_recipes
 
-from autograder.reference import rnn_design_data
-
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TABLES = {"book": "prose_numbers.yaml", "source": "assignment_numbers.yaml"}
-TEXTS = {
-    **{f"book/{path.stem}": path for path in sorted((ROOT / "book").glob("*.ipynb"))},
-    **{f"source/{path.stem}": path for path in sorted((ROOT / "source").glob("*/*.ipynb"))},
-}
-SHOWN = {
-    f"{kind}/{name}": entries
-    for kind, table in TABLES.items()
-    for name, entries in yaml.safe_load((Path(__file__).parent / table).read_text("utf-8")).items()
-}
+SHOWN = {f"{kind}/{name}": entries for kind, table in TABLES.items() for name, entries in read_tables(table).items()}
 ENTRIES = [(text, number, entry) for text, entries in SHOWN.items() for number, entry in entries.items()]
 
 
@@ -60,7 +45,9 @@ def without_recipes(text: str, assignment: str) -> str:
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_number_is_computed_or_shown_to_be_right(name):
     unknown = {text: number.around for text, number in not_computed(name).items() if text not in SHOWN.get(name, {})}
-    assert unknown == {}, f"let a cell compute these numbers, or add them to tests/{TABLES[name.partition('/')[0]]}"
+    assert unknown == {}, (
+        f"let a cell compute these numbers, or add them to tests/chapters/{name.partition('/')[2]}/{TABLES[name.partition('/')[0]]}"
+    )
 
 
 @pytest.mark.parametrize(("name", "text", "entry"), ENTRIES, ids=[f"{name}-{text}" for name, text, _ in ENTRIES])
@@ -71,19 +58,6 @@ def test_what_shows_a_number_right(name, text, entry):
         assert round(float(eval(entry["is"], names_for(name))), digits) == value_of(text)
     else:
         assert len(entry["says"].split()) >= 4
-
-
-def names_for(name: str) -> dict[str, Any]:
-    """What an expression may use: modules, the text's folder, the assignment's hidden checks as text, and their constants."""
-    checks = (ROOT / "autograder" / "checks" / f"test_{name.partition('/')[2]}.py").read_text("utf-8")
-    names = {"np": np, "json": json, "re": re, "language": rnn_design_data, "folder": TEXTS[name].parent, "checks": checks}
-    for node in ast.parse(checks).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Tuple)):
-            with contextlib.suppress(ValueError):  # no constant
-                value = ast.literal_eval(node.value)
-                targets = getattr(node.targets[0], "elts", None)
-                names |= {t.id: v for t, v in zip(targets, value, strict=True)} if targets else {node.targets[0].id: value}
-    return names
 
 
 def written(text: str) -> list[str]:

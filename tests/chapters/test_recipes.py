@@ -1,4 +1,4 @@
-"""What recipes reach (`recipes/reached.yaml`, from `make recipes`): what the texts say of it, and that full marks lie within reach."""
+"""What recipes reach (`reached.yaml` of a chapter, from `make recipes`): what the texts say of it, and that full marks lie within reach."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
+from prose import names_for
 from recipes import table
 from recipes.table import cells, chosen, main, reached, read_recipes, run
-from test_prose_numbers import names_for
 
 from autograder.authoring.course import ROOT
 

@@ -14,7 +14,7 @@ from releases import differing
 
 from autograder.authoring.course import assignments, generate
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 HIDDEN_WORDS = ("BEGIN HIDDEN", "BEGIN SOLUTION", "MARK SCHEME", "# hidden:", "autograder", "reference/", "checks/")
 REQUIRED = {
     line.name: line.specifier

@@ -1,21 +1,21 @@
 """The sample class, graded by the real command: every submission earns what its folder expects, and is told why."""
 
 import functools
-import importlib.util
 from pathlib import Path
 
+import build_samples
 import nbformat
 import pytest
 import yaml
 from nbgrader.api import Gradebook
 
 from autograder.authoring.course import BUILD, assignments, fix_seed, make_course, nbgrader
-from autograder.authoring.sample import SUBMISSIONS, autograde, hand_in, students
+from autograder.authoring.sample import autograde, hand_in, students, submissions
 from autograder.engine.store import FOLDER
 from autograder.judge.self_test import sandbox_level_problem
 
-ROOT = Path(__file__).resolve().parent.parent
-CASES = [(name, path.name) for name in assignments() for path in sorted((SUBMISSIONS / name).iterdir()) if path.is_dir()]
+ROOT = Path(__file__).resolve().parents[2]
+CASES = [(name, path.name) for name in assignments() for path in sorted(submissions(name).iterdir()) if path.is_dir()]
 NAMES = [f"{name}-{student}" for name, student in CASES]
 HONEST = ("perfect", "honest_")
 WEAK = {
@@ -33,15 +33,8 @@ def params(item) -> dict:
     return item.callspec.params if hasattr(item, "callspec") else {}
 
 
-def load_builder():
-    spec = importlib.util.spec_from_file_location("sample_builder", SUBMISSIONS / "build.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def expected(name: str, student: str) -> dict:
-    return yaml.safe_load((SUBMISSIONS / name / student / "expected.yaml").read_text("utf-8"))
+    return yaml.safe_load((submissions(name) / student / "expected.yaml").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +123,6 @@ def test_written_answers_wait_for_a_person(graded, name):
 
 @pytest.mark.parametrize(("name", "student"), CASES, ids=NAMES)
 def test_sample_notebook_is_what_its_answers_and_the_release_make(name, student):
-    folder = SUBMISSIONS / name / student
-    built = load_builder().submission(folder, ROOT / "release" / name / f"{name}.ipynb")
-    assert (folder / f"{name}.ipynb").read_text("utf-8") == nbformat.writes(built) + "\n", "run tests/submissions/build.py"
+    folder = submissions(name) / student
+    built = build_samples.submission(folder, ROOT / "release" / name / f"{name}.ipynb")
+    assert (folder / f"{name}.ipynb").read_text("utf-8") == nbformat.writes(built) + "\n", "run tests/build_samples.py"

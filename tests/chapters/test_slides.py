@@ -1,7 +1,7 @@
 """The worked examples of the slides in one table: set and place, what is worked out, the course's own code, the right result.
 
 Where the slides leave a result out or print a wrong one, the right one stands here, and the row says so. How the chapters
-come to these and to all their other numbers is in `test_worked_numbers_<id>.py`.
+come to these and to all their other numbers is in `<id>/test_worked_numbers.py`.
 """
 
 from __future__ import annotations

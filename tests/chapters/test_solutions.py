@@ -1,6 +1,6 @@
 """Right and wrong solutions of every task, graded by the real engine: right ones earn all, wrong ones are told why.
 
-``tests/solutions/<id>/<task>.py`` holds the solutions of one task in percent format, each under a heading::
+``tests/chapters/<id>/solutions/<task>.py`` holds the solutions of one task in percent format, each under a heading::
 
     # %% right: with two loops
     # %% wrong: forgets the padding => "words of the message that the student reads"
@@ -18,11 +18,10 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import nbformat
 import pytest
-from graded_solutions import Class, Solution, read_solutions, role, tasks
+from graded_solutions import Class, Solution, all_solutions, role, tasks
 
 from autograder.authoring.course import ROOT, assignments
 from autograder.feedback.cell_report import report_text
@@ -30,11 +29,10 @@ from autograder.jobs.cells import grade_id
 from autograder.jobs.score import CheckReport, points_of
 from autograder.settings import Settings
 
-FOLDER = Path(__file__).resolve().parent / "solutions"
 SEEDS = int(os.environ.get("SOLUTION_SEEDS", "1"))
 RIGHT, WRONG = 4, 8  # at least so many a task
 
-SOLUTIONS = [solution for path in sorted(FOLDER.glob("*/*.py")) for solution in read_solutions(path)]
+SOLUTIONS = all_solutions()
 
 
 @pytest.fixture(scope="module")

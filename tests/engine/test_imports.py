@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from autograder.authoring import sample
+from autograder.authoring.course import assignments
 from autograder.engine import imports, worker
 from autograder.engine.imports import GRADING, PACKAGE, deciding_files, files_behind
 from autograder.jobs.digest import digest
@@ -99,5 +100,5 @@ def test_the_sample_class_is_made_from_what_decides_and_from_what_shows_it():
         "autograder/reference/optimizers.py",
     }
     pages = {"autograder/pages.py", "autograder/exports.py", "autograder/feedback/templates", "nbgrader_config.py"}
-    assert engine | pages | {"source", "tests/submissions"} <= made_from
+    assert engine | pages | {"source", *(f"tests/chapters/{name}/submissions" for name in assignments())} <= made_from
     assert not made_from & {f"autograder/{name}.py" for name in ("authoring/bench", "authoring/new_course", "classroom/report")}

@@ -20,7 +20,7 @@ import yaml
 from attack_sources import SOURCES, TRICKS, fill, notebooks
 
 from autograder.authoring.course import ROOT
-from autograder.authoring.sample import SUBMISSIONS, students
+from autograder.authoring.sample import students, submissions
 
 HONEST = ("perfect", "honest_")
 HARMFUL = ("always_equal", "patched_numpy", "os_exit", "sys_exit", "endless_cell", "endless_function")  # samples
@@ -122,7 +122,7 @@ def taking_turns(*iterators: Iterator[tuple[str, str]]) -> Iterator[tuple[str, s
 
 def from_sample(folder: Path, assignment: str, name: str, student: str, rng: random.Random) -> dict[str, float]:
     """Hands in a sample submission in the student's own hand; returns what it earns by grade cell."""
-    sample = SUBMISSIONS / assignment / name
+    sample = submissions(assignment) / name
     notebook = nbformat.read(sample / f"{assignment}.ipynb", 4)
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution"):
@@ -168,7 +168,7 @@ class Target(notebooks.Submission):
         self.names = dict(zip(ATTACKED, tasks, strict=False))
         self.names |= {f"check_{task}": f"check_{own}" for task, own in self.names.items()}
         self.names["answer"] = next(i["grade_id"] for kind, i in infos if i.get("grade") and kind == "markdown")
-        cells = nbformat.read(SUBMISSIONS / assignment / "perfect" / f"{assignment}.ipynb", 4).cells
+        cells = nbformat.read(submissions(assignment) / "perfect" / f"{assignment}.ipynb", 4).cells
         answers = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in cells}
         self.solved = {task: answers[self.names[task]] for task in ATTACKED}
 

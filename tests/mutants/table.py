@@ -1,7 +1,7 @@
 """What the hidden checks catch: right solutions, wrong ones, and mutants of the reference answers. `make mutants` prints it.
 
 A mutant is the solution in `source/<id>/<id>.ipynb` with one small mistake (`mutate.py`), graded as a student's. One that
-earns full marks has survived: the checks miss a mistake, or it is none. `equivalent.yaml` says of which survivors it has
+earns full marks has survived: the checks miss a mistake, or it is none. `tests/chapters/<id>/equivalent.yaml` says of which survivors it has
 been shown that they are none, and why. Tasks judged by what a trained model reaches are recipes: a mutant that still
 reaches it is as good an answer as any, and is counted apart.
 
@@ -16,12 +16,11 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from graded_solutions import Class, Solution, grade_id, read_solutions, role, solved, tasks  # noqa: E402
+from chapter_tables import read_tables  # noqa: E402
+from graded_solutions import Class, Solution, grade_id, read_solutions, role, solutions_folder, solved, tasks  # noqa: E402
 from mutants.mutate import Mutant, mutants  # noqa: E402
 
 from autograder.authoring.course import assignments  # noqa: E402
@@ -29,7 +28,6 @@ from autograder.jobs.score import points_of  # noqa: E402
 from autograder.judge.self_test import sandbox_level_problem  # noqa: E402
 from autograder.settings import Settings  # noqa: E402
 
-EQUIVALENT = HERE / "equivalent.yaml"
 ANY = "any"  # in place of a change: whatever survives
 RECIPES = {  # judged by what a model reaches that was trained in whatever way, or by what its task asks of any network
     "convnets": {"CNN", "digit_predictions"},
@@ -65,10 +63,9 @@ def as_solution(assignment: str, task: str, mutant: Mutant) -> Solution:
 
 def reasons() -> dict[tuple[str, str, str], str]:
     """Why a survivor is no mistake, by assignment, task and change; the change `any` stands for all of a task."""
-    content = yaml.safe_load(EQUIVALENT.read_text("utf-8")) or {}
     return {
         (assignment, task, change): " ".join(entry["because"].split())
-        for assignment, of_tasks in content.items()
+        for assignment, of_tasks in read_tables("equivalent.yaml").items()
         for task, entries in of_tasks.items()
         for entry in entries
         for change in ([ANY] if entry["changes"] == ANY else entry["changes"])
@@ -96,8 +93,7 @@ def main(arguments: list[str]) -> int:
     explained, total, unexplained = reasons(), Counter[str](), []
     print(f"| task | {' | '.join(COLUMNS)} |\n|---|{'---:|' * len(COLUMNS)}")
     for assignment, names in chosen(arguments).items():
-        folder = HERE.parent / "solutions" / assignment
-        written = [s for task in names for s in read_solutions(folder / f"{task}.py")]
+        written = [s for task in names for s in read_solutions(solutions_folder(assignment) / f"{task}.py")]
         changed = {as_solution(assignment, task, m): m for task in names for m in mutants_of(assignment, task)}
         graded = Class(assignment, [*written, *changed], settings)
         try:

@@ -16,8 +16,8 @@ from large_class.steps import Class, Plain, Scores, interrupted, make_class, pla
 from large_class.students import ATTACKS, BROKEN, HARMFUL, Work, draw, hand_in, shares
 from large_class.table import Plan, differences, table
 
-from autograder.authoring.course import make_course, nbgrader
-from autograder.authoring.sample import SUBMISSIONS, students
+from autograder.authoring.course import CHAPTERS, make_course, nbgrader
+from autograder.authoring.sample import students
 
 COUNT, KILLS, ASSIGNMENT = 12, 2, "optimizers"
 LIMITS = ("--Grade.cell_seconds=10", "--Grade.notebook_seconds=40", "--Grade.memory_mb=1500", "--Grade.processes=64")
@@ -115,7 +115,7 @@ def test_without_a_sandbox_no_attack_is_drawn():
 
 def test_what_is_drawn_exists():
     assert {*ATTACKS, *BROKEN} <= set(KNOWN)
-    assert set(HARMFUL) <= {path.name for path in SUBMISSIONS.glob("*/*")}
+    assert set(HARMFUL) <= {path.name for path in CHAPTERS.glob("*/submissions/*")}
 
 
 @pytest.mark.parametrize(

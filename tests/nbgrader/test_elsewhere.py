@@ -261,7 +261,9 @@ def test_the_workflow_of_students_runs_their_visible_checks(workflow, tmp_path, 
     assert "secrets." not in (tmp_path / "w.yml").read_text() and "hidden" not in "".join(
         step.get("run", "") for step in steps(made).values()
     )
-    source = ROOT / "tests" / "submissions" / "receptive_fields" / "perfect" if answered else ROOT / "release" / "receptive_fields"
+    source = (
+        ROOT / "tests" / "chapters" / "receptive_fields" / "submissions" / "perfect" if answered else ROOT / "release" / "receptive_fields"
+    )
     shutil.copy(source / "receptive_fields.ipynb", tmp_path)
     environment = os.environ | {
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),

@@ -17,6 +17,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from conftest import TINY
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
@@ -589,7 +590,7 @@ def test_an_assignment_nobody_knows_is_told(tiny_course):
 def test_stock_nbgrader_gives_nothing_for_hidden_checks_and_says_why(tmp_path):
     """A course folder without our settings: never full marks for an unchecked answer."""
     folder = tmp_path / "stock"
-    shutil.copytree(Path(__file__).parent / "tiny", folder / "source" / "tiny", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(TINY, folder / "source" / "tiny", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     (folder / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "stock"\n')
     commands.nbgrader(folder, "generate_assignment", "tiny")
     notebook = nbformat.read(folder / "release" / "tiny" / "tiny.ipynb", 4)

@@ -23,7 +23,7 @@ from autograder.mark_scheme import HEADING
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed"), pytest.mark.timeout(1200)]
 
 NAME = "receptive_fields"  # the assignment that takes least time
-PERFECT = ROOT / "tests" / "submissions" / NAME / "perfect" / f"{NAME}.ipynb"
+PERFECT = ROOT / "tests" / "chapters" / NAME / "submissions" / "perfect" / f"{NAME}.ipynb"
 QUESTION, WORTH = "q2_effective_field", 4.0
 COMMENT = "How does the width grow? Like $\\sqrt{n}$."
 

@@ -15,9 +15,8 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from dask_cluster import Cluster, wait_until
+from dask_cluster import CLASS, SCORES, Cluster, wait_until
 from hosts import HUB, hosts, why_not
-from test_cluster import CLASS, SCORES
 
 from autograder.authoring.course import ROOT, CommandFailed, fix_seed
 from autograder.engine.engine import EngineError

@@ -45,15 +45,15 @@ WORKS = [
 ]
 REFUSED = [*((kind, "bubblewrap") for kind in ("no-namespaces", "container", "closed-container")), ("open-container", "podman")]
 TESTS = [
-    ("ordinary", "test_sandbox.py", ""),
+    ("ordinary", "engine/test_sandbox.py", ""),
     (
         "open-container",
-        "test_sandbox.py",
+        "engine/test_sandbox.py",
         "not complains_of and not cant_be_started",
     ),  # it lays its own bubblewrap where the user who starts it can't go
-    ("ordinary", "test_apart.py", ""),
-    ("ordinary", "test_sweeping.py", ""),
-    ("ordinary", "test_cluster.py", "gives_the_grades_of_this_machine or travel_with_what_lies_beside"),
+    ("ordinary", "engine/test_apart.py", ""),
+    ("ordinary", "engine/test_sweeping.py", ""),
+    ("ordinary", "nbgrader/test_cluster.py", "gives_the_grades_of_this_machine or travel_with_what_lies_beside"),
 ]
 TEST_SECONDS = 600
 

@@ -4,24 +4,10 @@ import json
 import re
 
 import pytest
-from dateutil.tz import UTC
-from platforms import ARCHIVES, CLASS, message, moodle_teams, notebook, zipped
+from platforms import ARCHIVES, CLASS, message, moodle_teams, notebook, planned, zipped
 
 from autograder.authoring.course import ROOT
-from autograder.collecting.people import Roster
-from autograder.collecting.plan import Course, NothingCollected, make_plan
-from autograder.collecting.versions import Reference
-
-
-def planned(folder, files, students=CLASS, due=None):
-    """The plan for files in the archive folder of an assignment with one notebook."""
-    archive, scratch = folder / "archive", folder / "scratch"
-    scratch.mkdir()
-    for name, data in files.items():
-        path = archive / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return make_plan(Course("tiny", archive, (), [Reference("tiny", frozenset(), ())], UTC, due), Roster(students), scratch)
+from autograder.collecting.plan import NothingCollected
 
 
 def marks(plan) -> dict[str, str]:

@@ -208,7 +208,7 @@ def test_there_is_a_clear_line_where_there_is_nothing_to_report(small_class, gen
 
 def answers(student: str) -> list[str]:
     """The code cells that a student of the sample class wrote."""
-    cells = nbformat.read(ROOT / "tests" / "submissions" / "convnets" / student / "convnets.ipynb", 4).cells
+    cells = nbformat.read(ROOT / "tests" / "chapters" / "convnets" / "submissions" / student / "convnets.ipynb", 4).cells
     return [cell.source for cell in cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked")]
 
 

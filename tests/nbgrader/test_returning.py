@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
-from platforms import ARCHIVES, CLASS, notebook, zipped
-from test_platforms import planned
+from platforms import ARCHIVES, CLASS, notebook, planned, zipped
 
 from autograder.__main__ import main
 from autograder.collecting.back import NAMES, Collected, canvas_name, moodle_name

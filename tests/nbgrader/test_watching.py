@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from conftest import TINY
 
 from autograder.classroom.graded import Check, Graded, Task
 from autograder.daily import one_assignment
@@ -256,7 +257,7 @@ def test_the_same_work_handed_in_again_is_another_attempt_but_the_same_work(tmp_
 
 
 def test_signs_change_with_anything_below_a_folder(tmp_path):
-    assert signs([tmp_path]) == "" and re.fullmatch("[0-9a-f]{64}", signs([Path(__file__).parent / "tiny"]))
+    assert signs([tmp_path]) == "" and re.fullmatch("[0-9a-f]{64}", signs([TINY]))
     (tmp_path / "a.zip").write_text("1")
     one = signs([tmp_path])
     (tmp_path / "a.zip").write_text("12")

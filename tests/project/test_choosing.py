@@ -14,7 +14,7 @@ import pytest
 import scheduling
 from recipes.table import read_recipes
 
-from autograder.authoring.course import ROOT, assignments
+from autograder.authoring.course import CHAPTERS, ROOT, assignments
 
 ONE, OTHER = assignments()[:2]
 RECIPES = "what recipes reach"
@@ -29,14 +29,14 @@ def collected(*options: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def of_all_chapters() -> list[str]:
-    files = [str(path) for path in sorted((ROOT / "tests").glob("test_*.py")) if scheduling.kind_of(path)]
+    files = [str(path) for path in sorted((ROOT / "tests").rglob("test_*.py")) if scheduling.kind_of(path)]
     return collected(*files)
 
 
 def by_need(name: str) -> dict[str, bool]:
     """Of what not every chapter needs, whether this one has it."""
     has_recipe = any(recipe.assignment == name for recipe in read_recipes())
-    return {RECIPES: has_recipe, "worked numbers": (ROOT / "tests" / f"test_worked_numbers_{name}.py").exists()}
+    return {RECIPES: has_recipe, "worked numbers": (CHAPTERS / name / "test_worked_numbers.py").exists()}
 
 
 @pytest.mark.parametrize("name", assignments())
@@ -50,8 +50,10 @@ def test_a_chapters_id_selects_tests_of_every_kind(of_all_chapters, name):
 
 
 def test_the_option_selects_them_and_nothing_that_needs_the_built_book():
-    found = collected(f"--chapter={ONE}", "tests/test_self_checks.py", "tests/test_sections.py", "tests/test_compare.py")
-    assert {test.partition("::")[0] for test in found} == {"tests/test_self_checks.py", "tests/test_sections.py"}
+    found = collected(
+        f"--chapter={ONE}", "tests/chapters/test_self_checks.py", "tests/chapters/test_sections.py", "tests/engine/test_compare.py"
+    )
+    assert {test.partition("::")[0] for test in found} == {"tests/chapters/test_self_checks.py", "tests/chapters/test_sections.py"}
     assert all(scheduling.is_of_chapter(test, ONE) and "browser" not in test for test in found)
 
 
@@ -64,17 +66,17 @@ def test_an_unknown_chapter_is_told_with_those_there_are():
 @pytest.mark.parametrize(
     ("nodeid", "is_of_it"),
     [
-        ("tests/test_release.py::test_it[convnets]", True),
-        ("tests/test_release.py::test_it[BEGIN HIDDEN-convnets]", True),
-        ("tests/test_project.py::test_it[book/convnets.ipynb]", True),
-        ("tests/test_pyrun.py::test_it[convnets:run-kernel]", True),
-        ("tests/test_solutions.py::test_it[convnets-conv2d-right: plain]", True),
-        ("tests/test_reference_convnets.py::test_it[optimizers]", True),
-        ("tests/test_release.py::test_it[convnets_3d]", False),
-        ("tests/test_release.py::test_it[old_convnets]", False),
-        ("tests/test_reference_old_convnets.py::test_it", False),
-        ("tests/test_worked_numbers_convnets_3d.py::test_it", False),
-        ("tests/test_solutions.py::test_it[optimizers-step-wrong: as in convnets - it]", False),
+        ("tests/chapters/test_release.py::test_it[convnets]", True),
+        ("tests/chapters/test_release.py::test_it[BEGIN HIDDEN-convnets]", True),
+        ("tests/project/test_project.py::test_it[book/convnets.ipynb]", True),
+        ("tests/book/test_pyrun.py::test_it[convnets:run-kernel]", True),
+        ("tests/chapters/test_solutions.py::test_it[convnets-conv2d-right: plain]", True),
+        ("tests/chapters/convnets/test_reference.py::test_it[optimizers]", True),
+        ("tests/chapters/test_release.py::test_it[convnets_3d]", False),
+        ("tests/chapters/test_release.py::test_it[old_convnets]", False),
+        ("tests/chapters/old_convnets/test_reference.py::test_it", False),
+        ("tests/chapters/convnets_3d/test_worked_numbers.py::test_it", False),
+        ("tests/chapters/test_solutions.py::test_it[optimizers-step-wrong: as in convnets - it]", False),
     ],
 )
 def test_a_test_is_of_a_chapter_by_its_file_or_its_parameters(nodeid, is_of_it):
@@ -86,7 +88,7 @@ def test_a_test_is_of_a_chapter_by_its_file_or_its_parameters(nodeid, is_of_it):
 
 def solution_item(solution: proofs.Solution) -> SimpleNamespace:
     return SimpleNamespace(
-        nodeid=f"tests/test_solutions.py::{solution}",
+        nodeid=f"tests/chapters/test_solutions.py::{solution}",
         fixturenames=("classes", "solution"),
         callspec=SimpleNamespace(params={"solution": solution}),
     )
@@ -94,7 +96,7 @@ def solution_item(solution: proofs.Solution) -> SimpleNamespace:
 
 def sample_item(name: str, student: str, *fixtures: str) -> SimpleNamespace:
     return SimpleNamespace(
-        nodeid=f"tests/test_sample_class.py::{student}",
+        nodeid=f"tests/chapters/test_sample_class.py::{student}",
         fixturenames=fixtures,
         callspec=SimpleNamespace(params={"name": name, "student": student}),
     )
@@ -103,12 +105,12 @@ def sample_item(name: str, student: str, *fixtures: str) -> SimpleNamespace:
 SOLUTION_ITEMS = [solution_item(solution) for name in (ONE, OTHER) for solution in proofs.solutions_of(name)]
 SAMPLE_ITEMS = [sample_item(name, student, "graded") for name in (ONE, OTHER) for student in proofs.samples_of(name)]
 REST = [
-    SimpleNamespace(nodeid="tests/test_sample_class.py::test_it", fixturenames=("graded",)),
+    SimpleNamespace(nodeid="tests/chapters/test_sample_class.py::test_it", fixturenames=("graded",)),
     sample_item(ONE, "empty"),
     SimpleNamespace(
-        nodeid="tests/test_first_look.py::test_it", fixturenames=("graded",), callspec=SimpleNamespace(params={"student": "ada"})
+        nodeid="tests/project/test_first_look.py::test_it", fixturenames=("graded",), callspec=SimpleNamespace(params={"student": "ada"})
     ),
-    SimpleNamespace(nodeid="tests/test_wire.py::test_it", fixturenames=()),
+    SimpleNamespace(nodeid="tests/engine/test_wire.py::test_it", fixturenames=()),
 ]
 
 
@@ -159,11 +161,11 @@ def screen(*reports: tuple[str, str, str]) -> list[str]:
 
 def test_the_screen_says_what_is_right_what_is_wrong_and_what_was_not_tested():
     lines = screen(
-        ("tests/test_solutions.py::test_right_solutions_earn_all_and_wrong_ones_are_told_why[a]", "call", "passed"),
-        ("tests/test_release.py::test_it[a]", "setup", "passed"),
-        ("tests/test_release.py::test_it[a]", "call", "passed"),
-        ("tests/test_recipes.py::test_it[a]", "call", "failed"),
-        ("tests/test_sample_class.py::test_it[a]", "setup", "failed"),
+        ("tests/chapters/test_solutions.py::test_right_solutions_earn_all_and_wrong_ones_are_told_why[a]", "call", "passed"),
+        ("tests/chapters/test_release.py::test_it[a]", "setup", "passed"),
+        ("tests/chapters/test_release.py::test_it[a]", "call", "passed"),
+        ("tests/chapters/test_recipes.py::test_it[a]", "call", "failed"),
+        ("tests/chapters/test_sample_class.py::test_it[a]", "setup", "failed"),
     )
     marks = {kind: line.split()[0] for line in lines for kind in scheduling.OF_A_CHAPTER if f"  {kind} " in line}
     assert marks == {
@@ -176,7 +178,7 @@ def test_the_screen_says_what_is_right_what_is_wrong_and_what_was_not_tested():
 
 def test_the_screen_says_what_is_left_and_what_proves_it():
     number = len(proofs.solutions_of(ONE))
-    lines = screen(("tests/test_solutions.py::test_right_solutions_earn_all_and_wrong_ones_are_told_why[a]", "call", "passed"))
+    lines = screen(("tests/chapters/test_solutions.py::test_right_solutions_earn_all_and_wrong_ones_are_told_why[a]", "call", "passed"))
     left = next(line for line in lines if "make prove" in line)
     assert f"{number - 1} of {number} solutions and " in left and left.endswith(f"make prove ID={ONE}")
     assert any("Nothing wrong was found." in line for line in lines)

@@ -13,9 +13,9 @@ import pytest
 
 from autograder.judge.self_test import sandbox_level_problem
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 DOCTOR = "python -m autograder doctor"  # ends with an error where there is no bubblewrap
-# Checked otherwise: `make` targets by a dry run, the book's build by tests/test_book.py, activation by the file it names.
+# Checked otherwise: `make` targets by a dry run, the book's build by tests/book/test_book.py, activation by the file it names.
 # The dry run of collecting and what goes back to a platform have their own tests: nothing came from one here, and none is there.
 TO_PLATFORMS = tuple(f"python -m autograder return convnets --for {platform}" for platform in ("moodle", "canvas"))
 NOT_RUN = ("make", "source", "python book/build.py", "python -m autograder collect", "python -m autograder pass-back", *TO_PLATFORMS)
@@ -176,7 +176,7 @@ def prepare(course: Path) -> bool:
     for student, sample in (("ada", "perfect"), ("ben", "empty")):
         folder = course / "submitted" / student / "convnets"
         folder.mkdir(parents=True)
-        shutil.copy(ROOT / "tests" / "submissions" / "convnets" / sample / "convnets.ipynb", folder)
+        shutil.copy(ROOT / "tests" / "chapters" / "convnets" / "submissions" / sample / "convnets.ipynb", folder)
     return bool(lower)
 
 

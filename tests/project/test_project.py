@@ -13,7 +13,7 @@ import yaml
 
 from autograder.authoring.normal_form import normal_form
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("_config.yml", "_toc.yml", "book", "source", "release", "autograder", "tests", "environment.yml", "nbgrader_config.py")
 IDS = sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())
 NOTEBOOKS = sorted([*(ROOT / "book").glob("*.ipynb"), *(ROOT / "source").glob("*/*.ipynb")])

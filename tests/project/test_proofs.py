@@ -13,11 +13,12 @@ import proofs
 import prove
 import pytest
 
+from autograder.authoring import sample
 from autograder.authoring.course import ROOT, assignments
 from autograder.engine import imports
 
 ONE = "receptive_fields"
-KEPT = ("autograder", f"source/{ONE}", f"tests/solutions/{ONE}", f"tests/submissions/{ONE}")
+KEPT = ("autograder", f"source/{ONE}", f"tests/chapters/{ONE}")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def copied(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("proofs") / "course"
     for name in KEPT:
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("requirements.lock", "tests/submissions/build.py"):
+    for name in ("requirements.lock", "tests/build_samples.py"):
         shutil.copy(ROOT / name, root / name)
     return root
 
@@ -37,8 +38,8 @@ def elsewhere(copied, monkeypatch) -> Path:
     monkeypatch.setattr(graded_solutions, "ROOT", copied)
     monkeypatch.setattr(imports, "PACKAGE", copied / "autograder")
     monkeypatch.setattr(proofs, "OF_ASSIGNMENTS", (copied / "autograder" / "checks", copied / "autograder" / "reference"))
-    monkeypatch.setattr(proofs, "SOLUTIONS", copied / "tests" / "solutions")
-    monkeypatch.setattr(proofs, "SAMPLES", copied / "tests" / "submissions")
+    for module in (graded_solutions, sample):
+        monkeypatch.setattr(module, "CHAPTERS", copied / "tests" / "chapters")
     proofs.forget()
     yield copied
     proofs.forget()
@@ -60,10 +61,10 @@ def changed_by(file: Path, text: str) -> tuple[set[str], set[str]]:
 @pytest.mark.parametrize(
     ("file", "kinds"),
     [
-        (f"tests/solutions/{ONE}/layers_of.py", {"solutions"}),
-        (f"tests/submissions/{ONE}/wrong_padding/answers.py", {"samples"}),
-        (f"tests/submissions/{ONE}/wrong_padding/expected.yaml", {"samples"}),
-        (f"tests/submissions/{ONE}/wrong_padding/{ONE}.ipynb", set()),
+        (f"tests/chapters/{ONE}/solutions/layers_of.py", {"solutions"}),
+        (f"tests/chapters/{ONE}/submissions/wrong_padding/answers.py", {"samples"}),
+        (f"tests/chapters/{ONE}/submissions/wrong_padding/expected.yaml", {"samples"}),
+        (f"tests/chapters/{ONE}/submissions/wrong_padding/{ONE}.ipynb", set()),
         (f"autograder/checks/test_{ONE}.py", {"solutions", "samples"}),
         *((path.relative_to(ROOT).as_posix(), {"solutions", "samples"}) for path in ROOT.glob(f"autograder/checks/{ONE}_*.py")),
         (f"autograder/reference/{ONE}.py", {"solutions", "samples"}),
@@ -94,7 +95,7 @@ def test_another_version_of_what_is_computed_with_undoes_a_proof(elsewhere):
 
 def test_a_task_is_changed_by_its_solutions_its_cells_and_its_checks(elsewhere):
     task = graded_solutions.tasks(ONE)[1]
-    solutions = elsewhere / "tests" / "solutions" / ONE / f"{task}.py"
+    solutions = elsewhere / "tests" / "chapters" / ONE / "solutions" / f"{task}.py"
     assert changed_by(solutions, solutions.read_text("utf-8") + "\n# more")[1] == {task}
     checks = elsewhere / "autograder" / "checks" / f"test_{ONE}.py"
     cell = next(cell for cell in graded_solutions.solved(ONE) if graded_solutions.grade_id(cell) == f"check_{task}")
@@ -169,7 +170,7 @@ def test_passed_tests_are_counted_and_failed_and_skipped_ones_are_not(tmp_path):
 
 
 def test_a_run_counts_what_pytest_itself_reports(monkeypatch):
-    monkeypatch.setattr(prove, "TESTS", ("tests/test_sections.py",))
+    monkeypatch.setattr(prove, "TESTS", ("tests/chapters/test_sections.py",))
     monkeypatch.setattr(prove, "WORKERS", ())
     code, passed = prove.run(ONE)
     assert code == 0

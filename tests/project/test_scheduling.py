@@ -49,7 +49,7 @@ def test_files_that_parts_and_turns_name_are_there():
     of_parts = [pattern for named in (*scheduling.PARTS.values(), *scheduling.OF_A_CHAPTER.values()) for pattern in named]
     turns = [*scheduling.LONGEST_FIRST, *scheduling.NOT_AT_ONCE, *scheduling.NOT_AT_ONCE.values()]
     patterns = [*of_parts, *turns, *scheduling.EVERYDAY_TOO, *scheduling.ENGINE, *scheduling.READING_IN_PART]
-    assert [pattern for pattern in patterns if not list(TESTS.glob(pattern))] == []
+    assert [pattern for pattern in patterns if not list(TESTS.rglob(pattern))] == []
 
 
 @pytest.mark.parametrize(
@@ -118,15 +118,22 @@ def test_this_test_carries_the_marker_of_its_part(request):
 
 
 def test_an_assignments_solutions_stay_together_and_other_files_as_a_whole():
-    solutions = [scheduling.kept_together(f"tests/test_solutions.py::test_it[{name}-x: y]") for name in assignments()]
+    solutions = [scheduling.kept_together(f"tests/chapters/test_solutions.py::test_it[{name}-x: y]") for name in assignments()]
     assert len(set(solutions)) == len(assignments())
-    assert scheduling.kept_together(f"tests/test_project.py::test_it[{ONE}]") == "tests/test_project.py"
+    assert scheduling.kept_together(f"tests/project/test_project.py::test_it[{ONE}]") == "tests/project/test_project.py"
 
 
 def test_files_that_mustnt_meet_stay_together():
-    mixed = [item("test_postgresql.py"), item("test_wire.py"), item("test_attacks.py", "one"), item("test_attacks.py", "two")]
+    mixed = [
+        item("nbgrader/test_postgresql.py"),
+        item("test_wire.py"),
+        item("attacks/test_attacks.py", "1"),
+        item("attacks/test_attacks.py", "2"),
+    ]
     assert len({scheduling.kept_together(one.nodeid) for one in mixed}) == 2
-    assert [name.partition("::")[0] for name in arranged(*mixed)] == ["test_postgresql.py", *["test_attacks.py"] * 2, "test_wire.py"]
+    assert [name.partition("::")[0] for name in arranged(*mixed)] == [
+        "nbgrader/test_postgresql.py", *["attacks/test_attacks.py"] * 2, "test_wire.py",
+    ]  # fmt: skip
 
 
 def test_the_longest_begin_and_what_needs_the_book_waits_behind_what_doesnt():

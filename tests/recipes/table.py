@@ -2,7 +2,7 @@
 
     python tests/recipes/table.py [ID[:TASK] ...]
 
-A recipe (`recipes.yaml`) is the reference solution of a task with some changes. Each is run with several seeds and judged
+A recipe (`tests/chapters/<id>/recipes.yaml`: by task, and by a name) is the reference solution of a task with some changes. Each is run with several seeds and judged
 as its task is: the share of right answers on what the hidden checks ask, or for `race` the last loss of each rule. Lowest,
 mean and highest go to `reached.yaml`, from which the tests take what the texts and the full marks are compared with.
 """
@@ -17,10 +17,11 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,13 @@ import yaml
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from chapter_tables import read_tables  # noqa: E402
 from graded_solutions import Solution, grade_id, notebook_with, role, solved  # noqa: E402
 
-from autograder.authoring.course import ROOT  # noqa: E402
+from autograder.authoring.course import CHAPTERS, ROOT  # noqa: E402
 from autograder.reference import rnn_design_data as language  # noqa: E402
 
-RECIPES, REACHED = HERE / "recipes.yaml", HERE / "reached.yaml"
+RECIPES, REACHED = "recipes.yaml", "reached.yaml"  # of each chapter, in tests/chapters/<id>
 SEEDED = re.compile(r"\b(manual_seed|default_rng)\(0\)")
 WORKERS = 2
 SENTENCES = 400
@@ -91,7 +93,7 @@ def read_recipes() -> list[Recipe]:
             tuple(entry.get("says", [])),
             tuple(entry.get("holds", [])),
         )
-        for assignment, of_tasks in yaml.safe_load(RECIPES.read_text("utf-8")).items()
+        for assignment, of_tasks in read_tables(RECIPES).items()
         for task, recipes in of_tasks.items()
         for name, entry in recipes.items()
     ]
@@ -100,7 +102,15 @@ def read_recipes() -> list[Recipe]:
 @cache
 def reached() -> dict[str, dict[str, float]]:
     """What `make recipes` found: runs, lowest, mean and highest by the recipe's key."""
-    return yaml.safe_load(REACHED.read_text("utf-8"))
+    return {f"{name}/{key}": found for name, of_recipes in read_tables(REACHED).items() for key, found in of_recipes.items()}
+
+
+def write_reached(found: Mapping[str, Mapping[str, float]]) -> None:
+    """Keeps what recipes reached, by their keys, beside the recipes; what is known of no recipe goes."""
+    for name, recipes in groupby(read_recipes(), lambda recipe: recipe.assignment):
+        kept = {recipe.key.removeprefix(f"{name}/"): found[recipe.key] for recipe in recipes if recipe.key in found}
+        content = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=120)
+        (CHAPTERS / name / REACHED).write_text(f"# Written by `make recipes`.\n{content}", "utf-8")
 
 
 # ---- one run
@@ -205,7 +215,7 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    found = dict(reached()) if REACHED.exists() else {}
+    found = dict(reached())
     with ProcessPoolExecutor(WORKERS) as pool:
         futures = {recipe: [pool.submit(run, recipe, seed) for seed in range(recipe.runs)] for recipe in recipes}
         print("| recipe | runs | lowest | mean | highest | seconds of a run, median |\n|---|---:|---:|---:|---:|---:|")
@@ -216,9 +226,7 @@ def main(arguments: list[str]) -> int:
             found[recipe.key] = {"runs": recipe.runs} | {name: round(value, 4) for name, value in numbers.items()}
             columns = " | ".join(f"{value:.3f}" for value in numbers.values())
             print(f"| {recipe.key} | {recipe.runs} | {columns} | {seconds:.1f} |", flush=True)
-    known = [recipe.key for recipe in read_recipes()]
-    content = yaml.safe_dump({key: found[key] for key in known if key in found}, allow_unicode=True, sort_keys=False, width=120)
-    REACHED.write_text(f"# Written by `make recipes`.\n{content}", "utf-8")
+    write_reached(found)
     return 0
 
 

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from autograder.reference import convnets as reference
 
 SMALL = st.integers(1, 6)
-DIGITS = Path(__file__).parents[1] / "source" / "convnets" / "digits.npz"
+DIGITS = Path(__file__).parents[3] / "source" / "convnets" / "digits.npz"
 X = np.array([[1, 2, 0], [0, 1, 3], [2, 1, 1]])
 W = np.array([[1, -1], [0, 2]])
 

@@ -16,7 +16,7 @@ from torch import nn
 
 from autograder.reference import convnets as reference
 
-SOURCE = Path(__file__).parents[1] / "source" / "convnets"
+SOURCE = Path(__file__).parents[3] / "source" / "convnets"
 
 
 def assert_close(received, expected, decimals=9):

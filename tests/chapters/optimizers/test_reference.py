@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from autograder.reference import optimizers as reference
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 SHAPES = array_shapes(min_dims=1, max_dims=3, max_side=4)
 RATES, SHARES = st.sampled_from([1e-3, 0.1, 0.5]), st.sampled_from([0.0, 0.5, 0.9, 0.999])
 

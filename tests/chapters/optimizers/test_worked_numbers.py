@@ -17,7 +17,7 @@ from torch import nn
 
 from autograder.reference import optimizers as reference
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 RAVINE = np.array([1.0, 50.0])
 
 

@@ -17,7 +17,7 @@ from torch import nn
 from autograder.reference import rnn_design as reference
 from autograder.reference import rnn_design_data as data
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "source" / "rnn_design"
 SIZES = st.integers(1, 5)
 

@@ -20,7 +20,7 @@ from torch import nn
 from autograder.checks.training_pipeline_lessons import Lesson, lopsided_loss, run_epoch
 from autograder.reference import training_pipeline as reference
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 CELLS = {cell.id: cell.source for cell in nbformat.read(ROOT / "source" / "training_pipeline" / "training_pipeline.ipynb", 4).cells}
 nan = np.nan
 

@@ -13,7 +13,7 @@ from torch import nn
 
 from autograder.reference import transfer_learning as reference
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 EMOJI = ROOT / "source" / "transfer_learning" / "emoji.npz"
 HAND_MADE_MAPS = torch.tensor([[[[1.0, 2.0], [3.0, 6.0]], [[0.0, 0.0], [0.0, 8.0]]]])  # one picture, two maps
 

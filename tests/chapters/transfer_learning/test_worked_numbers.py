@@ -17,7 +17,7 @@ from PIL import Image
 from torch import nn
 from torchvision.transforms import v2
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 WEIGHTS = ROOT / "data" / "squeezenet1_1_imagenet_fp16.pth"
 CHAPTER = ROOT / "book" / "transfer_learning.ipynb"
 
