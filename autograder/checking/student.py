@@ -20,6 +20,7 @@ from autograder.checking.source_rule import Notebook
 from autograder.checking.stopped import Course, undefined_name
 from autograder.checking.versions import hint
 from autograder.inside.wire import Channel, Packer, Unpacker, Unserialisable, WireClosed, WireError, WireTimeout
+from autograder.jobs.defined import defined_names
 from autograder.jobs.fate import Cause
 
 T = TypeVar("T")
@@ -43,7 +44,10 @@ class StudentFailed(CheckFailed):
 
 @dataclass(frozen=True)
 class StudentError:
-    """An exception of the student's code, as its process describes it."""
+    """An exception of the student's code, as its process describes it.
+
+    ``line`` is that of the cell that was called, or of another one: the one that defines ``elsewhere``, as the process claims.
+    """
 
     type: str
     bases: tuple[str, ...]
@@ -51,6 +55,7 @@ class StudentError:
     line: int | None = None
     unreadable: bool = False
     withheld: bool = False
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True)
@@ -374,15 +379,23 @@ class Student:
 
     def function(self, name: str) -> RemoteFunction:
         """The function or class ``name``; the check fails if it is missing or not callable."""
+        return self._function(name)[0]
+
+    def _function(self, name: str) -> tuple[RemoteFunction, Any]:
+        """The same, and what its process says that it is."""
         reply = self._get(name)
+        value = reply["value"]
         if reply.get("callable") is not True:
-            kind = describe(reply["value"])
+            kind = describe(value)
             raise CheckFailed(f"`{name}` is {kind}, but a function was expected. Was the name assigned again?", "a function", kind)
-        return RemoteFunction(self, name, place=reply["value"] if reply.get("given") else None)
+        return RemoteFunction(self, name, place=value if reply.get("given") else None), value
 
     def build(self, name: str, *args: Any, **kwargs: Any) -> RemoteModel:
         """An ``nn.Module`` made by calling the student's class ``name``."""
-        value = self.function(name).trial(*args, keep=True, **kwargs)
+        function, made = self._function(name)
+        if isinstance(made, Remote) and "Module" in made.bases:
+            raise CheckFailed("", diagnosis=f"`{name}` is a model ({made.type_name}), but a class was expected.")
+        value = function.trial(*args, keep=True, **kwargs)
         if value.error is not None:
             raise self.failed(value.error, f"`{name}({_arguments(args, kwargs)})`")
         if not isinstance(value.value, Remote) or "Module" not in value.value.bases:
@@ -506,8 +519,15 @@ class Student:
     def told(self, error: StudentError) -> str:
         """An exception's type, its own words as far as they hold no hidden inputs, and its line."""
         shown = self._shown(error)
-        where = f" (line {error.line} of its cell)" if error.line else ""
+        where = f" (line {error.line} of {self._cell_of(error)})" if error.line else ""
         return f"{error.type}{': ' + shown.rstrip(' .:') if shown else ''}{where}"
+
+    def _cell_of(self, error: StudentError) -> str:
+        """The cell of an exception's line, called by a name only if it is one that a cell with so many lines defines."""
+        if error.elsewhere is None:
+            return "its cell"
+        lines = [cell.count("\n") + 1 for cell in self.cells or [self.source] if error.elsewhere in defined_names(cell) - {"*"}]
+        return f"the cell of `{error.elsewhere}`" if error.line in range(1, max(lines, default=0) + 1) else "another cell"
 
     def _shown(self, error: StudentError) -> str:
         return shown_message(error.message, self.source, self.drawn, error.type, self.cells)
@@ -524,10 +544,9 @@ def _error(report: Any, source: str) -> StudentError:
         raise WireError("malformed error report")
     bases = tuple(str(base)[:60] for base in report.get("bases", [])[:40]) if isinstance(report.get("bases"), list) else ()
     line = report.get("line") if type(report.get("line")) is int and 0 < report["line"] < 10_000 else None
-    kind = shown_kind(str(report.get("type", "Exception"))[:60], source)
-    return StudentError(
-        kind, bases, str(report.get("message", ""))[:500], line, bool(report.get("unreadable")), bool(report.get("withheld"))
-    )
+    kind, message = shown_kind(str(report.get("type", "Exception"))[:60], source), str(report.get("message", ""))[:500]
+    elsewhere = None if report.get("elsewhere") is None else str(report["elsewhere"])[:100]
+    return StudentError(kind, bases, message, line, bool(report.get("unreadable")), bool(report.get("withheld")), elsewhere)
 
 
 def _arguments(args: tuple, kwargs: dict) -> str:

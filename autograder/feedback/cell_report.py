@@ -11,7 +11,7 @@ from autograder.feedback.shown_page import comparison_html
 from autograder.jobs.cells import OURS
 from autograder.jobs.score import CellResult, CheckReport, points_of
 
-_RAISED = re.compile(r"(.* raised \w+: .*)(\(line \d+ of its cell\).*)", re.DOTALL)
+_RAISED = re.compile(r"(.* raised \w+: .*)(\(line \d+ of (?:its cell|another cell|the cell of `\w+`)\).*)", re.DOTALL)
 _NUMBER = re.compile(r"\d+")
 MAX_COMPARED = 30_000  # characters of a cell's comparisons: its report must stay within what a page takes of one output
 

@@ -243,14 +243,14 @@ def shares_memory(value: Any, arguments: dict) -> bool:
 
 
 def describe_error(error: BaseException) -> dict:
-    """What the checks learn of an exception: type, bases, message and the line of the student's cell."""
+    """What the checks learn of an exception: type, bases, message, and the line of which cell of the student's raised it."""
     kind = type(error)
     name, bases = type_names(kind)
     return {
         "type": name,
         "bases": bases,
         "message": "" if issubclass(kind, Unserialisable) else _text(error),
-        "line": _line(error),
+        **_place(error),
         "unreadable": issubclass(kind, Unserialisable),
         "withheld": issubclass(kind, Withheld),
     }
@@ -263,11 +263,17 @@ def type_names(kind: type) -> tuple[str, list[str]]:
     return name(kind), [name(base) for base in mro]
 
 
-def _line(error: BaseException) -> int | None:
-    """The line of the student's cell that raised it."""
+def _place(error: BaseException) -> dict:
+    """The line of the student's cell that raised it; where that isn't the cell that was called, with a name from there."""
     trace = BaseException.__dict__["__traceback__"].__get__(error)
-    lines = [frame.lineno for frame in traceback.extract_tb(trace) if is_cell(frame.filename)]
-    return lines[-1] if lines else None
+    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(trace) if is_cell(frame.f_code.co_filename)]
+    if not frames:
+        return {"line": None}
+    called, raising = frames[0][0].co_filename, frames[-1][0].co_filename
+    if raising == called:
+        return {"line": frames[-1][1]}
+    first = next(code for code, _ in frames if code.co_filename == raising)
+    return {"line": frames[-1][1], "elsewhere": first.co_qualname.partition(".")[0]}
 
 
 def _text(error: BaseException) -> str:

@@ -197,6 +197,12 @@ def test_exceptions_of_one_line_are_told_once_although_shapes_differ():
     assert page.count("raised ValueError") == 2 and page.count("About") == 1 and "About Other." in page
 
 
+@pytest.mark.parametrize("cell", ["its cell", "another cell", "the cell of `helper`"])
+def test_exceptions_of_one_line_are_told_once_whichever_cell_it_stands_in(cell):
+    two = [CheckReport(f"Size {n}", False, message=f"`f` raised IndexError: {n} is out of range (line 2 of {cell}).") for n in (4, 17)]
+    assert report_html(CellResult(reports=two), 0, 2).count("raised IndexError") == 1
+
+
 def test_answers_of_one_wrong_kind_are_told_once():
     def text(name: str, shape: str) -> CheckReport:
         return CheckReport(

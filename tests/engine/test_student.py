@@ -135,6 +135,36 @@ def test_an_exception_is_told_without_hidden_inputs(student_of, body, sentence):
     assert student.alive, "the next check can still ask"
 
 
+ANOTHER_CELL = """def f(x):
+    return {call}
+helper = net = scale = None
+exec(compile({code!r}, "<cell other>", "exec"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "where"),
+    [
+        ("helper(x)", "def helper(x):\n\n    return 1 / 0", "(line 3 of the cell of `helper`)"),
+        ("helper(x)", "def helper(x):\n    return inner(x)\n\ndef inner(x): return 1 / 0", "(line 4 of the cell of `helper`)"),
+        ("net(x)", "class net:\n    def __init__(self, x): 1 / 0", "(line 2 of the cell of `net`)"),
+        ("scale(x)", "scale = lambda x: 1 / 0", "(line 1 of another cell)"),
+        ("helper(x)", "def helper(x): return g(x)\ng = f_before = lambda x: 1 / 0", "(line 2 of the cell of `helper`)"),
+        ("named_3_7_5(x)", "def named_3_7_5(x): return 1 / 0", "(line 1 of another cell)"),
+        ("helper(x)", "def helper(x):" + 9 * "\n" + "    return 1 / 0", "(line 10 of another cell)"),
+    ],
+)
+def test_a_line_of_another_cell_is_told_as_that_and_by_names_of_the_notebook_only(student_of, call, code, where):
+    student = student_of(ANOTHER_CELL.format(call=call, code=code))
+    student.cells = [f"def f(x):\n    return {call}", "helper = None\nnet = None\n\n'the last line'"]
+    assert failure(student.function("f"), 0.25) == f"`f` raised ZeroDivisionError: division by zero {where}."
+
+
+def test_a_line_of_the_called_cell_is_its_own_however_deep_it_lies(student_of):
+    student = student_of("def f(x):\n    return helper(x)\n\ndef helper(x):\n    return 1 / 0")
+    assert failure(student.function("f"), 1) == "`f` raised ZeroDivisionError: division by zero (line 5 of its cell)."
+
+
 def test_an_exception_that_lies_about_itself_does_no_harm(student_of):
     source = """
 class Sly(Exception):
@@ -548,6 +578,7 @@ class Net(nn.Module):
 def predict(model, x):
     with torch.no_grad(): return model(torch.as_tensor(x)).argmax(1)
 def make_function(width): return lambda x: x
+made = Net()
 """
 
 
@@ -591,6 +622,10 @@ def test_a_model_goes_back_as_an_argument(net):
 
 def test_what_makes_no_model_is_told(net):
     assert "made a function, but an nn.Module was expected" in failure(net.build, "make_function", 3)
+
+
+def test_a_model_in_place_of_its_class_is_told(net):
+    assert failure(net.build, "made") == "`made` is a model (Net), but a class was expected."
     assert failure(net.build, "Net", 0).startswith("`Net(0)` raised ValueError: hidden 7 (line")
     assert "is not defined" in failure(net.build, "Missing")
     assert "raised RuntimeError" in failure(net.build("Net").forward, np.ones((2, 3), np.float32))
@@ -622,7 +657,9 @@ FRAMES = st.fixed_dictionaries(
         "shares": ANSWERS,
         "printed": ANSWERS,
         "error": ANSWERS
-        | st.fixed_dictionaries({}, optional=dict.fromkeys(("type", "bases", "message", "line", "unreadable", "withheld"), ANSWERS)),
+        | st.fixed_dictionaries(
+            {}, optional=dict.fromkeys(("type", "bases", "message", "line", "elsewhere", "unreadable", "withheld"), ANSWERS)
+        ),
         "callback": ANSWERS,
         "args": ANSWERS,
         "kwargs": ANSWERS,
