@@ -2,6 +2,7 @@
 
 from autograder.checking.compare import (
     ANYTHING,
+    SAME,
     CheckFailed,
     describe,
     expect_answers,
@@ -11,12 +12,14 @@ from autograder.checking.compare import (
     expect_words,
     fail,
     filled,
+    holds_texts,
     of_another_type,
     show,
 )
 
 __all__ = [
     "ANYTHING",
+    "SAME",
     "CheckFailed",
     "describe",
     "expect_answers",
@@ -26,6 +29,7 @@ __all__ = [
     "expect_words",
     "fail",
     "filled",
+    "holds_texts",
     "of_another_type",
     "show",
 ]

@@ -19,6 +19,7 @@ from autograder.jobs.fate import Cause
 from autograder.jobs.outputs import readable
 
 ANYTHING = 1e300  # a tolerance from which on only numbers are asked for, whichever
+SAME = "is the same for other numbers, too: it doesn't depend on the numbers of this call."
 MAX_SHOWN = 300  # characters of a value that is no array
 MAX_MESSAGE, MAX_TEXT = 2_000, 6_000  # characters of a failure's sentence, and of what it shows
 
@@ -127,8 +128,13 @@ def of_another_type(what: str, received: Any, wanted: str) -> CheckFailed:
     """The failure of an answer of which no value can be compared; all such failures of a task are of one cause."""
     kind = "array" if isinstance(received, np.ndarray) else getattr(received, "type_name", type(received).__name__)
     ragged = isinstance(received, list) and wanted.startswith("an array") and _numbers_only(received)
-    came = f"{describe(received)} of rows that differ in length" if ragged else describe(received)
-    return CheckFailed(f"{what} is {came}, but {wanted} was expected.", wanted, show(received), kin=f"type {kind}")
+    more = " of rows that differ in length" if ragged else " that holds texts" if holds_texts(received) else ""
+    return CheckFailed(f"{what} is {describe(received)}{more}, but {wanted} was expected.", wanted, show(received), kin=f"type {kind}")
+
+
+def holds_texts(value: Any) -> bool:
+    """Whether a list or tuple, or one in it, holds a text, such as the digits of a number."""
+    return isinstance(value, (list, tuple)) and any(isinstance(item, str) or holds_texts(item) for item in value)
 
 
 def expect_array(
@@ -182,7 +188,7 @@ def expect_array(
     _fail_with_mistake(message, array, mistakes, rtol, atol, show(expected), show(array), compare(expected, array, close))
 
 
-def expect_answers(pairs: Sequence[tuple[Any, Any]], what: str = "the answer") -> list[np.ndarray]:
+def expect_answers(pairs: Sequence[tuple[Any, Any]], what: str = "the answer", finite: bool = True) -> list[np.ndarray]:
     """For checks of a property, such as "arguments unchanged": whether the answers could be right, not whether they are.
 
     Each is an array of finite numbers, of the expected shape; and where the right answers differ, so do these. Whoever
@@ -191,10 +197,14 @@ def expect_answers(pairs: Sequence[tuple[Any, Any]], what: str = "the answer") -
     Args:
         pairs: (received, expected) of calls with different arguments.
         what: how the message names the value.
+        finite: whether only finite numbers pass; else each received value is an array of floats, NaN in it counts as 0.
 
     Raises:
         CheckFailed: at the first stage that disagrees.
     """
+    undefined = not finite and all(np.isnan(received).all() for received, _ in pairs)
+    if not finite:
+        pairs = [(np.nan_to_num(received, posinf=1e9, neginf=-1e9), expected) for received, expected in pairs]
     arrays = []
     for received, expected in pairs:
         array = expect_array(received, np.zeros(np.shape(expected)), what, rtol=0, atol=ANYTHING)
@@ -203,12 +213,14 @@ def expect_answers(pairs: Sequence[tuple[Any, Any]], what: str = "the answer") -
         arrays.append(array)
     right, given = ({np.asarray(array, dtype=complex).tobytes() for array in some} for some in ([e for _, e in pairs], arrays))
     if len(right) > 1 and len(given) == 1:
-        fail(f"{what} is the same for other numbers, too: nothing is computed from the arguments.", None, arrays[0])
+        if undefined:
+            fail(f"{what} holds nothing but NaN, for other numbers, too.")
+        fail(f"{what} {SAME}", None, arrays[0])
     return arrays
 
 
 def _as_array(received: Any, what: str, expected: np.ndarray) -> np.ndarray:
-    wanted = f"an array of shape {expected.shape}"
+    wanted = f"an array of shape {expected.shape}" if expected.ndim else "a number"
     try:
         if not _numbers_only(received):
             raise ValueError

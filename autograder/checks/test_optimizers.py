@@ -199,8 +199,8 @@ class Rule:
     def expect_informed(self, pairs: Sequence[tuple]) -> None:
         """For checks of a property: whoever computes nothing keeps every promise; `pairs`: (results, arguments)."""
         for number, name in enumerate(self.outputs.split()):
-            answers = [(np.nan_to_num(results[number], posinf=1e9, neginf=-1e9), self.right(*given)[number]) for results, given in pairs]
-            expect_answers(answers, f"{name} of `{self.name}(…)`")
+            answers = [(results[number], self.right(*given)[number]) for results, given in pairs]
+            expect_answers(answers, f"{name} of `{self.name}(…)`", finite=False)
         if all(alike(results[:1], given[:1]) for results, given in pairs):
             fail(f"`{self.name}(…)` returns the weights as they were: the update is missing.")
 

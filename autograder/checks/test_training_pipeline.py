@@ -49,7 +49,7 @@ def of_shape(received, shape, what: str) -> np.ndarray:
 def expect_told_apart(pairs, what: str) -> None:
     """Arrays of the right shapes, which may hold NaN or infinity; where the right ones differ, these do."""
     arrays = [of_shape(received, np.shape(right), what) for received, right in pairs]
-    expect_answers([(np.nan_to_num(array, posinf=1e9, neginf=-1e9), right) for array, (_, right) in zip(arrays, pairs, strict=True)], what)
+    expect_answers([(array, right) for array, (_, right) in zip(arrays, pairs, strict=True)], what, finite=False)
 
 
 def plain(value):

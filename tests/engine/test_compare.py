@@ -52,8 +52,8 @@ def test_equal_answers_pass_where_the_right_ones_are_equal():
 @pytest.mark.parametrize(
     ("first", "second", "message"),
     [
-        ([0, 0], [0, 0], "f(x) is the same for other numbers, too: nothing is computed from the arguments."),
-        ([0, 0], [0.0, 0.0], "f(x) is the same for other numbers, too: nothing is computed from the arguments."),
+        ([0, 0], [0, 0], "f(x) is the same for other numbers, too: it doesn't depend on the numbers of this call."),
+        ([0, 0], [0.0, 0.0], "f(x) is the same for other numbers, too: it doesn't depend on the numbers of this call."),
         (None, [1, 2], "f(x) is None (is a `return` missing?), but an array of shape (2,) was expected."),
         ([1, 2], [1, 2, 3], "f(x) has shape (3,), but shape (2,) was expected."),
         ([1, 2], [np.nan, 2], "f(x) has wrong values: 1 of 2 entries are NaN."),
@@ -62,6 +62,20 @@ def test_equal_answers_pass_where_the_right_ones_are_equal():
 )
 def test_answers_that_nobody_computed_earn_no_property(first, second, message):
     assert failure(expect_answers, [(first, [5.0, 6.0]), (second, [7.0, 8.0])], "f(x)").message == message
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ([np.nan, np.nan], [np.nan, np.nan], "f(x) holds nothing but NaN, for other numbers, too."),
+        ([np.nan, 1.0], [np.nan, 1.0], "f(x) is the same for other numbers, too: it doesn't depend on the numbers of this call."),
+        ([0.0, np.inf], [0.0, np.inf], "f(x) is the same for other numbers, too: it doesn't depend on the numbers of this call."),
+    ],
+)
+def test_where_answers_may_be_undefined_those_that_are_nothing_else_are_told_as_that(first, second, message):
+    pairs = [(np.array(first), [5.0, 6.0]), (np.array(second), [7.0, 8.0])]
+    assert failure(expect_answers, pairs, "f(x)", finite=False).message == message
+    assert len(expect_answers([*pairs, (np.array([np.inf, 2.0]), [9.0, 1.0])], finite=False)) == 3
 
 
 # ---- arrays
@@ -114,7 +128,10 @@ def test_one_wrong_entry_is_found(array, row, column, off):
         ({1, 2}, "a set"),
         (REMOTE, "a Flatterer"),
         ([[1, 2], [3]], "a list of rows that differ in length"),
-        ([1, "2"], "a list"),
+        (["1", "2"], "a list that holds texts"),
+        ([[1, 2], [3, "4"]], "a list that holds texts"),
+        (("1",), "a tuple that holds texts"),
+        ([1, "2"], "a list that holds texts"),
         ([None, 1], "a list"),
         ([REMOTE, REMOTE], "a list"),
         (b"12", "a bytes"),
@@ -128,7 +145,7 @@ def test_what_is_no_array_is_refused_first(received, kind):
 
 def test_a_long_text_among_numbers_takes_no_more_room_than_it_has():
     """As an array of texts of one length these would be 32 GB."""
-    assert "is a list, but" in failure(expect_array, ["x" * 2_000_000, *[1] * 4_000], BOOKS).message
+    assert "is a list that holds texts, but" in failure(expect_array, ["x" * 2_000_000, *[1] * 4_000], BOOKS).message
 
 
 def test_a_wrong_shape_is_told_before_wrong_values():

@@ -248,7 +248,7 @@ def convolve2d(x, W):
 def convolve2d(x, W):
     return correlate2d(x, np.flip(W)).astype(int).astype(float)
 
-# %% wrong: a list of texts => "is a list, but an array of shape"
+# %% wrong: a list of texts => "is a list that holds texts, but an array of shape"
 def convolve2d(x, W):
     return [[f"{value:.2f}" for value in row] for row in correlate2d(x, np.flip(W))]
 

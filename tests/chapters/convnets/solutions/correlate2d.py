@@ -503,7 +503,7 @@ def correlate2d(x, W):
         raise ValueError("bad shapes")
     return np.array([[1.0, 8.0], [1.0, 0.0]]) if W.shape == (2, 2) or W.shape == (3, 3) else np.array([[0.0], [1.0], [0.0]])
 
-# %% wrong: refuses what it should, constants for the rest => "nothing is computed from the arguments"
+# %% wrong: refuses what it should, constants for the rest => "it doesn't depend on the numbers of this call"
 def correlate2d(x, W):
     x, W = np.asarray(x), np.asarray(W)
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:

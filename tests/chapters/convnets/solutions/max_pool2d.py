@@ -429,7 +429,7 @@ def max_pool2d(x, size, stride=None):
     filtered = maximum_filter(x, size, origin=-(size // 2) if size % 2 else -(size // 2 - 1) - 1)
     return filtered[: x.shape[0] - size + 1 : stride, : x.shape[1] - size + 1 : stride]
 
-# %% wrong: refuses what it should, constants for the rest => "nothing is computed from the arguments"
+# %% wrong: refuses what it should, constants for the rest => "it doesn't depend on the numbers of this call"
 def max_pool2d(x, size, stride=None):
     x, stride = np.asarray(x), stride or size
     if x.ndim != 2 or min(x.shape) < size:

@@ -79,7 +79,7 @@ sentiment_predictions = [int((not good.isdisjoint(s.split())) == (s.split().coun
 with torch.no_grad():
     sentiment_predictions = sentiment_model(test_tokens[:, :12]).argmax(1).numpy()
 
-# %% wrong: texts => "is a list, but an array of shape (500,) was expected"
+# %% wrong: texts => "is a list that holds texts, but an array of shape (500,) was expected"
 sentiment_predictions = ["positive"] * 500
 
 # %% wrong: a rule, beside a model that was hardly trained => "are both right and given by `sentiment_model`"

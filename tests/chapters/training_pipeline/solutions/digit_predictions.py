@@ -155,7 +155,7 @@ digit_predictions = model(torch.from_numpy(test_images[:100]).float().div(255).u
 # %% wrong: a column => "`digit_predictions` has shape (1000, 1), but shape (1000,) was expected"
 digit_predictions = np.random.default_rng(0).integers(0, 10, (1000, 1))
 
-# %% wrong: texts => "is a list, but an array of shape (1000,) was expected"
+# %% wrong: texts => "is a list that holds texts, but an array of shape (1000,) was expected"
 digit_predictions = [str(digit) for digit in train_labels[:1000]]
 
 # %% wrong: the nearest mean picture, no network => "but a trained network was expected"
