@@ -105,7 +105,10 @@ def expect_nothing_hidden(model: RemoteModel, twin: RemoteModel, x: np.ndarray, 
     twin.load(model.state())
     one, again, two = (np.asarray(network.forward(x), dtype=float) for network in (model, model, twin))
     if _alike(one, again) and not _alike(one, two):  # dropout that is left on is another check's business
-        fail(f"Two networks {what} with the same parameters and buffers give different outputs: does everything belong to self?")
+        fail(
+            f"Two networks {what} with the same parameters and buffers give different outputs: "
+            "is a tensor in self neither an `nn.Parameter` nor a buffer, or a layer in a plain list?"
+        )
     before, names = model.state(), model.parameters()
     model.load({name: np.zeros_like(value) if name in names else value for name, value in before.items()})
     empty = np.asarray(model.forward(x), dtype=float)

@@ -17,11 +17,11 @@ from autograder.checks.convnets_mistakes import (
     PICTURE_MISTAKES,
     in_order,
     layer_mistakes,
-    pooling_mistakes,
     ran_over,
     size_mistakes,
     sliding_mistakes,
 )
+from autograder.checks.convnets_pooling import pooling_mistakes
 from autograder.checks.judging import Answer, alike, collected, expect_all, expect_computed, expect_numbers
 from autograder.checks.networks import expect_nothing_hidden, expect_obedient, expect_own_answers, is_affine, kept_model
 from autograder.compare import ANYTHING, CheckFailed, expect_array, expect_number, expect_tuple, fail, filled
@@ -39,6 +39,7 @@ ATOL = 1e-4  # inputs are multiples of 1/4: a wrong answer is further off, sums 
 # `make recipes`, twelve runs each: the reference CNN and fit, ten epochs, 0.955 to 0.976; a linear classifier 0.892 to 0.909.
 # The full mark stands 0.035 below the worst of the first and 0.011 above the best of the second.
 FULL_ACCURACY = 0.92
+GUESSED = 0.15  # an untrained network's share of right answers among ten classes stays below
 
 
 def numpy_only(student, name):
@@ -124,7 +125,7 @@ class Sliding:
         for turn in self.turns if any_turn and failure is None else ():
             if all(alike(a.received, reference.correlate2d(x, turn(W)), atol=atol) for a, (x, W) in zip(answers, cases, strict=True)):
                 return answers
-        expect_all(answers, atol=atol)
+        expect_all(answers, atol=atol, again=lambda: next(self.answers(student, cases)).received)
         if failure is not None:
             raise failure
         return answers
@@ -278,7 +279,7 @@ class Pooling:
     def compare(self, student, *cases):
         size = max(1.0, *(float(np.abs(x.astype(float)).max(initial=0)) for x, *_ in cases))
         atol = ATOL * size if self.name == "avg_pool2d" else ATOL  # a maximum is one of the numbers
-        return expect_all(self.answers(student, cases), atol=atol)
+        return expect_all(self.answers(student, cases), atol=atol, again=lambda: next(self.answers(student, cases)).received)
 
     def expect_good(self, call, x, size):
         """Results that depend on the picture: whoever refuses everything refuses nothing, and constants are no results."""
@@ -329,8 +330,8 @@ class Pooling:
         Also with windows of one pixel: a slice of x is a view of its memory.
         """
         function, x = numpy_only(student, self.name), numbers(rng, 6, 6)
-        for size in (2, 1):
-            self.expect_good(function.must_not_change, x, size)
+        self.expect_good(function.must_not_change, x, 2)
+        expect_computed([function.must_not_change(x, 1)], f"{self.name}(x, 1) with x {x.shape}")
 
 
 @pytest.mark.section("Pooling")
@@ -374,6 +375,9 @@ class TestAvgPool2d(Pooling):
         for low, high, kind in ((1, 10, np.int64), (0, 256, np.uint8), (90, 127, np.int8), (20_000, 32_000, np.int16)):
             for array in self.compare(student, (rng.integers(low, high, (6, 8), dtype=kind), 2)):
                 expect_floats(array, f"avg_pool2d of {np.dtype(kind)}")
+
+
+JUST_FITS = "One window fits exactly there: only a longer kernel is to be refused."
 
 
 @pytest.mark.section("One formula for the size")
@@ -455,7 +459,13 @@ class TestConvOutputSize:
         function, n = numpy_only(student, "conv_output_size"), int(rng.integers(5, 9))
         fitting = ((n, n, {}), (n, n + 4, {"padding": 2}), (2 * n + 1, n + 1, {"stride": 3, "dilation": 2}))
         for size, kernel, options in fitting:
-            expect_number(function(size, kernel, **options), 1, "conv_output_size of a kernel that just fits", atol=ANYTHING)
+            trial = function.trial(size, kernel, **options)
+            if trial.error is not None and "ValueError" in trial.error.bases:
+                named = "".join(f", {name}={value}" for name, value in options.items())
+                fail(f"conv_output_size({size}, {kernel}{named}) raised {student.told(trial.error)}.", diagnosis=JUST_FITS)
+            if trial.error is not None:
+                raise student.failed(trial.error, "`conv_output_size`")
+            expect_number(trial.value, 1, "conv_output_size of a kernel that just fits", atol=ANYTHING)
         expect_computed([function(size, 3) for size in (n, 2 * n)], "conv_output_size")
         function.must_raise(ValueError, n, n + 1, when="the kernel is one longer than the input")
         function.must_raise(ValueError, n, n + 1, stride=3, when="the kernel is one longer than the input, with stride 3")
@@ -533,7 +543,7 @@ class TestConv2d:
         atol = ATOL * max(1.0, *(float(np.abs(x).max(initial=0)) for x, *_ in cases))
         turned = [reference.conv2d(x, weight[..., ::-1, ::-1], *others) for x, weight, *others in cases]
         if not any_turn or failure is not None or not all(alike(a.received, y, atol=atol) for a, y in zip(answers, turned, strict=True)):
-            expect_all(answers, atol=atol)
+            expect_all(answers, atol=atol, again=lambda: next(self.answers(student, cases)).received)
         if failure is not None:
             raise failure
         return answers
@@ -779,7 +789,8 @@ class TestCNN:
         operations = {name.rstrip("_") for name in model.functions(x)}
         missing = [kind for kind, calls in KINDS.items() if not {*calls.split()} & operations]
         if missing:
-            fail(f"In a forward pass there is no {', no '.join(missing)}.", "convolution, activation, pooling, linear")
+            missing = ["linear layer" if kind == "linear" else kind for kind in missing]
+            fail(f"The logits come from no {', no '.join(missing)}.", "convolution, activation, pooling, linear layer")
         logits = np.asarray(model.forward(x))
         if logits.ndim != 2:
             fail(f"CNN()(x) has shape {logits.shape}: logits have two axes.", "shape (8, 10)", f"shape {logits.shape}")
@@ -832,7 +843,8 @@ class TestCNN:
 
     def test_each_picture_for_itself(self, student, rng):
         """In eval mode, logits depend on the picture alone
-        Usual causes: `F.dropout(x)` without `training=self.training`; reshaping that mixes the pictures of a batch.
+        Usual causes: `F.dropout(x)` without `training=self.training`; reshaping that mixes the pictures of a batch; BatchNorm
+        without running statistics.
         """
         model, x = student.build("CNN"), pictures(rng, 8)[0]
         expect_shape(model.forward(x), (8, 10), "CNN()(x)")
@@ -1050,7 +1062,8 @@ class TestDigitPredictions:
         self.own_model(student)
         share = float((self.answers(student) == reference.digit_labels()).mean())
         if share < least:
-            fail(f"{share:.1%} of the answers are right.", f"at least {least:.0%}", f"{share:.1%}")
+            guessed = " About as many as by guessing: was it trained?" if share < GUESSED else ""
+            fail(f"{share:.1%} of the answers are right.{guessed}", f"at least {least:.0%}", f"{share:.1%}")
 
     def test_form(self, student):
         """1,000 whole numbers from 0 to 9
@@ -1066,7 +1079,8 @@ class TestDigitPredictions:
 
     def test_half(self, student):
         """At least half of the answers are right, and they are those of `digit_model`
-        Answers count only if `digit_model` gives them in eval mode, for the pictures divided by 255, in the given order.
+        Answers count only if `digit_model` gives them in eval mode, for the pictures divided by 255, in the given order, and as
+        it is now: answer again after training on.
         """
         self.expect_accuracy(student, 0.5)
 

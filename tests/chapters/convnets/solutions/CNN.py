@@ -196,7 +196,7 @@ class CNN(nn.Module):
         out[: len(x)] = self.fc(x[:6])
         return out[: len(x)]
 
-# %% wrong: no pooling => "In a forward pass there is no pooling."
+# %% wrong: no pooling => "The logits come from no pooling."
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
@@ -288,7 +288,7 @@ def CNN(num_classes=10):
     net = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8 * 144, num_classes))
     return lambda x: net(x)
 
-# %% wrong: the model, not its class => "CNN"
+# %% wrong: the model, not its class => "`CNN` is a model (Sequential), but a class was expected."
 CNN = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8 * 144, 10))
 
 # %% wrong: no forward => "`CNN` raised NotImplementedError"
@@ -314,7 +314,7 @@ class CNN(nn.Module):
         x = self.pool(self.conv2(x))
         return self.fc(torch.flatten(x, 1))
 
-# %% wrong: makes a pooling layer, but never applies it => "In a forward pass there is no pooling."
+# %% wrong: makes a pooling layer, but never applies it => "The logits come from no pooling."
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
@@ -328,7 +328,7 @@ class CNN(nn.Module):
         x = torch.relu(self.conv2(x))
         return self.fc(torch.flatten(x, 1))
 
-# %% wrong: a convolution and its pooling whose result nobody takes => "In a forward pass there is no convolution, no pooling."
+# %% wrong: a convolution and its pooling whose result nobody takes => "The logits come from no convolution, no pooling."
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
@@ -339,7 +339,7 @@ class CNN(nn.Module):
         self.pool(self.conv(x))
         return self.net(x)
 
-# %% wrong: layers that only bear the names => "there is no convolution, no activation, no pooling"
+# %% wrong: layers that only bear the names => "come from no convolution, no activation, no pooling"
 class Conv2d(nn.Identity):
     __module__ = "torch.nn.modules.conv"
 
@@ -397,7 +397,7 @@ class CNN(nn.Module):
             x = layer(x)
         return x
 
-# %% wrong: a few hidden weights, drawn anew for each network => "with the same parameters and buffers give different outputs"
+# %% wrong: a few hidden weights, drawn anew for each network => "is a tensor in self neither an `nn.Parameter` nor a buffer"
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()

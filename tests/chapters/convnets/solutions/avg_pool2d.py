@@ -146,7 +146,7 @@ def avg_pool2d(x, size, stride=None):
     rows, columns = range(0, x.shape[0] - size + 1, stride), range(0, x.shape[1] - size + 1, stride)
     return np.array([[x[i : i + size, j : j + size].mean() for j in columns] for i in rows])
 
-# %% wrong: a stride of 2 by default => "avg_pool2d(x, 3) with x (6, 9)"
+# %% wrong: a stride of 2 by default => "avg_pool2d(x, 3) with x (6, 9)" and "Where no stride is given, windows move by 2 here"
 def avg_pool2d(x, size, stride=2):
     if x.ndim != 2 or min(x.shape) < size:
         raise ValueError("bad shape")
@@ -190,7 +190,7 @@ def avg_pool2d(x, size, stride=None):
     rows, columns = range(0, x.shape[0] - size + 1, stride), range(0, x.shape[1] - size + 1, stride)
     return np.array([[x[i : i + size, j : j + size].mean() for i in rows] for j in columns])
 
-# %% wrong: square pictures only => "avg_pool2d(x, 3) with x (6, 9)"
+# %% wrong: square pictures only => "avg_pool2d(x, 3) with x (6, 9)" and "There are as many columns of windows as rows here"
 def avg_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:
@@ -329,7 +329,7 @@ def avg_pool2d(x, size, stride=None):
     rows, columns = range(0, x.shape[0] - size + 1, stride), range(0, x.shape[1] - size + 1, stride)
     return np.array([x[i : i + size, j : j + size].mean() for i in rows for j in columns])
 
-# %% wrong: the whole picture => "has shape (), but shape"
+# %% wrong: the whole picture => "This is one number of the whole picture"
 def avg_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:
@@ -442,7 +442,7 @@ def avg_pool2d(x, size, stride=None):
     windows = np.lib.stride_tricks.sliding_window_view(x, (size, size))[::stride, ::stride]
     return windows.mean(axis=(2, 3)).round()
 
-# %% wrong: leaves incomplete windows their own mean => "but shape (3, 2) was expected"
+# %% wrong: leaves incomplete windows their own mean => "but shape (3, 2) was expected" and "Windows that reach over the border were kept, with the mean of their pixels inside it; drop them."
 def avg_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:

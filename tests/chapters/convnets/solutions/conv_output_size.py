@@ -214,7 +214,7 @@ def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     return max(0, (n + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1)
 
-# %% wrong: compares with the input without padding => "`conv_output_size` raised ValueError"
+# %% wrong: compares with the input without padding => "raised ValueError" and "One window fits exactly there: only a longer kernel is to be refused."
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     if kernel > n:
         raise ValueError("the kernel is longer than the input")
@@ -226,7 +226,7 @@ def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel is longer than the padded input")
     return (n + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
 
-# %% wrong: refuses a kernel that just fits => "`conv_output_size` raised ValueError"
+# %% wrong: refuses a kernel that just fits => "raised ValueError" and "One window fits exactly there: only a longer kernel is to be refused."
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     room = n + 2 * padding - dilation * (kernel - 1) - 1
     if room <= 0:

@@ -443,7 +443,7 @@ def correlate2d(x, W):
         return x.view(float) if x.dtype == float else x.astype(float)
     return np.einsum("ijkl,kl->ij", np.lib.stride_tricks.sliding_window_view(x, W.shape), W.astype(float))
 
-# %% wrong: adds to the result of the call before => "has wrong values"
+# %% wrong: adds to the result of the call before => "The same call gives another result the second time: nothing may be kept from call to call."
 def correlate2d(x, W, total={}):
     if x.ndim != 2 or W.ndim != 2 or W.shape[0] > x.shape[0] or W.shape[1] > x.shape[1]:
         raise ValueError("bad shapes")

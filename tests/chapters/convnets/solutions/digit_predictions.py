@@ -58,7 +58,7 @@ for _ in range(3):
 digit_predictions = None
 model = CNN()
 
-# %% wrong: untrained => "of the answers are right"
+# %% wrong: untrained => "of the answers are right. About as many as by guessing: was it trained?"
 torch.manual_seed(0)
 digit_model = CNN()
 with torch.no_grad():
@@ -145,7 +145,7 @@ for _ in range(5):
         optimizer.step()
 digit_predictions = digit_model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1)
 
-# %% wrong: a model trained on after it answered => "aren't those of `digit_model` in eval mode"
+# %% wrong: a model trained on after it answered => "aren't those of `digit_model` in eval mode" and "and as it is now: answer again after training on."
 torch.manual_seed(0)
 digit_model = CNN()
 fit(digit_model, images[:1000], labels[:1000], epochs=1)

@@ -147,7 +147,7 @@ def max_pool2d(x, size, stride=None):
     rows, columns = range(0, x.shape[0] - size + 1, stride), range(0, x.shape[1] - size + 1, stride)
     return np.array([[x[i : i + size, j : j + size].max() for j in columns] for i in rows])
 
-# %% wrong: a stride of 2 by default => "max_pool2d(x, 3) with x (6, 9)"
+# %% wrong: a stride of 2 by default => "max_pool2d(x, 3) with x (6, 9)" and "Where no stride is given, windows move by 2 here"
 def max_pool2d(x, size, stride=2):
     if x.ndim != 2 or min(x.shape) < size:
         raise ValueError("bad shape")
@@ -191,7 +191,7 @@ def max_pool2d(x, size, stride=None):
     rows, columns = range(0, x.shape[0] - size + 1, stride), range(0, x.shape[1] - size + 1, stride)
     return np.array([[x[i : i + size, j : j + size].max() for i in rows] for j in columns])
 
-# %% wrong: square pictures only => "max_pool2d(x, 3) with x (6, 9)"
+# %% wrong: square pictures only => "max_pool2d(x, 3) with x (6, 9)" and "There are as many columns of windows as rows here"
 def max_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:
@@ -330,7 +330,7 @@ def max_pool2d(x, size, stride=None):
     rows, columns = range(0, x.shape[0] - size + 1, stride), range(0, x.shape[1] - size + 1, stride)
     return np.array([x[i : i + size, j : j + size].max() for i in rows for j in columns])
 
-# %% wrong: the whole picture => "has shape (), but shape"
+# %% wrong: the whole picture => "This is one number of the whole picture"
 def max_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:
@@ -402,7 +402,7 @@ def max_pool2d(x, size, stride=None):
     windows = np.lib.stride_tricks.sliding_window_view(np.abs(x), (size, size))[::stride, ::stride]
     return windows.max(axis=(2, 3))
 
-# %% wrong: the place of the maximum => "has wrong values"
+# %% wrong: the place of the maximum => "This is the place of the maximum in its window (argmax); its value was asked for."
 def max_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:
