@@ -205,7 +205,7 @@ class CNN(nn.Module):
     def forward(self, x):
         return self.net(x)
 
-# %% wrong: linear layers only => "there is no convolution"
+# %% wrong: linear layers only => "The logits come from no convolution"
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
@@ -214,7 +214,7 @@ class CNN(nn.Module):
     def forward(self, x):
         return self.net(x)
 
-# %% wrong: no activation => "there is no activation"
+# %% wrong: no activation => "The logits come from no activation."
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
@@ -299,7 +299,7 @@ class CNN(nn.Module):
         self.pool = nn.MaxPool2d(2)
         self.fc = nn.Linear(8 * 144, num_classes)
 
-# %% wrong: makes a ReLU, but never applies it => "there is no activation"
+# %% wrong: makes a ReLU, but never applies it => "The logits come from no activation."
 class CNN(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
