@@ -70,7 +70,9 @@ MOMENTUM: Mistakes = {
         w, gamma * (gamma * v - lr * g) - lr * g, gamma * v - lr * g
     ),
     "γ is missing: the whole velocity was kept.": lambda w, g, v, lr, gamma: _momentum(w, v - lr * g, v - lr * g),
-    "The old velocity was lost: this is plain gradient descent.": lambda w, g, v, lr, gamma: _momentum(w, -lr * g, -lr * g),
+    "The given velocity was not used: without it this step is one of plain gradient descent.": lambda w, g, v, lr, gamma: _momentum(
+        w, -lr * g, -lr * g
+    ),
     "The old velocity came back: return the new one.": lambda w, g, v, lr, gamma: _momentum(w, gamma * v - lr * g, v),
     "γ and the learning rate are exchanged.": lambda w, g, v, lr, gamma: _momentum(w, lr * v - gamma * g, lr * v - gamma * g),
     "1 - γ was used in place of γ.": lambda w, g, v, lr, gamma: _momentum(w, (1 - gamma) * v - lr * g, (1 - gamma) * v - lr * g),

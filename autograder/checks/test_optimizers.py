@@ -18,7 +18,7 @@ from autograder.checks.optimizers_mistakes import mistakes_of, rate_mistakes
 from autograder.checks.optimizers_paths import Descent, Landscape, descent_mistakes, difference_mistakes, shape_mistakes
 from autograder.checks.optimizers_race import Replay, like_another, taken_after
 from autograder.compare import describe as description
-from autograder.compare import expect_answers, expect_array, fail, filled
+from autograder.compare import expect_answers, expect_array, fail, filled, holds_texts
 from autograder.reference import optimizers as reference
 
 pytestmark = pytest.mark.time_limit(5)
@@ -557,13 +557,17 @@ class TestNumericalGradient:
                 fail("`numerical_gradient` changes its argument w in place; work on a copy instead.")
             if trial.shares_memory:
                 fail("The result of `numerical_gradient` shares memory with w; return a new array.")
-            if np.unique(received).size == 1 or np.array_equal(received, w):
-                fail("`numerical_gradient` computes no slopes: so it is no merit that w stays as it was.")
+            if np.array_equal(received, w):
+                fail("", diagnosis="The result holds the numbers of w itself: so it is no merit that w stays as it was.")
+            if np.unique(received).size == 1:
+                fail("", diagnosis="All entries of the result are the same number: so it is no merit that w stays as it was.")
 
 
-def times(count: int) -> str:
-    """How often, in words."""
-    return "not once" if count == 0 else "once" if count == 1 else f"{count} times"
+def called(count: int, only: str = "") -> str:
+    """How often `step` was called, in words."""
+    if count == 0:
+        return "`step` was never called"
+    return f"`step` was called {only}{'once' if count == 1 else f'{count} times'}"
 
 
 def exact(_) -> dict[str, float]:
@@ -596,7 +600,7 @@ class TestMinimise:
         """Two updates lead elsewhere: whoever does nothing keeps every promise."""
         w = self.begin(rng, 5)
         if np.array_equal(np.asarray(self.walk(student, Descent(rng, (5,)), w, 2)[0].value), w):
-            fail("After 2 updates, too, the weights are as they were given.", "other weights", w, kin="unmoved")
+            fail("", "other weights", w, diagnosis="After 2 updates, too, the weights are as they were given.")
 
     @pytest.mark.points(3)
     def test_few_steps(self, student, rng):
@@ -624,7 +628,7 @@ class TestMinimise:
         cases = [self.case(student, Descent(rng, (4,), lengths=0.75 / np.arange(1, 15)), self.begin(rng, 4), steps) for steps in (3, 6)]
         for (_, _, _, (_, _, steps)), calls in cases:
             if calls != steps:
-                fail(f"`step` was called {times(calls)} for {steps} updates.", f"{steps} calls", calls)
+                fail(f"{called(calls)} for {steps} updates.", f"{steps} calls", calls)
         expect_paths([case for case, _ in cases], descent_mistakes, exact)
 
     @pytest.mark.points(2)
@@ -638,7 +642,7 @@ class TestMinimise:
             descent = Descent(rng, (4,), lengths=lengths, push=push)
             case, calls = self.case(student, descent, self.begin(rng, 4) - 4, 9)
             if calls < 9:
-                fail(f"`step` was called only {times(calls)} for 9 updates: does a rule of your own end the loop?", "9 calls", calls)
+                fail(f"{called(calls, 'only ')} for 9 updates: does a rule of your own end the loop?", "9 calls", calls)
             cases.append(case)
         expect_paths(cases, descent_mistakes, exact)
 
@@ -668,6 +672,20 @@ class TestMinimise:
             fail("The result of `minimise` shares memory with w; return new weights.")
         expect_array(trial.value, np.zeros(4), "the result of `minimise`", rtol=0, atol=np.inf)
         self.expect_moved(student, rng)
+
+
+ANOTHER_RULE = "Is that the rule that was run, and is its state kept from batch to batch?"
+OTHER_LOSSES = "Were these learning rates run, each rule from `start`, with its state (and Adam's t) kept from batch to batch?"
+UNTRAINED = np.log(10)  # the loss of a network that gives ten classes the same share
+
+
+def why_no_fall(losses) -> str:
+    """What losses may be that don't fall, where that can be seen; empty if they fall or it can't."""
+    if np.abs(losses - UNTRAINED).max() < 0.05 and losses[-1] >= losses[0]:
+        return "They stay where an untrained network begins: are the weights updated?"
+    if losses.max() <= 1 and losses[-1] > losses[0]:
+        return "Numbers up to 1 that rise look like shares of right answers; losses were asked for."
+    return ""
 
 
 @pytest.mark.section("A race on digits")
@@ -708,11 +726,10 @@ class TestRace:
         replay, told = self.beside(student, name), f"With the learning rate {self.rate(student, name):g}, "
         other = like_another(replay) if replay.reading is None else None
         if other:
-            told += f"`race[{name!r}]` holds what {other} gives with it: is that the rule that was run, and is its state kept "
-            fail(told + "from batch to batch?")
+            fail(f"{told}`race[{name!r}]` holds what {other} gives with it.", diagnosis=ANOTHER_RULE)
         if replay.reading is None:
             told += f"{name} gives other losses than `race[{name!r}]` holds, in whatever order the pictures come."
-            fail(told, f"about {np.round(replay.typical, 3)}", f"{np.round(np.exp(replay.received), 3)}", kin="other losses")
+            fail(told, f"about {np.round(replay.typical, 3)}", f"{np.round(np.exp(replay.received), 3)}", OTHER_LOSSES)
         return replay
 
     def expect_learned(self, student, name):
@@ -740,9 +757,11 @@ class TestRace:
         for name in reference.NAMES:
             losses = self.losses(student, name)
             if not low <= losses[0] <= high:
-                fail(f"The first loss of {name} is {losses[0]:.4g}.", f"a number from {low} to {high:g}", f"{losses[0]:.4g}")
+                told = f"The first loss of {name} is {losses[0]:.4g}."
+                fail(told, f"a number from {low} to {high:g}", f"{losses[0]:.4g}", why_no_fall(losses))
             if not losses[-1] < losses[0]:
-                fail(f"The losses of {name} don't fall: the first is {losses[0]:.3f}, the last {losses[-1]:.3f}.")
+                told = f"The losses of {name} don't fall: the first is {losses[0]:.3f}, the last {losses[-1]:.3f}."
+                fail(told, diagnosis=why_no_fall(losses))
 
     @pytest.mark.points(2)
     def test_rates(self, student):
@@ -763,6 +782,9 @@ class TestRace:
             fail("The losses of most rules are not such as they give with the learning rates in `rates`.")
         if any(replay.reading == "sum" for replay in replays):
             fail(f"These look like sums over the {reference.BATCHES} batches: take their mean.")
+        others = [name for name in reference.NAMES if name not in {replay.name for replay in replays}]
+        if taken_after(replays) and others:  # what is read as losses of a rule, taken after the updates, may be those of another rule
+            fail(f"The losses of {' and '.join(others)} are not such as they give with the learning rates in `rates`.")
         if taken_after(replays):
             fail("The losses look as if each was taken after the update of its batch; `loss_and_gradient` gives the one before it.")
 
@@ -803,6 +825,8 @@ class TestRace:
 
 
 def as_losses(value, what: str) -> np.ndarray:
+    if holds_texts(value):
+        fail(f"{what} holds texts; five numbers were expected.", "five numbers", value, kin="texts")
     array = (
         expect_array(value, np.zeros(reference.EPOCHS), what, rtol=0, atol=np.inf) if not _all_numbers(value) else np.asarray(value, float)
     )

@@ -86,7 +86,7 @@ def minimise(step, grad, w, steps):
     return new
 
 
-# %% wrong: the new weights are lost => "The weights came back as they were"
+# %% wrong: the new weights are lost => "The weights came back as they were" and "After 2 updates, too, the weights are as they were given."
 def minimise(step, grad, w, steps):
     w = w.copy()
     for _ in range(steps):
@@ -131,7 +131,7 @@ def minimise(step, grad, w, steps):
     return path
 
 
-# %% wrong: its own step => "this is gradient descent with the learning rate 0.25"
+# %% wrong: its own step => "this is gradient descent with the learning rate 0.25" and "`step` was never called for 3 updates."
 def minimise(step, grad, w, steps):
     for _ in range(steps):
         w = w - 0.25 * grad(w)
@@ -145,7 +145,7 @@ def minimise(step, grad, w, steps):
     return grad(w)
 
 
-# %% wrong: stops when the steps are small => "does a rule of your own end the loop" and "The weights came back as they were: keep what `step` returns."
+# %% wrong: stops when the steps are small => "does a rule of your own end the loop" and "The weights came back as they were: keep what `step` returns." and "After 2 updates, too, the weights are as they were given."
 def minimise(step, grad, w, steps):
     for _ in range(steps):
         new = step(w, grad(w))

@@ -134,7 +134,7 @@ def momentum_step(w, grad, v, lr, gamma):
     return w + v, v
 
 
-# %% wrong: forgets the velocity => "this is plain gradient descent"
+# %% wrong: forgets the velocity => "The given velocity was not used: without it this step is one of plain gradient descent."
 def momentum_step(w, grad, v, lr, gamma):
     v = -lr * grad
     return w + v, v
@@ -163,7 +163,7 @@ def momentum_step(w, grad, v, lr, gamma):
     return w + v, v
 
 
-# %% wrong: keeps its velocity in a global, ignores the given one => "has wrong values" and "The old velocity was lost: this is plain gradient descent."
+# %% wrong: keeps its velocity in a global, ignores the given one => "has wrong values" and "The given velocity was not used: without it this step is one of plain gradient descent."
 momentum_velocity = 0
 
 

@@ -113,12 +113,12 @@ def numerical_gradient(f, w, h=1e-5):
     return result
 
 
-# %% wrong: all entries at once => "All entries were moved at once"
+# %% wrong: all entries at once => "All entries were moved at once" and "All entries of the result are the same number: so it is no merit that w stays as it was."
 def numerical_gradient(f, w, h=1e-5):
     return (f(w + h) - f(w - h)) / (2 * h) * np.ones_like(w)
 
 
-# %% wrong: all entries at once, one number => "All entries were moved at once"
+# %% wrong: all entries at once, one number => "All entries were moved at once" and "All entries of the result are the same number: so it is no merit that w stays as it was."
 def numerical_gradient(f, w, h=1e-5):
     return np.full(w.shape, (f(w + h) - f(w - h)) / (2 * h))
 
@@ -274,7 +274,7 @@ def numerical_gradient(f, w, h=1e-5):
     return np.array([(f(float(x) + h) - f(float(x) - h)) / (2 * h) for x in w.flat]).reshape(w.shape)
 
 
-# %% wrong: numpy's gradient => "has wrong values"
+# %% wrong: numpy's gradient => "has wrong values" and "All entries of the result are the same number: so it is no merit that w stays as it was."
 def numerical_gradient(f, w, h=1e-5):
     return np.ones(w.shape) * f(w)
 

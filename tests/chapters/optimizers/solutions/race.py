@@ -164,11 +164,11 @@ for name, step in steps.items():
             w = step(w, g)
         race[name].append(np.mean(losses))
 
-# %% wrong: invented losses, usual learning rates => "gives other losses than `race['sgd']` holds"
+# %% wrong: invented losses, usual learning rates => "gives other losses than `race['sgd']` holds" and "Were these learning rates run, each rule from `start`"
 rates = {"sgd": 0.2, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}
 race = {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(rates)}
 
-# %% wrong: one rule run, the others made from its losses => "gives other losses than `race['adagrad']` holds"
+# %% wrong: one rule run, the others made from its losses => "gives other losses than `race['adagrad']` holds" and "Were these learning rates run, each rule from `start`"
 rates, race = {"sgd": 0.2, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}, {}
 w, generator, race["sgd"] = start, np.random.default_rng(0), []
 for _ in range(5):
@@ -181,7 +181,7 @@ for _ in range(5):
 for number, name in enumerate(["momentum", "adagrad", "rmsprop", "adam"]):
     race[name] = [loss * (0.95 - number / 50) for loss in race["sgd"]]
 
-# %% wrong: other learning rates stated than run => "gives other losses than `race['sgd']` holds"
+# %% wrong: other learning rates stated than run => "gives other losses than `race['sgd']` holds" and "Were these learning rates run, each rule from `start`"
 zero = np.zeros_like(start)
 rates = dict.fromkeys(["sgd", "momentum", "adagrad", "rmsprop", "adam"], 0.01)
 steps = {
@@ -228,11 +228,11 @@ makers = {
 }
 race = {name: course(make, rates[name]) for name, make in makers.items()}
 
-# %% wrong: rates are texts => "was expected"
+# %% wrong: rates are texts => "`rates['sgd']` is a str, but a number was expected"
 rates = {"sgd": "0.2", "momentum": "0.05", "adagrad": "0.02", "rmsprop": "0.005", "adam": "0.005"}
 race = {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(rates)}
 
-# %% wrong: a learning rate of 0 => "a learning rate is a positive number"
+# %% wrong: a learning rate of 0 => "a learning rate is a positive number" and "Were these learning rates run, each rule from `start`"
 rates = {"sgd": 0, "momentum": 0.05, "adagrad": 0.02, "rmsprop": 0.005, "adam": 0.005}
 race = {name: [2.0, 1.0, 0.7, 0.5, 0.4 - number / 100] for number, name in enumerate(rates)}
 
@@ -261,7 +261,7 @@ for name, step in steps.items():
             w = step(w, g)
         race[name].append(np.mean(losses))
 
-# %% wrong: never updates the weights => "don't fall"
+# %% wrong: never updates the weights => "don't fall" and "They stay where an untrained network begins: are the weights updated?"
 race = {}
 for number, name in enumerate(["sgd", "momentum", "adagrad", "rmsprop", "adam"]):
     generator, race[name] = np.random.default_rng(number), []
@@ -314,7 +314,7 @@ for name, step in steps.items():
             w = step(w, g)
         race[name].append(total)
 
-# %% wrong: gradient descent under five names => "gives with it: is that the rule that was run, and is its state kept"
+# %% wrong: gradient descent under five names => "The losses of rmsprop and adam are not such as they give with the learning rates in `rates`." and "Is that the rule that was run, and is its state kept from batch to batch?"
 race, rates = {}, {"sgd": 0.2, "momentum": 0.25, "adagrad": 0.3, "rmsprop": 0.15, "adam": 0.1}
 for name, rate in rates.items():
     w, generator, race[name] = start, np.random.default_rng(0), []
@@ -357,7 +357,7 @@ for name, rate in {"sgd": 1e3, "momentum": 2e3, "adagrad": 3e3, "rmsprop": 4e3, 
             w = w - rate * g
         race[name].append(np.mean(losses) * float("inf") if np.mean(losses) > 1e3 else float("nan"))
 
-# %% wrong: shares of right answers => "don't fall"
+# %% wrong: shares of right answers => "don't fall" and "look like shares of right answers"
 race = {
     name: [0.4 + 0.1 * epoch + 0.001 * number for epoch in range(5)]
     for number, name in enumerate(["sgd", "momentum", "adagrad", "rmsprop", "adam"])
@@ -373,7 +373,7 @@ for number, name in enumerate(["sgd", "momentum", "adagrad", "rmsprop", "adam"])
         w = sgd_step(w, g, 0.2)
     race[name] = [np.mean(losses)]
 
-# %% wrong: texts => "was expected"
+# %% wrong: texts => "`race['sgd']` holds texts; five numbers were expected"
 race = {name: ["2.1", "0.9", "0.5", "0.4", "0.3"] for name in ["sgd", "momentum", "adagrad", "rmsprop", "adam"]}
 
 # %% wrong: forgets the state after every batch => "is its state kept from batch to batch"
