@@ -30,7 +30,8 @@ from autograder.settings import Settings  # noqa: E402
 def said(same: list[CheckReport], reports: list[CheckReport]) -> str:
     """What reports that are told together say, in one line: what was seen, «the mistake», the hint where no mistake is named."""
     first, hint = same[0], advice(same, reports)
-    pair = f"[expected {first.expected}, received {first.received}]" if first.expected is not None else ""
+    values = [f"{name} {value}" for name, value in (("expected", first.expected), ("received", first.received)) if value is not None]
+    pair = f"[{', '.join(values)}]" if first.expected is not None else ""
     parts = (first.facts, pair, f"«{first.diagnosis}»" if first.diagnosis else "", f"HINT: {hint}" if hint else "")
     return " ".join(" ".join(parts).split())
 

@@ -120,7 +120,7 @@ def expect_computed(answers: Sequence[Any], what: str) -> list[np.ndarray]:
         except (TypeError, ValueError):
             array = None
         if array is None or array.dtype.kind not in "biufc":
-            raise of_another_type(what, answer, "numbers")
+            raise of_another_type(what, answer, "a number or an array of numbers")
         if not np.isfinite(array.astype(complex)).all():
             fail(f"{what} holds infinite or undefined numbers.")
         arrays.append(array)
