@@ -394,7 +394,8 @@ class Student:
         """An ``nn.Module`` made by calling the student's class ``name``."""
         function, made = self._function(name)
         if isinstance(made, Remote) and "Module" in made.bases:
-            raise CheckFailed("", diagnosis=f"`{name}` is a model ({made.type_name}), but a class was expected.")
+            wanted = "a class" if name[:1].isupper() else "a function that makes one"
+            raise CheckFailed("", diagnosis=f"`{name}` is a model ({made.type_name}), but {wanted} was expected.")
         value = function.trial(*args, keep=True, **kwargs)
         if value.error is not None:
             raise self.failed(value.error, f"`{name}({_arguments(args, kwargs)})`")

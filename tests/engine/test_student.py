@@ -578,7 +578,7 @@ class Net(nn.Module):
 def predict(model, x):
     with torch.no_grad(): return model(torch.as_tensor(x)).argmax(1)
 def make_function(width): return lambda x: x
-made = Net()
+made = Made = Net()
 """
 
 
@@ -625,7 +625,8 @@ def test_what_makes_no_model_is_told(net):
 
 
 def test_a_model_in_place_of_its_class_is_told(net):
-    assert failure(net.build, "made") == "`made` is a model (Net), but a class was expected."
+    assert failure(net.build, "made") == "`made` is a model (Net), but a function that makes one was expected."
+    assert failure(net.build, "Made") == "`Made` is a model (Net), but a class was expected."
     assert failure(net.build, "Net", 0).startswith("`Net(0)` raised ValueError: hidden 7 (line")
     assert "is not defined" in failure(net.build, "Missing")
     assert "raised RuntimeError" in failure(net.build("Net").forward, np.ones((2, 3), np.float32))
