@@ -272,11 +272,8 @@ class RemoteFunction:
         """Fails the check unless the call raises ``kind`` or a subclass."""
         trial = self.trial(*args, **kwargs)
         if trial.error is None:
-            raise CheckFailed(
-                f"`{self.name}` must raise {kind.__name__} when {when}, but it returned {describe(trial.value)}.",
-                kind.__name__,
-                describe(trial.value),
-            )
+            came = "None" if trial.value is None else describe(trial.value)
+            raise CheckFailed(f"`{self.name}` must raise {kind.__name__} when {when}, but it returned {came}.", kind.__name__, came)
         if kind.__name__ not in trial.error.bases:
             text = f"`{self.name}` must raise {kind.__name__} when {when}, but it raised {self.student.told(trial.error)}."
             raise CheckFailed(text, kind.__name__, trial.error.type)

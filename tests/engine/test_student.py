@@ -345,7 +345,7 @@ def test_a_returned_object_shares_no_memory(student_of):
 
 
 def test_must_raise_takes_subclasses_and_names_what_came(student_of):
-    source = "class Mine(ValueError): ...\ndef f(n):\n    if n < 0: raise Mine\n    if n > 9: raise TypeError\n    return [n]"
+    source = "class Mine(ValueError): ...\ndef f(n):\n    if n < 0: raise Mine\n    if n > 9: raise TypeError\n    return [n] if n else None"
     f = student_of(source).function("f")
     f.must_raise(ValueError, -1)
     assert (
@@ -353,6 +353,7 @@ def test_must_raise_takes_subclasses_and_names_what_came(student_of):
         == "`f` must raise ValueError when n is large, but it raised TypeError (line 4 of its cell)."
     )
     assert failure(f.must_raise, ValueError, 5, when="n is odd") == "`f` must raise ValueError when n is odd, but it returned a list."
+    assert failure(f.must_raise, ValueError, 0, when="n is 0") == "`f` must raise ValueError when n is 0, but it returned None."
 
 
 def test_what_a_call_prints_is_kept_short(student_of):
