@@ -367,8 +367,13 @@ def _items(expected: Sequence[int], received: Sequence[int]) -> Comparison | Non
     return compare_items([_number(item) for item in expected], [_number(item) for item in received])
 
 
-def expect_words(received: Any, expected: str, what: str = "the answer", allowed: Sequence[str] = ()) -> str:
+def expect_words(
+    received: Any, expected: str, what: str = "the answer", allowed: Sequence[str] = (), mistakes: Mapping[str, str] | None = None
+) -> str:
     """Checks an answer in words, compared after strip and lower-case.
+
+    Args:
+        mistakes: for wrong words, in lower case, a sentence on what speaks against each.
 
     Raises:
         CheckFailed: ``received`` is no text, not one of ``allowed``, or the wrong one (which isn't revealed).
@@ -379,5 +384,5 @@ def expect_words(received: Any, expected: str, what: str = "the answer", allowed
     if allowed and word not in {option.strip().lower() for option in allowed}:
         raise CheckFailed(f"{what} is {show(received)}, which is none of the allowed answers.", ", ".join(allowed), word, kin="other words")
     if word != expected.strip().lower():
-        raise CheckFailed(f"{what} is {show(received)}: not the right answer.", None, word)
+        raise CheckFailed(f"{what} is {show(received)}: not the right answer.", None, word, diagnosis=(mistakes or {}).get(word, ""))
     return word

@@ -362,6 +362,12 @@ def test_an_answer_outside_the_choice_is_told_the_choice():
     assert "none of the allowed" in error.message and error.expected == "valid, same"
 
 
+def test_a_wrong_word_is_told_what_speaks_against_it():
+    mistakes = {"same": "It has fewer rows."}
+    assert failure(expect_words, " Same ", "valid", "mode", mistakes=mistakes).diagnosis == "It has fewer rows."
+    assert failure(expect_words, "full", "valid", "mode", mistakes=mistakes).diagnosis == ""
+
+
 def test_a_wrong_word_doesnt_reveal_the_right_one():
     error = failure(expect_words, "same", "valid", allowed=("valid", "same"))
     assert "valid" not in error.message and error.expected is None
