@@ -43,8 +43,12 @@ def alike(received: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8) -> 
         return False
 
 
-def explaining(answers: Sequence[Answer], rtol: float = 1e-5, atol: float = 1e-8) -> list[str]:
-    """The sentences whose mistake leads to every one of the answers, in their order."""
+def explaining(answers: Sequence[Answer], rtol: float = 1e-5, atol: float = 1e-8, again: Callable[[], Any] | None = None) -> list[str]:
+    """The sentences whose mistake leads to every one of the answers, in their order.
+
+    Args:
+        again: makes the first call once more, asked where an answer is wrong and no mistake explains it.
+    """
     wrong = [not alike(answer.received, answer.expected, rtol, atol) for answer in answers]
     tables = [answer.mistakes() for answer in answers] if any(wrong) else []
 
@@ -52,7 +56,10 @@ def explaining(answers: Sequence[Answer], rtol: float = 1e-5, atol: float = 1e-8
         return alike(answer.received, table[text], rtol, atol) if text in table else not is_wrong
 
     every = dict.fromkeys(text for table in tables for text in table)
-    return [text for text in every if all(explains(text, *rest) for rest in zip(answers, tables, wrong, strict=True))]
+    texts = [text for text in every if all(explains(text, *rest) for rest in zip(answers, tables, wrong, strict=True))]
+    if again is not None and any(wrong) and not texts and not alike(again(), answers[0].received, rtol, atol):
+        return [ANOTHER]
+    return texts
 
 
 def collected(answers: Iterable[Answer]) -> tuple[list[Answer], CheckFailed | None]:
@@ -72,16 +79,13 @@ def expect_all(
     """Checks that all answers are the arrays that were expected; the message names mistakes only if they explain all of them.
 
     Args:
-        again: makes the first call once more, asked where an answer is wrong and no mistake explains it.
+        again: as in `explaining`.
 
     Raises:
         CheckFailed: for the first wrong answer, or for the first call that failed.
     """
     made, failure = collected(answers)
-    texts = explaining(made, rtol, atol)
-    wrong = any(not alike(answer.received, answer.expected, rtol, atol) for answer in made)
-    if again is not None and wrong and not texts and not alike(again(), made[0].received, rtol, atol):
-        texts = [ANOTHER]
+    texts = explaining(made, rtol, atol, again)
     arrays = []
     for number, answer in enumerate(made):
         earlier = any(alike(answer.received, other.expected, rtol, atol) for other in made[:number])
