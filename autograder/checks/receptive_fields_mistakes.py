@@ -44,6 +44,10 @@ def with_input(layers: Sequence[Layer]) -> list[Pair]:
 # The right convention and those that are misread most often: all else may still be right.
 FIELD_CONVENTIONS = (reference.receptive_fields, own_jump, jumps_before, with_input)
 WINDOW_CONVENTIONS = (lambda start, stop: (start, stop), lambda start, stop: (start, stop - 1), lambda start, stop: (start, stop - start))
+EXAMPLE = "This is the answer of a visible example: use the function's arguments."
+FIELDS_SHOWN = ([(3, 2), (11, 2)], [(7, 3)])  # answers of the visible examples
+WINDOWS_SHOWN = ((-3, 4), (1, 8), (2, 11))
+ALEXNET = [(11, 4, 2, 1), (3, 2, 0, 1), (5, 1, 2, 1), (3, 2, 0, 1), *[(3, 1, 1, 1)] * 3, (3, 2, 0, 1)]
 ENDS = {"int8": 2**7, "int16": 2**15, "int32": 2**31}
 
 
@@ -98,6 +102,10 @@ def field_mistakes(layers: Sequence[Layer]) -> dict[str, list[Pair]]:
         "Only the last layer's pair is in the list; it holds one for each layer.": right[-1:],
         "The last layer is missing.": right[:-1],
         "The first layer is missing.": right[1:],
+        "Only the first layer's pair is in the list; it holds one for each layer: does the `return` stand within the loop?": right[:1],
+        "A layer with a kernel of 2 adds nothing to the field here; it adds D·j.": grown(
+            layers, lambda k, s, p, d, j: d * (k - 1) * j if k > 2 else 0
+        ),
         **{text: [(int(r), int(j)) for r, j in wrong] for text, wrong in run_over(right).items()},
     }
 
@@ -114,6 +122,9 @@ Q2A_MISTAKES = {
     "The layer's own stride comes in too early: add (K-1) times the jump from before the layer.": [(9, 11), (9, 10)],
     "These are areas; the lengths along one axis were asked for.": [(25, 49)],
 }
+
+
+INCLUSIVE = " And the stop is exclusive."
 
 
 def backwards(layers: Sequence[Layer], index: int, offset: Callable[[int, int, int, int, int, int], int]) -> Pair:
@@ -173,8 +184,13 @@ def window_mistakes(layers: Sequence[Layer], index: int) -> dict[str, Pair]:
         "A layer adds K-1 steps, not K.": (start, start + grown(layers, lambda k, s, p, d, j: d * k * j)[-1][0]),
         **{text: tuple(wrong.tolist()) for text, wrong in run_over([start, stop]).items()},
     }
-    inclusive = {f"{text} And the stop is exclusive.": (first, last - 1) for text, (first, last) in mistakes.items() if "stop" not in text}
+    inclusive = {f"{text}{INCLUSIVE} is exclusive.": (first, last - 1) for text, (first, last) in mistakes.items() if "stop" not in text}
     return mistakes | inclusive
+
+
+def simplest(texts: Sequence[str]) -> list[str]:
+    """Of sentences that each explain all windows, those on one mistake; all if each of them is on two."""
+    return [text for text in texts if INCLUSIVE not in text] or list(texts)
 
 
 def _carried(layers: Sequence[Layer], stop: int) -> int:
@@ -184,8 +200,14 @@ def _carried(layers: Sequence[Layer], stop: int) -> int:
     return stop
 
 
-def features_mistakes(layers: Sequence[Layer], kinds: Sequence[str]) -> dict[str, list]:
-    """Typical mistakes in `layers_of`; `kinds` says which rows are "conv", "maxpool", "avgpool"."""
+def features_mistakes(layers: Sequence[Layer], kinds: Sequence[str], outer: Sequence[Layer], modules: Sequence[Layer]) -> dict[str, list]:
+    """Typical mistakes in `layers_of`.
+
+    Args:
+        kinds: which layers are "conv", "maxpool", "avgpool".
+        outer: the layers that stand in no further Sequential.
+        modules: the layers with (1, 1, 0, 1) for each other module.
+    """
     only = {kind: [layer for layer, other in zip(layers, kinds, strict=True) if other == kind] for kind in ("conv", "maxpool", "avgpool")}
     pools = [layer for layer, kind in zip(layers, kinds, strict=True) if kind != "conv"]
     return {
@@ -195,6 +217,9 @@ def features_mistakes(layers: Sequence[Layer], kinds: Sequence[str]) -> dict[str
         "The max poolings are missing.": [layer for layer, kind in zip(layers, kinds, strict=True) if kind != "maxpool"],
         "The convolutions come first; keep the order of the data.": only["conv"] + only["maxpool"] + only["avgpool"],
         "The layers are in reverse order.": list(layers[::-1]),
+        "What stands in a Sequential within is missing; take it in its place.": list(outer),
+        "Modules without a kernel are in the list, too, as (1, 1, 0, 1); leave them out.": list(modules),
+        "These are the layers of AlexNet; take them from `features`.": ALEXNET,
         "The dilation is ignored.": [(k, s, p, 1) for k, s, p, _ in layers],
         "The padding is ignored.": [(k, s, 0, d) for k, s, _, d in layers],
         "Padding and dilation are swapped: a layer is (kernel, stride, padding, dilation).": [(k, s, d, p) for k, s, p, d in layers],
@@ -243,6 +268,7 @@ def measured_mistakes(model: torch.nn.Module, input_size: int, by_formula: Pair)
         yield "Small gradients were left out; every gradient other than 0 counts.", extents(unit, least)
         yield "Small gradients were left out; every gradient other than 0 counts.", extents(unit, least * float(gradient.max()))
     yield "Negative gradients were left out; every gradient other than 0 counts.", _extents(values > 0)
+    yield "Gradients below their mean were left out; every gradient other than 0 counts.", _extents(values > values.mean())
     sums = [np.abs(values.sum(axis=axis)) > CANCELS * np.abs(values).sum(axis=axis) for axis in (1, 0)]
     yield (
         "Gradients of a row or column were summed, and cancel; look at each by itself.",
@@ -251,6 +277,9 @@ def measured_mistakes(model: torch.nn.Module, input_size: int, by_formula: Pair)
     yield "This is the gradient of all outputs together; take the unit in the middle alone.", extents(y.sum())
     yield "This is the field of a unit in a corner, cut off by the border; take the unit in the middle.", extents(y[0, 0])
     yield "This is the field of a unit in a corner, cut off by the border; take the unit in the middle.", extents(y[-1, -1])
+    if input_size // 2 < min(y.shape):
+        middle = y[input_size // 2, input_size // 2]
+        yield "The unit was numbered by the middle of the input; the one in the middle of the output has row H'//2.", extents(middle)
     yield "This is what the formula says; measure it with this model's own weights.", by_formula
     yield "Both numbers are the height; columns may differ from rows.", (height, height)
     yield "Both numbers are the width; rows may differ from columns.", (width, width)
@@ -283,6 +312,13 @@ def path_mistakes(layers: Sequence[Layer]) -> dict[str, np.ndarray]:
         "The last layer is missing.": reference.path_counts(layers[:-1]),
         "The paths of one layer only were counted.": reference.path_counts(layers[:1]),
         "Every count is one too small: start from one path, not from none.": right - 1,
+        "This is the number of all paths; one number for each input was asked for.": np.array(right.sum()),
+        "The counts rise by 1 to the middle and fall again, whatever the layers are; add up the K shifted rows of each layer.": np.minimum(
+            np.arange(1, r + 1), np.arange(r, 0, -1)
+        ),
+        "Zeros for the padding stand around the counts; padding moves the field, it doesn't enlarge it.": np.pad(
+            right, sum(layer[2] for layer in layers)
+        ),
         **run_over(right),
     }
 

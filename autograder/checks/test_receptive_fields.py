@@ -9,15 +9,19 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks.judging import Answer, alike, collected, expect_all, explaining
+from autograder.checks.judging import ANOTHER, Answer, alike, collected, expect_all, explaining
 from autograder.checks.receptive_fields_mistakes import (
+    EXAMPLE,
     FIELD_CONVENTIONS,
+    FIELDS_SHOWN,
     Q2A_MISTAKES,
     WINDOW_CONVENTIONS,
+    WINDOWS_SHOWN,
     features_mistakes,
     field_mistakes,
     measured_mistakes,
     path_mistakes,
+    simplest,
     window_mistakes,
 )
 from autograder.compare import describe, expect_array, expect_tuple, fail, filled, of_another_type
@@ -100,18 +104,22 @@ def expect_unchanged(student, layers, call, what):
 class TestReceptiveFields:
     """A convention that is always misread in the same way costs the points of the check that asks for it, not those of all values."""
 
+    def rows(self, student, layers, what="receptive_fields(layers)"):
+        return rows_of(student.function("receptive_fields")(list(layers)), ("r", "j"), what)
+
     def answers(self, student, stacks):
         for layers in stacks:
             what = f"receptive_fields({shown(layers)})"
-            rows = rows_of(student.function("receptive_fields")(list(layers)), ("r", "j"), what)
-            yield Answer(rows, reference.receptive_fields(layers), what, partial(field_mistakes, layers))
+            rows = self.rows(student, layers, what)
+            mistakes = partial(with_example, rows, FIELDS_SHOWN, partial(field_mistakes, layers))
+            yield Answer(rows, reference.receptive_fields(layers), what, mistakes)
 
     def compare(self, student, *stacks, any_convention=True):
         answers, failure = collected(self.answers(student, stacks))
         for convention in FIELD_CONVENTIONS if any_convention and failure is None else ():
             if all(alike(a.received, convention(layers)) for a, layers in zip(answers, stacks, strict=True)):
                 return
-        texts = explaining(answers)
+        texts = explaining(answers, again=lambda: self.rows(student, stacks[0]))
         for answer in answers:
             expect_rows(answer.received, answer.expected, ("r", "j"), answer.what, dict.fromkeys(texts, answer.received))
         if failure is not None:
@@ -122,9 +130,7 @@ class TestReceptiveFields:
         A unit sees its K taps, and the next unit begins S inputs further.
         """
         stacks = [stack(rng, 1, kernel=(2, 12), stride=(2, 6)) for _ in range(3)]
-        first, again = (rows_of(student.function("receptive_fields")(stacks[0]), ("r", "j"), "receptive_fields") for _ in range(2))
-        if first != again:
-            fail("The same layers get other pairs when the function is called again: is something kept from call to call?", first, again)
+        self.expect_again(student, stacks[0], self.rows(student, stacks[0], "receptive_fields"))
         self.compare(student, *stacks)
 
     @pytest.mark.points(2)
@@ -161,13 +167,13 @@ class TestReceptiveFields:
         """Padding changes neither field nor jump
         It moves the window, but the window stays as long as it was.
         """
-        function = student.function("receptive_fields")
         for count in (1, 3):
             padded = stack(rng, count, stride=(2, 4), padding=(1, 5))
             bare = [(kernel, stride, 0, dilation) for kernel, stride, _, dilation in padded]
             what = f"receptive_fields({shown(padded)})"
-            with_it, without = (rows_of(function(layers), ("r", "j"), what) for layers in (padded, bare))
+            with_it, without = (self.rows(student, layers, what) for layers in (padded, bare))
             if with_it != without:
+                self.expect_again(student, padded, with_it)
                 fail(f"{what} differs from what the same layers without padding have.", without, with_it)
             self.expect_used(student, padded, with_it)
 
@@ -188,7 +194,7 @@ class TestReceptiveFields:
         """Without layers the list is empty"""
         rows = rows_of(student.function("receptive_fields")([]), ("r", "j"), "receptive_fields([])")
         if rows:
-            fail(f"receptive_fields([]) has {named(len(rows), 'entry', 'entries')}; without layers there is none.", "[]", str(rows))
+            fail(f"receptive_fields([]) has {named(len(rows), 'entry', 'entries')}; without layers there is none.", "[]", rows)
         (kernel, stride, _, _), *_ = layers = stack(rng, 1, kernel=(3, 9), stride=(2, 5))
         if not rows_of(student.function("receptive_fields")(layers), ("r", "j"), "receptive_fields of one layer"):
             fail(f"receptive_fields({layers}) is empty too.", str([(kernel, stride)]), "[]")
@@ -209,13 +215,24 @@ class TestReceptiveFields:
         rows = rows_of(value, ("r", "j"), "receptive_fields(layers)")
         self.expect_used(student, layers, rows)
 
+    def expect_again(self, student, layers, rows):
+        """Fails if the same layers get other pairs than these when the function is called again."""
+        again = self.rows(student, layers)
+        if again != rows:
+            fail(f"receptive_fields({shown(layers)}) was called again.", rows, again, diagnosis=ANOTHER)
+
     def expect_used(self, student, layers, rows):
         """Fails if the pairs, right or wrong, are none, or those of other layers: constants have no properties."""
         if not rows:
             fail("receptive_fields(layers) is empty.", named(len(layers), "pair", "pairs"), "[]")
         others = [(kernel + 2, stride + 1, padding, dilation) for kernel, stride, padding, dilation in layers]
-        if rows_of(student.function("receptive_fields")(others), ("r", "j"), "receptive_fields(layers)") == rows:
-            fail("Layers with other kernels and strides get the same pairs: is the argument `layers` used?")
+        if self.rows(student, others) == rows:
+            fail("Layers with other kernels and strides get the same pairs, but they depend on both.")
+
+
+def with_example(received, shown, mistakes):
+    """Sentences on typical mistakes with what they lead to; on the visible examples, too, if an answer of theirs was received."""
+    return {**mistakes(), EXAMPLE: received if received in shown else shown[0]}
 
 
 def shown(layers):
@@ -257,7 +274,8 @@ class TestLayersOf:
     def compare(self, student, rows, what):
         kinds, layers = flat(rows)
         received = student.function("layers_of")(student.build("build_features", rows))
-        return expect_rows(received, layers, self.names, f"layers_of({what})", features_mistakes(layers, kinds))
+        outer, modules = flat([row for row in rows if isinstance(row[0], str)])[1], flat(rows, others=True)[1]
+        return expect_rows(received, layers, self.names, f"layers_of({what})", features_mistakes(layers, kinds, outer, modules))
 
     def conv(self, rng):
         """A convolution with four different numbers."""
@@ -318,18 +336,20 @@ class TestLayersOf:
         self.compare(student, rows, "a network like VGG")
 
 
-def flat(rows):
-    """Kinds and layers of the rows that `build_features` takes, nested ones in their place."""
+def flat(rows, others=False):
+    """Kinds and layers of the rows that `build_features` takes, nested ones in their place; with `others` a layer for any module."""
     kinds, layers = [], []
     for row in rows:
         if not isinstance(row[0], str):
-            inner_kinds, inner = flat(row)
+            inner_kinds, inner = flat(row, others)
             kinds, layers = kinds + inner_kinds, layers + inner
         elif row[0] in ("conv", "maxpool", "avgpool"):
             kernel, *rest = (n[0] if isinstance(n, tuple) else n for n in row[1:])
             defaults = [1 if row[0] == "conv" else kernel, 0, 1]
             kinds.append(row[0])
             layers.append((kernel, *rest, *defaults[len(rest) :]))
+        elif others:
+            layers.append((1, 1, 0, 1))
     return kinds, layers
 
 
@@ -342,14 +362,16 @@ class TestInputWindow:
             what = f"input_window({shown(layers)}, {index})"
             received = student.function("input_window")(list(layers), index)
             expect_two(received, "start, stop", what)
-            yield Answer(numbers(received), reference.input_window(layers, index), what, partial(window_mistakes, layers, index))
+            window = numbers(received)
+            mistakes = partial(with_example, window, WINDOWS_SHOWN, partial(window_mistakes, layers, index))
+            yield Answer(window, reference.input_window(layers, index), what, mistakes)
 
     def compare(self, student, *cases, any_convention=True):
         answers, failure = collected(self.answers(student, cases))
         for convention in WINDOW_CONVENTIONS if any_convention and failure is None else ():
             if all(alike(a.received, convention(*a.expected)) for a in answers):
                 return
-        texts = explaining(answers)
+        texts = simplest(explaining(answers))
         for answer in answers:
             expect_tuple(whole(answer.received), answer.expected, answer.what, dict.fromkeys(texts, whole(answer.received)))
         if failure is not None:
@@ -426,7 +448,7 @@ class TestInputWindow:
             expect_two(value, "start, stop", "input_window(layers, index)")
             expect_whole(numbers(value), "input_window(layers, index)")
         if numbers(windows[0]) == numbers(windows[1]):
-            fail("Two units far from each other see the same window: is the argument `index` used?")
+            fail("Two units far from each other see the same window, but it moves with `index`.")
 
     def test_argument_unchanged(self, student, rng):
         """The list of layers stays as it is
@@ -437,7 +459,7 @@ class TestInputWindow:
         value = expect_unchanged(student, layers, lambda kept: function(kept, 2), "`input_window`")
         expect_two(value, "start, stop", "input_window(layers, 2)")
         if numbers(function(list(layers), 7)) == numbers(value):
-            fail("Units 2 and 7 see the same window: is the argument `index` used?")
+            fail("Two units far from each other see the same window, but it moves with `index`.")
 
 
 def whole(values):
@@ -459,8 +481,11 @@ class TestMeasuredReceptiveField:
         """Measures a `ConvStack`, or `TwoPaths` of two stacks."""
         name = "ConvStack" if len(stacks) == 1 else "TwoPaths"
         ours, theirs = self.models(student, name, *stacks, weights=weights or positive(rng))
-        received = student.function("measured_receptive_field")(theirs, n)
         what = f"The measured field of {what or ' and '.join(shown(layers) for layers in stacks)} on {n}×{n}"
+        return self.asked(ours, student.function("measured_receptive_field")(theirs, n), n, stacks, what)
+
+    def asked(self, ours, received, n, stacks, what):
+        """What was received for our twin of the student's model."""
         expect_two(received, "height, width", what)
         formula = tuple(max(reference.receptive_fields(along(layers, axis))[-1][0] for layers in stacks) for axis in (0, 1))
         pair = numbers(received)
@@ -604,17 +629,16 @@ class TestMeasuredReceptiveField:
         """The model's weights stay unchanged
         Weights set to 1 would show the field of another model; so would a training step.
         """
-        function, values = student.function("measured_receptive_field"), []
+        function, made = student.function("measured_receptive_field"), []
         for layers in ([(2, 1, 0, 1)], stack(rng, 2, kernel=(3, 5))):
-            _, model = self.models(student, "ConvStack", layers, weights=positive(rng))
+            ours, model = self.models(student, "ConvStack", layers, weights=positive(rng))
             before = model.state()
-            values.append(function(model, 19))
-            expect_two(values[-1], "height, width", "measured_receptive_field(model, 19)")
+            made.append(self.asked(ours, function(model, 19), 19, [layers], "measured_receptive_field(model, 19)"))
             after = model.state()
             if set(after) != set(before) or not all(np.array_equal(before[key], after[key]) for key in before):
                 fail("`measured_receptive_field` changes the model's weights; work on a copy, or don't touch them.")
-        if numbers(values[0]) == numbers(values[1]):
-            fail("Two models with different kernels get the same field: is the argument `model` used?")
+        if made[0].received == made[1].received:
+            fail("Two models with different kernels get the same field.", diagnosis=explaining(made))
 
 
 def positive(rng):
@@ -680,8 +704,9 @@ class TestPathCounts:
         """
         expect_array(student.function("path_counts")([]), np.ones(1), "path_counts([])")
         (kernel, *_) = layer = stack(rng, 1, kernel=(3, 7))[0]
-        if len(numbers(student.function("path_counts")([layer])) or ()) < 2:
-            fail(f"path_counts([{layer}]) is no row of numbers.", f"{kernel} numbers", None)
+        value = student.function("path_counts")([layer])
+        if len(numbers(value) or ()) < 2:
+            fail(f"path_counts([{layer}]) is no row of numbers.", f"{kernel} numbers", value)
 
     def test_argument_unchanged(self, student, rng):
         """The list of layers stays as it is
@@ -693,7 +718,7 @@ class TestPathCounts:
             fail(f"path_counts(layers) is {describe(value)}, but a row of numbers was expected.", "a 1-D array", value)
         others = [(kernel + 2, stride, padding, dilation) for kernel, stride, padding, dilation in layers]
         if numbers(student.function("path_counts")(others)) == numbers(value):
-            fail("Layers with larger kernels get the same counts: is the argument `layers` used?")
+            fail("Layers with larger kernels get the same counts, but they depend on the kernels.")
 
 
 @pytest.mark.section("What enlarges it, and what that costs")
@@ -705,13 +730,7 @@ class TestDesignStack:
         what = f"design_stack({target}, {most})"
         trial = student.function("design_stack").trial(target, most)
         if trial.error is not None and "ValueError" in trial.error.bases:
-            reach = reference.longest_field(most)
-            fail(
-                f"{what} raised ValueError, but such a stack exists: the longest field without holes with {named(most)} is {reach}.",
-                "a stack",
-                "ValueError",
-                kin="refused",
-            )
+            self.refused(student, target, most)
         value = trial.value if trial.error is None else student.function("design_stack")(target, most)
         layers = rows_of(value, self.names, what)
         for kernel, stride, padding, dilation in layers:
@@ -719,26 +738,64 @@ class TestDesignStack:
                 ("kernel", kernel, kernel == 3, "3"),
                 ("stride", stride, stride == 1, "1"),
                 ("padding", padding, padding >= 0, "at least 0"),
-                ("dilation", dilation, 1 <= dilation <= reference.MOST_DILATION and dilation == int(dilation), "1 to 16"),
+                ("dilation", dilation, dilation % 1 == 0, "a whole number"),
+                ("dilation", dilation, 1 <= dilation <= reference.MOST_DILATION, "1 to 16"),
             ):
                 if not fits:
-                    fail(f"{what} has a layer with the {name} {given}: it must be {rule}.", rule, str(layers), kin=name)
+                    message = f"{what} has a layer with the {name} {given}: it must be {rule}."
+                    fail(message, rule, str(layers), diagnosis=SWAPPED if swapped(layers) else "", kin=name)
         if len(layers) > most:
             fail(f"{what} has {named(len(layers))}, but at most {most} are allowed.", f"at most {named(most)}", str(layers), kin="layers")
         field = 1 + sum(2 * int(dilation) for *_, dilation in layers)
         if field < target:
-            fail(
-                f"{what} is a stack with the field {field}, which is too short.", f"a field of at least {target}", str(layers), kin="short"
-            )
+            self.short(student, target, most, layers, field)
         unused = int((paths(layers) == 0).sum())
         if unused and not holes:
             fail(
-                f"{what} is a stack whose field has holes: {unused} of its {field} inputs are never used.",
+                f"{what} is a stack whose field has holes: {unused} of its {field} inputs are never used. {step(layers)}",
                 "no holes",
                 str(layers),
                 kin="holes",
             )
         return layers
+
+    def refused(self, student, target, most):
+        """Fails as the function raised ValueError, and tells whose limit the targets have that it does make a stack for."""
+
+        def makes(tried):
+            error = student.function("design_stack").trial(tried, most).error
+            return error is None or "ValueError" not in error.bases
+
+        reach, made, diagnosis = reference.longest_field(most), 1, "A target of 2 is refused, too, which any layer reaches."
+        if makes(2):
+            made, out = 2, target
+            while out - made > 1:
+                middle = (made + out) // 2
+                made, out = (middle, out) if makes(middle) else (made, middle)
+            diagnosis = next((text for text, limit in limits(most).items() if made == limit), "")
+        fail(
+            f"design_stack({target}, {most}) raised ValueError, but such a stack exists: "
+            f"the longest field without holes with {named(most)} is {reach}.",
+            "a stack",
+            "ValueError",
+            diagnosis=diagnosis,
+            kin="refused",
+        )
+
+    def short(self, student, target, most, layers, field):
+        """Fails as the field is too short, and tells if the stack is one for any target."""
+        others = [student.function("design_stack").trial(n, most) for n in (2, min(target + 6, reference.longest_field(most)))]
+        always = all(other.error is None and alike(other.value, layers) for other in others)
+        dilations = [dilation for *_, dilation in layers]
+        added = " + ".join(map(str, dilations)) if len(dilations) <= 8 else f"{' + '.join(map(str, dilations[:5]))} + …"
+        fail(
+            f"design_stack({target}, {most}) is a stack with the field {field}, which is too short: "
+            f"1 + 2·({added}), as a layer adds 2·D inputs.",
+            f"a field of at least {target}",
+            str(layers),
+            diagnosis="Other targets get the same stack, but the field has to reach `target`." if always else "",
+            kin="short",
+        )
 
     def test_reaches_the_target(self, student, rng):
         """Targets within easy reach
@@ -807,7 +864,37 @@ class TestDesignStack:
             expect_whole([item for layer in layers for item in layer], f"design_stack({target}, {most})")
             stacks.append(layers)
         if all(stack == stacks[0] for stack in stacks):
-            fail("`design_stack` gives the same stack for other targets and numbers of layers, too: nothing is computed from them.")
+            fail("`design_stack` gives the same stack for other targets and numbers of layers, too.")
+
+
+SWAPPED = "Are padding and dilation swapped? A layer is (kernel, stride, padding, dilation)."
+
+
+def limits(most):
+    """Sentences on limits that are too small, with the largest target that each of them lets pass."""
+    doubled = sum(min(2**number, reference.MOST_DILATION) for number in range(most))
+    return {
+        "The limit is one too small: the longest field without holes itself can be reached.": reference.longest_field(most) - 1,
+        "Targets beyond the longest field with dilation 1 are refused; larger dilations reach further.": 1 + 2 * most,
+        "Targets beyond the field of doubled dilations (1, 2, 4, …) are refused; they may grow faster without leaving holes.": 1
+        + 2 * doubled,
+    }
+
+
+def swapped(layers):
+    """Whether a stack would be one that is allowed if padding and dilation were the other way round, but isn't as it is."""
+    right, turned = ([1 <= one <= reference.MOST_DILATION for one in column] for column in list(zip(*layers, strict=True))[:1:-1])
+    return not any(right) and all(turned) and all(layer[:2] == (3, 1) for layer in layers)
+
+
+def step(layers):
+    """Which dilation leaves holes: the first, in their order, that is larger than the field of the smaller ones."""
+    field = 1
+    for dilation in sorted(int(dilation) for *_, dilation in layers):
+        if dilation > field:
+            return f"Its smaller dilations make a field of {field}, and steps of {dilation} are longer than that."
+        field += 2 * dilation
+    return ""
 
 
 def paths(layers):

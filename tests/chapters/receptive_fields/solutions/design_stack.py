@@ -75,7 +75,7 @@ def design_stack(target, max_layers):
         raise ValueError("too far")
     return [(3, 1, 0, d) for d in dilations]
 
-# %% wrong: dilations one larger than the field below => "is a stack whose field has holes"
+# %% wrong: dilations one larger than the field below => "Its smaller dilations make a field of"
 def design_stack(target, max_layers):
     layers, field = [], 1
     while field < target:
@@ -97,7 +97,7 @@ def design_stack(target, max_layers):
         field += 2 * d
     return layers
 
-# %% wrong: doubled dilations up to 16 are the best it knows => "but such a stack exists"
+# %% wrong: doubled dilations up to 16 are the best it knows => "Targets beyond the field of doubled dilations (1, 2, 4, …) are refused"
 def design_stack(target, max_layers):
     layers, field = [], 1
     for number in range(max_layers):
@@ -155,20 +155,20 @@ def design_stack(target, max_layers):
         raise ValueError("too far")
     return [(3, 2, 1, 16)] * max_layers
 
-# %% wrong: the order of the tuple => "has a layer with the dilation 0"
+# %% wrong: the order of the tuple => "Are padding and dilation swapped?"
 def design_stack(target, max_layers):
     if target > 1 + 32 * max_layers:
         raise ValueError("too far")
     return [(3, 1, 16, 0)] * max_layers
 
-# %% wrong: a wrong limit => "but such a stack exists"
+# %% wrong: a wrong limit => "The limit is one too small"
 def design_stack(target, max_layers):
     dilations = [1, 3, 9, *[16] * max_layers][:max_layers]
     if target > 2 * sum(dilations):
         raise ValueError("too far")
     return [(3, 1, 0, d) for d in dilations]
 
-# %% wrong: a limit for dilation 1 only => "but such a stack exists"
+# %% wrong: a limit for dilation 1 only => "Targets beyond the longest field with dilation 1 are refused"
 def design_stack(target, max_layers):
     if target > 1 + 2 * max_layers:
         raise ValueError("too far")
@@ -190,7 +190,7 @@ def design_stack(target, max_layers):
 def design_stack(target, max_layers):
     return [(3, 1, 0, d) for d in [1, 3, 9, *[16] * max_layers][:max_layers]]
 
-# %% wrong: dilations that are no whole numbers => "it must be 1 to 16"
+# %% wrong: dilations that are no whole numbers => "it must be a whole number"
 def design_stack(target, max_layers):
     dilation = (target - 1) / 2 / max_layers
     if dilation > 16:
@@ -216,12 +216,12 @@ def design_stack(target, max_layers):
         raise ValueError("too far")
     return [(3, 1, -1, 16)] * max_layers
 
-# %% wrong: the example by heart => "which is too short"
+# %% wrong: the example by heart => "Other targets get the same stack, but the field has to reach `target`."
 def design_stack(target, max_layers):
     if target > 500:
         raise ValueError("too far")
     return [(3, 1, 0, 1), (3, 1, 0, 2), (3, 1, 0, 4), (3, 1, 0, 8)][:max_layers]
 
-# %% wrong: raises always => "but such a stack exists"
+# %% wrong: raises always => "A target of 2 is refused, too"
 def design_stack(target, max_layers):
     raise ValueError("too far")

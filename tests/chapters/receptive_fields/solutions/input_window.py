@@ -210,7 +210,7 @@ def input_window(layers, index):
         stop = stop * s - p + d * (k - 1)
     return list(range(start, stop + 1))
 
-# %% wrong: the examples by heart => "not what was expected"
+# %% wrong: the examples by heart => "This is the answer of a visible example" and "see the same window, but it moves with `index`"
 def input_window(layers, index):
     return {0: (-3, 4), 1: (2, 11), 2: (1, 8)}.get(index, (1, 8))
 

@@ -82,7 +82,7 @@ def layers_of(features):
     chosen = [m for m in features.modules() if isinstance(m, (nn.Conv2d, nn.MaxPool2d))]
     return [tuple(int(np.max(n)) for n in (m.kernel_size, m.stride, m.padding, m.dilation)) for m in chosen]
 
-# %% wrong: a Sequential inside is passed over => "but there should be"
+# %% wrong: a Sequential inside is passed over => "What stands in a Sequential within is missing"
 def layers_of(features):
     chosen = [m for m in features if isinstance(m, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d))]
     return [tuple(int(np.max(getattr(m, n, 1))) for n in ("kernel_size", "stride", "padding", "dilation")) for m in chosen]
@@ -123,13 +123,13 @@ def layers_of(features):
     chosen = [m for kind in (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d) for m in features.modules() if isinstance(m, kind)]
     return [tuple(int(np.max(getattr(m, n, 1))) for n in ("kernel_size", "stride", "padding", "dilation")) for m in chosen]
 
-# %% wrong: activations as layers of one pixel => "but there should be"
+# %% wrong: activations as layers of one pixel => "Modules without a kernel are in the list, too"
 def layers_of(features):
     chosen = [m for m in features.modules() if not isinstance(m, nn.Sequential)]
     names = ("kernel_size", 1), ("stride", 1), ("padding", 0), ("dilation", 1)
     return [tuple(int(np.max(getattr(m, name, other))) for name, other in names) for m in chosen]
 
-# %% wrong: only ever AlexNet => "but there should be"
+# %% wrong: only ever AlexNet => "These are the layers of AlexNet"
 def layers_of(features):
     return [(11, 4, 2, 1), (3, 2, 0, 1), (5, 1, 2, 1), (3, 2, 0, 1), (3, 1, 1, 1), (3, 1, 1, 1), (3, 1, 1, 1), (3, 2, 0, 1)]
 

@@ -96,7 +96,7 @@ def measured_receptive_field(model, input_size):
     rows, columns = torch.nonzero(x.grad[0, 0], as_tuple=True)
     return int(rows.max() - rows.min() + 1), int(columns.max() - columns.min() + 1)
 
-# %% wrong: the middle of the input as the unit's number => "raised IndexError"
+# %% wrong: the middle of the input as the unit's number => "raised IndexError" and "The unit was numbered by the middle of the input"
 def measured_receptive_field(model, input_size):
     x = torch.zeros(1, 1, input_size, input_size, requires_grad=True)
     model(x)[0, 0, input_size // 2, input_size // 2].backward()
@@ -231,7 +231,7 @@ def measured_receptive_field(model, input_size):
     torch.autograd.grad(y[0, 0, y.shape[2] // 2, y.shape[3] // 2], x)
     return 3, 5
 
-# %% wrong: positive gradients only of a flipped comparison => "not what was expected" and "Small gradients were left out; every gradient other than 0 counts."
+# %% wrong: positive gradients only of a flipped comparison => "Gradients below their mean were left out; every gradient other than 0 counts."
 def measured_receptive_field(model, input_size):
     x = torch.zeros(1, 1, input_size, input_size, requires_grad=True)
     y = model(x)

@@ -143,7 +143,7 @@ def path_counts(layers):
         jump *= s
     return counts[counts > 0]
 
-# %% wrong: with the padding around => "has shape"
+# %% wrong: with the padding around => "Zeros for the padding stand around the counts"
 def path_counts(layers):
     counts, jump = np.ones(1), 1
     for k, s, p, d in layers:
@@ -178,7 +178,7 @@ def path_counts(layers):
         jump *= s
     return counts
 
-# %% wrong: Pascal's triangle for everything => "wrong values"
+# %% wrong: Pascal's triangle for everything => "The counts rise by 1 to the middle and fall again, whatever the layers are"
 def path_counts(layers):
     r = receptive_fields(layers)[-1][0] if layers else 1
     half = list(range(1, (r + 1) // 2 + 1))
@@ -194,7 +194,7 @@ def path_counts(layers):
         jump *= s
     return counts
 
-# %% wrong: the total => "shape ()"
+# %% wrong: the total => "This is the number of all paths"
 def path_counts(layers):
     total = 1
     for k, s, p, d in layers:

@@ -210,7 +210,7 @@ def receptive_fields(layers):
         out.append(r)
     return out
 
-# %% wrong: the return within the loop => "Several layers, stride 1"
+# %% wrong: the return within the loop => "does the `return` stand within the loop?"
 def receptive_fields(layers):
     r, j, out = 1, 1, []
     for k, s, p, d in layers:
@@ -256,13 +256,13 @@ def receptive_fields(layers):
         j *= s
         out.append((r, j))
 
-# %% wrong: the examples by heart => "has wrong values"
+# %% wrong: the examples by heart => "This is the answer of a visible example"
 def receptive_fields(layers):
     if len(layers) == 0:
         return []
     return [(7, 3)] if len(layers) == 1 else [(3, 2), (11, 2)]
 
-# %% wrong: a default list that grows from call to call => "but there should be"
+# %% wrong: a default list that grows from call to call => "nothing may be kept from call to call"
 def receptive_fields(layers, fields=[]):
     r, j = 1, 1
     for k, s, p, d in layers:
@@ -290,7 +290,7 @@ def receptive_fields(layers):
         out.append((r, j))
     return out
 
-# %% wrong: forgets both jump and dilation of pooling-like kernels => "has wrong values"
+# %% wrong: forgets both jump and dilation of pooling-like kernels => "A layer with a kernel of 2 adds nothing to the field here"
 def receptive_fields(layers):
     r, j, out = 1, 1, []
     for k, s, p, d in layers:
@@ -309,7 +309,7 @@ def receptive_fields(layers):
         rows.append((r[0], j[0]))
     return rows
 
-# %% wrong: keeps field and jump from call to call => "is something kept from call to call?"
+# %% wrong: keeps field and jump from call to call => "nothing may be kept from call to call"
 r = j = 1
 
 
