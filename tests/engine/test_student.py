@@ -345,7 +345,9 @@ def test_a_returned_object_shares_no_memory(student_of):
 
 
 def test_must_raise_takes_subclasses_and_names_what_came(student_of):
-    source = "class Mine(ValueError): ...\ndef f(n):\n    if n < 0: raise Mine\n    if n > 9: raise TypeError\n    return [n] if n else None"
+    source = (
+        "class Mine(ValueError): ...\ndef f(n):\n    if n < 0: raise Mine\n    if n > 9: raise TypeError\n    return [n] if n else None"
+    )
     f = student_of(source).function("f")
     f.must_raise(ValueError, -1)
     assert (
