@@ -14,6 +14,7 @@ from torch.nn import functional
 from autograder.reference import parameter_efficiency as reference
 
 Counts = dict[str, int]
+EXAMPLE = "This is the answer of a visible example: use the function's arguments."
 
 
 def pair(size: int | tuple[int, int]) -> tuple[int, int]:
@@ -103,7 +104,14 @@ Q3_B_MISTAKES = {
     "Inputs and outputs were added; each pair of them has a weight.": 3072 + 6272,
     "Inputs and outputs are swapped: the biases belong to the outputs of 8×28×28.": _B_WEIGHTS + 3072 * 2,
     "This is the number of Model A.": reference.q3_model_a,
+    "This is the number in millions; the number itself was asked for.": reference.q3_model_b / 1e6,
 }
+
+
+def rounded(value: Any, right: int) -> dict[str, float]:
+    """That ``value`` is the right number with fewer digits, if it is: at least two of them, and two zeros in place of others."""
+    shorter = [round(right, -zeros) for zeros in range(2, len(str(right)) - 1)]
+    return {"The number was rounded; all its digits were asked for.": value} if right > 10_000 and value in shorter else {}
 
 
 def matrix_mistakes(W: np.ndarray, shape: tuple[int, int]) -> dict[str, np.ndarray]:
@@ -116,6 +124,12 @@ def matrix_mistakes(W: np.ndarray, shape: tuple[int, int]) -> dict[str, np.ndarr
     packed = np.zeros_like(expected)
     for i, j in np.ndindex(rows, columns):
         packed[i * columns + j, i * width + j : i * width + j + W.size] = W.ravel()
+    dense, kept = np.zeros_like(expected), W[W != 0]
+    places = np.flatnonzero(matrix(np.ones_like(W), shape)[0])[: len(kept)]
+    for i, j in np.ndindex(rows, columns):
+        dense[i * columns + j, places + i * width + j] = kept
+    square = np.zeros((kh, kh))
+    square[:, : min(kh, kw)] = W[:, :kh]
     wide = matrix(W, (height + kh - 1, width + kw - 1)).reshape(height * width, height + kh - 1, width + kw - 1)
     same = wide[:, (kh - 1) // 2 : (kh - 1) // 2 + height, (kw - 1) // 2 : (kw - 1) // 2 + width]
     mistakes = {
@@ -141,6 +155,12 @@ def matrix_mistakes(W: np.ndarray, shape: tuple[int, int]) -> dict[str, np.ndarr
         "The last row and column of windows are missing: there are rows - kH + 1 rows.": planes[:-1, :-1].reshape(
             (rows - 1) * (columns - 1), height * width
         ),
+        "The entries were rounded to half precision, as in float16: give the matrix the kernel's type.": expected.astype(np.float16).astype(
+            float
+        ),
+        "This is the output for a picture of ones; the matrix that leads to it was asked for.": np.full(rows * columns, W.sum()),
+        "Zeros of the kernel were left out, and the numbers after them moved up; a weight may be 0, too.": dense,
+        "The heights of the picture and of the kernel were used for their widths, too.": matrix(square, (height, height)),
         "Only the first output's row is right; the others are zero.": np.where(np.arange(len(expected))[:, None] == 0, expected, 0),
         "The rows are in the reverse order.": expected[::-1],
         "Weights were divided by their number; the products are summed, not averaged.": expected / W.size,
@@ -186,6 +206,7 @@ def vgg(
     shrink: int = 0,
     pools: bool = True,
     up: bool = False,
+    fractions: bool = False,
     always_3: bool = False,
     flat: Callable[[int, int], int] = lambda channels, size: channels * size**2,
     hidden: tuple[int, ...] = (4096, 4096),
@@ -194,7 +215,7 @@ def vgg(
     parameters, macs, channels = 0, 0, 3
     for entry in config:
         if entry == "M":
-            size = (-(-size // 2) if up else size // 2) if pools else size
+            size = (size / 2 if fractions else -(-size // 2) if up else size // 2) if pools else size
             continue
         size -= shrink
         weights = entry * (3 if always_3 else channels) * 9
@@ -223,6 +244,7 @@ def vgg_mistakes(config: list, size: int, classes: int) -> dict[str, tuple[int, 
         "The convolutions are padded: only the pooling makes the maps smaller.": {"shrink": 2},
         "The pooling doesn't halve the size.": {"pools": False},
         "An odd size is halved and rounded down, not up.": {"up": True},
+        "An odd size is halved and rounded down; here half a pixel is kept.": {"fractions": True},
         "Each convolution was taken to see 3 channels: it sees those of the one before.": {"always_3": True},
         "The first linear layer sees one number for each channel and pixel, not for each channel.": {"flat": lambda channels, _: channels},
         "The first linear layer sees size·size pixels of each channel.": {"flat": lambda channels, size: channels * size},
@@ -329,3 +351,27 @@ def _moved(x: torch.Tensor, shift: tuple[int, int]) -> torch.Tensor:
         inside = (places - step >= 0) & (places - step < x.shape[axis])
         moved = moved * inside.view([-1 if n == axis else 1 for n in range(4)])
     return moved
+
+
+_AT_THE_BORDER = "At the border the zeros of the padding stay where they are, while the picture moves: windows there see other numbers."
+_OTHER_WINDOWS = "Windows begin at every second pixel: after a shift by one pixel they hold other pixels, and other numbers come out."
+_MOVES_ALONG = "The output moves along with the picture: it isn't the same as before."
+_EVERYWHERE_ALIKE = "Wherever a pixel stands, also at the border, it is treated alike: the output moves along with the picture."
+_ONE_NUMBER = "One number for each channel is left: in it, nothing can move along with the picture."
+_MEAN_STAYS = "The mean over all places doesn't change when the numbers only change places."
+_OTHER_WEIGHTS = "After a shift each pixel meets other weights: the outputs become other numbers."
+
+# What speaks against a wrong word in `symmetries`.
+SYMMETRY_MISTAKES = {
+    "circular convolution": {"invariant": _MOVES_ALONG, "neither": _EVERYWHERE_ALIKE},
+    "zero-padded convolution": {"invariant": _MOVES_ALONG, "equivariant": _AT_THE_BORDER},
+    "convolution with stride 2": {"invariant": _OTHER_WINDOWS, "equivariant": _OTHER_WINDOWS},
+    "ReLU": {"invariant": _MOVES_ALONG, "neither": _EVERYWHERE_ALIKE},
+    "max pooling 2x2": {"invariant": _OTHER_WINDOWS, "equivariant": _OTHER_WINDOWS},
+    "global average pooling": {"equivariant": _ONE_NUMBER, "neither": _MEAN_STAYS},
+    "circular convolution, ReLU, global average pooling": {
+        "equivariant": _ONE_NUMBER,
+        "neither": "What convolution and ReLU give moves along with the picture, and the mean over all places doesn't change with it.",
+    },
+    "fully connected": {"invariant": _OTHER_WEIGHTS, "equivariant": _OTHER_WEIGHTS},
+}

@@ -16,18 +16,21 @@ from torch.nn import functional
 from autograder.checks.judging import Answer, alike, collected, expect_all, expect_computed, explaining
 from autograder.checks.networks import expect_nothing_hidden, expect_obedient
 from autograder.checks.parameter_efficiency_mistakes import (
+    EXAMPLE,
     MEASURES,
     Q3_A_MISTAKES,
     Q3_B_MISTAKES,
+    SYMMETRY_MISTAKES,
     conv_parameter_mistakes,
     equivariance_mistakes,
     linear_parameter_mistakes,
     mac_mistakes,
     matrix_mistakes,
     padding_mistakes,
+    rounded,
     vgg_mistakes,
 )
-from autograder.compare import ANYTHING, expect_array, expect_number, expect_tuple, expect_words, fail, filled
+from autograder.compare import ANYTHING, describe, expect_array, expect_number, expect_tuple, expect_words, fail, filled
 from autograder.reference import parameter_efficiency as reference
 
 pytestmark = pytest.mark.time_limit(10)
@@ -41,11 +44,17 @@ def plain(value):
     return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
-def expect_count(received, expected, what, mistakes):
-    """Exactly the expected number, whatever its type; a mistake is named if it gives exactly the received one."""
+def expect_count(received, expected, what, mistakes, shown=(), ask=None):
+    """Exactly the expected number, whatever its type; a mistake is named if it gives exactly the received one.
+
+    Without any, an answer of those that the visible examples have (`shown`) is named as that, if `ask`, a call with other
+    arguments, has one of them, too.
+    """
     value = plain(received)
     mistakes = {**mistakes, **run_over(expected)}
     named = {text: wrong for text, wrong in mistakes.items() if isinstance(value, (int, float)) and value == wrong}
+    if not named and isinstance(value, (int, float)) and value != expected and value in shown and plain(ask()) in shown:
+        named = {EXAMPLE: value}
     return expect_number(received, expected, what, rtol=1e-12, mistakes=named)
 
 
@@ -106,7 +115,8 @@ class TestConvParameters:
     def compare_one(self, student, given, options):
         received, layer = student.function("conv_parameters")(*given, **options), {**dict(zip(ARGUMENTS, given, strict=False)), **options}
         expected, mistakes = reference.conv_parameters(**layer), conv_parameter_mistakes(**{"bias": True, "groups": 1, **layer})
-        expect_count(received, expected, call("conv_parameters", given, options), mistakes)
+        ask = partial(student.function("conv_parameters"), 7 * given[0], 11 * given[1], *given[2:], **options)
+        expect_count(received, expected, call("conv_parameters", given, options), mistakes, (76, 72, 40, 44, 216), ask)
 
     @pytest.mark.points(2)
     def test_square_kernels(self, student, rng):
@@ -164,7 +174,8 @@ class TestLinearParameters:
         bias = options.get("bias", True)
         expected, mistakes = reference.linear_parameters(inputs, outputs, bias), linear_parameter_mistakes(inputs, outputs, bias)
         received = student.function("linear_parameters")(inputs, outputs, **options)
-        expect_count(received, expected, call("linear_parameters", (inputs, outputs), options), mistakes)
+        ask = partial(student.function("linear_parameters"), 7 * inputs, 11 * outputs, **options)
+        expect_count(received, expected, call("linear_parameters", (inputs, outputs), options), mistakes, (78_500, 21), ask)
 
     @pytest.mark.points(2)
     def test_with_biases(self, student, rng):
@@ -207,12 +218,16 @@ class Question:
         """The weights, with or without the biases"""
         value = plain(self.value(student))
         if not (isinstance(value, (int, float)) and value == self.weights):
-            expect_count(value, getattr(reference, self.name), f"`{self.name}`", self.mistakes)
+            self.expect(value)
 
     @pytest.mark.points(2)
     def test_number(self, student):
         """The number of parameters, biases included"""
-        expect_count(self.value(student), getattr(reference, self.name), f"`{self.name}`", self.mistakes)
+        self.expect(plain(self.value(student)))
+
+    def expect(self, value):
+        right = getattr(reference, self.name)
+        expect_count(value, right, f"`{self.name}`", {**self.mistakes, **rounded(value, right)})
 
 
 @pytest.mark.section("What locality saves, and what sharing saves")
@@ -348,7 +363,9 @@ class TestConvMacs:
 
     def compare_one(self, student, layer, options):
         received, expected = student.function("conv_macs")(*layer, **options), reference.conv_macs(*layer, **options)
-        expect_count(received, expected, call("conv_macs", layer, options), mac_mistakes(*layer, options.get("groups", 1)))
+        mistakes = mac_mistakes(*layer, options.get("groups", 1))
+        ask = partial(student.function("conv_macs"), 7 * layer[0], 11 * layer[1], *layer[2:], **options)
+        expect_count(received, expected, call("conv_macs", layer, options), mistakes, (1_800, 900, 42), ask)
 
     @pytest.mark.points(2)
     def test_squares(self, student, rng):
@@ -410,6 +427,12 @@ def vgg_config(rng, blocks):
     return config
 
 
+VGG_SHOWN = [
+    reference.vgg_counts([2, "M"], image_size=4, num_classes=3),
+    reference.vgg_counts(reference.VGG16),
+]  # of the visible examples
+
+
 @pytest.mark.section("VGG-16, layer by layer")
 class TestVggCounts:
     def received(self, student, config, options):
@@ -428,7 +451,12 @@ class TestVggCounts:
         for index in which:
             name = ("the parameters", "the MACs")[index]
             wrong = {text: numbers[index] for text, numbers in mistakes.items()}
-            expect_count(value[index], expected[index], f"{name} of {what}", wrong)
+            ask = partial(self.other, student, config, options, index)
+            expect_count(value[index], expected[index], f"{name} of {what}", wrong, [pair[index] for pair in VGG_SHOWN], ask)
+
+    def other(self, student, config, options, index):
+        """What another network has in place of one of the two numbers."""
+        return self.received(student, [5, *config], options)[0][index]
 
     def sizes(self, rng, blocks):
         """A picture that can be halved `blocks` times, and a number of classes."""
@@ -517,6 +545,8 @@ class TestDepthwiseSeparable:
         y, tolerance = self.forward(model, x, c_out), 1e-4
         if not np.allclose(self.forward(model, x, c_out), y, atol=tolerance):
             fail("A second pass over the same input gives another output: layers or numbers are made anew in every pass.")
+        if np.array_equal(self.forward(model, 0 * x, c_out), y):
+            fail("All pictures get the same outputs: does `forward` use its argument?")
         if np.abs(self.forward(model, 0 * x, c_out)).max() > tolerance:
             fail("Zeros in don't give zeros out: there is a bias.")
         if not np.allclose(self.forward(model, -x, c_out), -y, atol=tolerance):
@@ -532,7 +562,9 @@ class TestDepthwiseSeparable:
         outside = y.copy()
         outside[:, :, middle, middle] = 0
         if np.abs(outside).max() > ATOL:
-            fail(f"With kernel_size={kernel}, a single pixel changes outputs that are further than {half} pixels away.")
+            far = "1 pixel" if half == 1 else f"{half} pixels"
+            message = f"With kernel_size={kernel}, a single pixel changes outputs that are further than {far} away."
+            fail(message, diagnosis=dilated(y, kernel))
         return y[:, :, middle, middle][:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
 
     @pytest.mark.points(2)
@@ -577,7 +609,7 @@ class TestDepthwiseSeparable:
                 "A normalisation after them has parameters, too; neither layer is followed by one.": depth + point + 2 * c_out,
                 "Each channel has kernels of K×1 and 1×K; one of K×K was asked for.": 2 * c_in * kernel + point,
                 "The kernel has 3×3 taps, whatever `kernel_size` says.": 9 * c_in + point,
-                "The parameters aren't registered: are they nn.Parameter, do the layers belong to self?": 0,
+                "The parameters aren't registered: are they nn.Parameter, do layers belong to self, is a list an nn.ModuleList?": 0,
             }
             what = f"The number of parameters of DepthwiseSeparable({c_in}, {c_out}, {kernel})"
             expect_count(model.parameter_count(), depth + point, what, mistakes)
@@ -657,6 +689,16 @@ class TestDepthwiseSeparable:
             self.forward(model, x, c_out, f"DepthwiseSeparable({c_in}, {c_out}, 3)")
             self.responses(model, c_in, c_out, 3)
             self.expect_obedient(model, rng, c_in, c_out)
+
+
+def dilated(y, kernel):
+    """A sentence on how far apart the taps of a kernel lie that the middle pixel of each input shows, if they do; else nothing."""
+    rows, columns = np.nonzero((np.abs(y) > ATOL).any(axis=(0, 1)))
+    for gap in (2, 3, 4):
+        steps = [(places - y.shape[2] // 2) % gap for places in (rows, columns)]
+        if not np.any(steps) and len(set(rows)) == min(kernel, 1 + 2 * (y.shape[2] // 2 // gap)):
+            return f"The kernel's taps lie {gap} pixels apart, as with dilation={gap}; those of neighbouring pixels were asked for."
+    return ""
 
 
 def rank(matrix):
@@ -802,7 +844,10 @@ class TestEquivarianceError:
         theirs, ours = self.layers(student, rng, "Conv2d", 2, 3, 3, padding=1)
         x, shift = self.telling(rng, ours, (2, 2, 6, 7), 1, 3)
         function = student.function("equivariance_error")
-        expect_computed([plain(function.must_not_change(theirs, picture, shift)) for picture in (x, 3 * x)], "equivariance_error")
+        errors = [plain(function.must_not_change(theirs, picture, shift)) for picture in (x, 3 * x)]
+        for error in errors:
+            expect_number(error, 0, "equivariance_error(layer, x, shift)", atol=ANYTHING)
+        expect_computed(errors, "equivariance_error")
 
 
 @pytest.mark.section("What breaks it")
@@ -811,17 +856,16 @@ class TestSymmetries:
 
     def expect(self, student, name):
         answers = filled(student.value("symmetries"), "symmetries")
-        if not isinstance(answers, dict) or not answers:
-            fail(
-                "`symmetries` is not filled in: a dict from the names of the layers to words was expected.",
-                "a dict",
-                answers,
-                kin="no dict",
-            )
+        wanted = "a dict from the names of the layers to words"
+        if not isinstance(answers, dict):
+            fail(f"`symmetries` is {describe(answers)}, but {wanted} was expected.", "a dict", answers, kin="no dict")
+        if not answers:
+            fail(f"`symmetries` is not filled in: {wanted} was expected.", "a dict", answers, kin="no dict")
         answers = {str(key).strip().lower(): word for key, word in answers.items()}
         if name.lower() not in answers:
             fail(f"`symmetries` has no entry for “{name}”.", f"the key {name!r}", f"{len(answers)} other keys")
-        expect_words(answers[name.lower()], reference.symmetries[name], f"symmetries[{name!r}]", self.words)
+        word = answers[name.lower()]
+        expect_words(word, reference.symmetries[name], f"symmetries[{name!r}]", self.words, SYMMETRY_MISTAKES[name])
 
     @pytest.mark.points(2)
     def test_circular_convolution(self, student):

@@ -339,7 +339,7 @@ class DepthwiseSeparable(nn.Module):
     def forward(self, x):
         return self.point(self.columns(self.rows(x)))
 
-# %% wrong: dilated => "a single pixel changes outputs that are further than"
+# %% wrong: dilated => "The kernel's taps lie 2 pixels apart"
 class DepthwiseSeparable(nn.Module):
     def __init__(self, in_channels, out_channels, kernel_size):
         super().__init__()

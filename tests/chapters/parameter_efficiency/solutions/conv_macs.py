@@ -133,7 +133,7 @@ def conv_macs(in_channels, out_channels, kernel_size, output_size, groups=1):
 def conv_macs(in_channels, out_channels, kernel_size, output_size, groups=1):
     macs = conv_parameters(in_channels, out_channels, kernel_size, False, groups) * np.prod(output_size)
 
-# %% wrong: knows the visible examples => "was expected"
+# %% wrong: knows the visible examples => "This is the answer of a visible example"
 def conv_macs(in_channels, out_channels, kernel_size, output_size, groups=1):
     return 42 if in_channels == 1 else 1800 // groups
 

@@ -199,7 +199,7 @@ def conv_matrix(W, input_shape):
             M[i * W_out + j, (i + a) * input_shape[1] + j + b] = W[a, b]
     return M.tocsr()
 
-# %% wrong: square pictures only => "shape"
+# %% wrong: square pictures only => "The heights of the picture and of the kernel were used for their widths, too."
 def conv_matrix(W, input_shape):
     n, k = input_shape[0], W.shape[0]
     m = n - k + 1
@@ -267,11 +267,11 @@ def conv_matrix(W, input_shape):
     W[:] = 0
     return np.array(rows)
 
-# %% wrong: the output instead of the matrix => "has shape"
+# %% wrong: the output instead of the matrix => "This is the output for a picture of ones"
 def conv_matrix(W, input_shape):
     return scipy.signal.correlate2d(np.ones(input_shape), W, mode="valid").ravel()
 
-# %% wrong: skips weights that are zero, but counts on => "has wrong values"
+# %% wrong: skips weights that are zero, but counts on => "Zeros of the kernel were left out"
 def conv_matrix(W, input_shape):
     kH, kW = W.shape
     H_out, W_out = input_shape[0] - kH + 1, input_shape[1] - kW + 1
@@ -286,7 +286,7 @@ def conv_matrix(W, input_shape):
 def conv_matrix(W, input_shape):
     return np.array([[1, 10, 0, 0, 0, 0], [0, 1, 10, 0, 0, 0], [0, 0, 0, 1, 10, 0], [0, 0, 0, 0, 1, 10]])
 
-# %% wrong: half precision => "to single precision at least"
+# %% wrong: half precision => "The entries were rounded to half precision"
 def conv_matrix(W, input_shape):
     rows, columns = (n - k + 1 for n, k in zip(input_shape, W.shape))
     M = np.zeros((rows * columns, *input_shape), dtype=np.float16)

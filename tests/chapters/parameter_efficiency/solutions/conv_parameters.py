@@ -136,7 +136,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups * kh * kw), out_channels * bias
 
-# %% wrong: knows the visible examples => "was expected"
+# %% wrong: knows the visible examples => "This is the answer of a visible example"
 def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1):
     if in_channels == 12:
         return 216

@@ -59,7 +59,7 @@ def linear_parameters(in_features, out_features, bias=True):
 def linear_parameters(in_features, out_features, bias=True):
     print(in_features * out_features + bias * out_features)
 
-# %% wrong: knows the visible examples => "was expected"
+# %% wrong: knows the visible examples => "This is the answer of a visible example"
 def linear_parameters(in_features, out_features, bias=True):
     return 78500 if in_features == 784 else 21
 

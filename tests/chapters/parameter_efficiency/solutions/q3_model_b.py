@@ -43,8 +43,8 @@ q3_model_b = 608
 # %% wrong: left empty => "is still None"
 q3_model_b = None
 
-# %% wrong: rounded => "was expected"
+# %% wrong: rounded => "The number was rounded"
 q3_model_b = 19_270_000
 
-# %% wrong: in millions => "was expected"
+# %% wrong: in millions => "This is the number in millions"
 q3_model_b = 19.273856

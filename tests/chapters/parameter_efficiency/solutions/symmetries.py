@@ -39,28 +39,28 @@ for name, word in zip(layers, answers):
     symmetries[name] = np.str_(word)
 symmetries["batch norm"] = "equivariant"
 
-# %% wrong: all convolutions equivariant => "symmetries['zero-padded convolution'] is 'equivariant': not the right answer."
+# %% wrong: all convolutions equivariant => "symmetries['zero-padded convolution'] is 'equivariant': not the right answer." and "At the border the zeros of the padding stay" and "Windows begin at every second pixel"
 symmetries = dict(zip(layers, "equivariant equivariant equivariant equivariant neither invariant invariant neither".split()))
 
-# %% wrong: stride forgotten => "symmetries['convolution with stride 2'] is 'equivariant': not the right answer."
+# %% wrong: stride forgotten => "symmetries['convolution with stride 2'] is 'equivariant': not the right answer." and "Windows begin at every second pixel"
 symmetries = dict(zip(layers, "equivariant neither equivariant equivariant neither invariant invariant neither".split()))
 
-# %% wrong: max pooling taken for invariant => "symmetries['max pooling 2x2'] is 'invariant': not the right answer."
+# %% wrong: max pooling taken for invariant => "symmetries['max pooling 2x2'] is 'invariant': not the right answer." and "Windows begin at every second pixel"
 symmetries = dict(zip(layers, "equivariant neither neither equivariant invariant invariant invariant neither".split()))
 
-# %% wrong: the tutorial's words => "symmetries['circular convolution'] is 'invariant': not the right answer."
+# %% wrong: the tutorial's words => "symmetries['circular convolution'] is 'invariant': not the right answer." and "The output moves along with the picture"
 symmetries = dict(zip(layers, "invariant neither neither equivariant neither invariant invariant neither".split()))
 
-# %% wrong: ReLU taken for invariant => "symmetries['ReLU'] is 'invariant': not the right answer."
+# %% wrong: ReLU taken for invariant => "symmetries['ReLU'] is 'invariant': not the right answer." and "The output moves along with the picture"
 symmetries = dict(zip(layers, "equivariant neither neither invariant neither invariant invariant neither".split()))
 
-# %% wrong: what has no error is equivariant => "symmetries['global average pooling'] is 'equivariant': not the right answer."
+# %% wrong: what has no error is equivariant => "symmetries['global average pooling'] is 'equivariant': not the right answer." and "One number for each channel is left"
 symmetries = {name: "equivariant" if equivariance_error(layer, digits, (3, 1)) < 1e-4 else "neither" for name, layer in layers.items()}
 
-# %% wrong: all the same => "not the right answer."
+# %% wrong: all the same => "not the right answer." and "Wherever a pixel stands" and "The mean over all places doesn't change" and "What convolution and ReLU give moves along"
 symmetries = dict.fromkeys(layers, "neither")
 
-# %% wrong: measured with digits on black only => "symmetries['zero-padded convolution'] is 'equivariant': not the right answer."
+# %% wrong: measured with digits on black only => "symmetries['zero-padded convolution'] is 'equivariant': not the right answer." and "At the border the zeros of the padding stay" and "Windows begin at every second pixel"
 symmetries = {}
 for name, layer in layers.items():
     with torch.no_grad():

@@ -211,7 +211,7 @@ def vgg_counts(config, image_size=224, num_classes=1000):
         macs += inputs * outputs
     return parameters, macs
 
-# %% wrong: keeps fractions of pixels => "was expected"
+# %% wrong: keeps fractions of pixels => "here half a pixel is kept"
 def vgg_counts(config, image_size=224, num_classes=1000):
     parameters, macs, channels, size = 0, 0, 3, image_size
     for entry in config:
@@ -285,7 +285,7 @@ def vgg_counts(config, image_size=224, num_classes=1000):
         parameters += linear_parameters(inputs, outputs)
     return parameters
 
-# %% wrong: knows the visible examples => "was expected"
+# %% wrong: knows the visible examples => "This is the answer of a visible example"
 def vgg_counts(config, image_size=224, num_classes=1000):
     return (138357544, 15470264320) if image_size == 224 else (16830523, 16823136)
 
