@@ -196,7 +196,7 @@ def mac_mistakes(c_in: int, c_out: int, kernel: int | tuple[int, int], size: int
 
 def vgg(
     config: list,
-    size: int,
+    size: float,
     classes: int,
     *,
     conv_bias: bool = True,
@@ -208,11 +208,11 @@ def vgg(
     up: bool = False,
     fractions: bool = False,
     always_3: bool = False,
-    flat: Callable[[int, int], int] = lambda channels, size: channels * size**2,
+    flat: Callable[[int, float], float] = lambda channels, size: channels * size**2,
     hidden: tuple[int, ...] = (4096, 4096),
-) -> tuple[int, int]:
+) -> tuple[float, float]:
     """(parameters, macs) of a VGG network with something about it changed."""
-    parameters, macs, channels = 0, 0, 3
+    parameters, macs, channels = 0.0, 0.0, 3
     for entry in config:
         if entry == "M":
             size = (size / 2 if fractions else -(-size // 2) if up else size // 2) if pools else size
@@ -230,7 +230,7 @@ def vgg(
     return parameters, macs
 
 
-def vgg_mistakes(config: list, size: int, classes: int) -> dict[str, tuple[int, int]]:
+def vgg_mistakes(config: list, size: int, classes: int) -> dict[str, tuple[float, float]]:
     """Typical mistakes in `vgg_counts`, as (parameters, macs)."""
     right = reference.vgg_counts(config, size, classes)
     changed: dict[str, dict[str, Any]] = {
