@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.checking.student import Remote, RemoteModel, Student
-from autograder.compare import describe, fail, filled
+from autograder.compare import describe, fail
 
 DRAWS = 5  # of weights: with one of them a sound network may be dead or overflow, not with all
 HIDDEN = 10_000  # numbers that a free network may compute with beside its parameters and buffers: means, filters, grids
@@ -130,7 +130,9 @@ def is_affine(model: RemoteModel, one: np.ndarray, two: np.ndarray) -> bool:
 
 def kept_model(student: Student, name: str, instead: str = "a trained module") -> RemoteModel:
     """The student's variable ``name``, a model in the student's process; fails if it is something else."""
-    value = filled(student.value(name), name)
+    value = student.value(name)
+    if value is None:
+        fail(f"`{name}` is still None: no network was kept in it.", kin="no network")
     if not isinstance(value, Remote) or "Module" not in value.bases:
         fail(f"`{name}` is {describe(value)}, but {instead} was expected.", "an nn.Module", describe(value), kin="no module")
     return RemoteModel(student, [*value._node, value.type_name, list(value.bases)])
