@@ -49,6 +49,7 @@ class Replay:
     Attributes:
         reading: which losses they are; None if they are no losses of this rule.
         losses: the student's losses, those that were summed over the batches divided by their number.
+        other: the rule whose losses they are instead, where those of this rule differ so much from run to run that they hold both.
     """
 
     def __init__(self, name: str, rate: float, received: np.ndarray) -> None:
@@ -61,6 +62,9 @@ class Replay:
         ]
         self.reading = next((reading for reading, losses, after in readings if self._fits(losses, after)), None)
         self.losses = np.exp(summed if self.reading == "sum" else self.received)
+        self.other: str | None = None
+        if self.reading is not None and not self._near() and like_another(self, ("sgd",), MARGIN):
+            self.reading, self.other = None, "sgd"
 
     def _fits(self, losses: np.ndarray, after: bool) -> bool:
         """Whether losses lie where those of one run here lie, or of several in different orders, and as far beyond as these differ."""
@@ -73,6 +77,15 @@ class Replay:
             if ((low - margin <= losses) & (losses <= high + margin)).all():
                 return True
         return False
+
+    def _near(self) -> bool:
+        """Whether the losses, as they were read, are near those of a run here.
+
+        Where a rule's path jumps, runs differ so much that between them lie the smooth losses of gradient descent, too. At
+        rates of 0.05 to 0.4, momentum and AdaGrad have a logarithm that is 0.4 to 2.3 from that of gradient descent.
+        """
+        losses, after = np.log(self.losses), self.reading == "after"
+        return any(np.abs(logarithms(self.name, self.rate, order, after) - losses).max() <= 1.5 * MARGIN for order in range(ORDERS))
 
     @property
     def typical(self) -> np.ndarray:
@@ -90,10 +103,10 @@ def taken_after(replays: Sequence[Replay]) -> bool:
     return abs(after) < abs(before)
 
 
-def like_another(replay: Replay) -> str | None:
-    """The other rule that gives the student's losses with the same learning rate, if there is one."""
-    for name in reference.NAMES:
+def like_another(replay: Replay, names: Sequence[str] = reference.NAMES, margin: float = MARGIN / 2) -> str | None:
+    """The other rule, of these, that gives the student's losses with the same learning rate, if there is one."""
+    for name in names:
         losses = logarithms(name, replay.rate, 0)
-        if name != replay.name and np.isfinite(losses).all() and np.abs(losses - replay.received).max() < MARGIN / 2:
+        if name != replay.name and np.isfinite(losses).all() and np.abs(losses - replay.received).max() < margin:
             return name
     return None

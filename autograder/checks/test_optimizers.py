@@ -724,7 +724,7 @@ class TestRace:
     def run(self, student, name) -> Replay:
         """The same; fails if they disagree in every reading."""
         replay, told = self.beside(student, name), f"With the learning rate {self.rate(student, name):g}, "
-        other = like_another(replay) if replay.reading is None else None
+        other = replay.other or (like_another(replay) if replay.reading is None else None)
         if other:
             fail(f"{told}`race[{name!r}]` holds what {other} gives with it.", diagnosis=ANOTHER_RULE)
         if replay.reading is None:

@@ -314,7 +314,7 @@ for name, step in steps.items():
             w = step(w, g)
         race[name].append(total)
 
-# %% wrong: gradient descent under five names => "The losses of rmsprop and adam are not such as they give with the learning rates in `rates`." and "Is that the rule that was run, and is its state kept from batch to batch?"
+# %% wrong: gradient descent under five names => "The losses of most rules are not such as they give with the learning rates in `rates`." and "`race['momentum']` holds what sgd gives with it" and "Is that the rule that was run, and is its state kept from batch to batch?"
 race, rates = {}, {"sgd": 0.2, "momentum": 0.25, "adagrad": 0.3, "rmsprop": 0.15, "adam": 0.1}
 for name, rate in rates.items():
     w, generator, race[name] = start, np.random.default_rng(0), []
