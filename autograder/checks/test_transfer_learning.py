@@ -5,6 +5,7 @@ Models are made in the student's process by the notebook's own `pretrained` and 
 here, and what comes out is compared with a twin on this side.
 """
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -14,8 +15,9 @@ import torch
 
 from autograder.checking.student import Remote, RemoteFunction, RemoteModel, StudentFailed
 from autograder.checks import transfer_learning_kept as kept
-from autograder.checks.judging import expect_computed
+from autograder.checks.judging import alike, expect_computed
 from autograder.checks.networks import kept_model
+from autograder.checks.transfer_learning_look import Look
 from autograder.checks.transfer_learning_mistakes import feature_mistakes, flip_mistakes, prepare_mistakes
 from autograder.compare import CheckFailed, expect_array, expect_words, fail, filled
 from autograder.compare import describe as description
@@ -33,13 +35,17 @@ FROZEN_STEPS = (0.30, 0.50, 0.60)
 # `make recipes`, fine-tuned with pictures of 96×96, ten seeds each: the reference 0.613 to 0.672, the same with constant
 # learning rates 0.603 to 0.667. The full mark stands 0.053 below the worst of all.
 TUNED_STEPS = (0.30, 0.45, 0.55)
+OLD_LAYER = "The old layer with 1,000 outputs is still in the classifier: the new one takes its place, `classifier[1]`."
+NORMAL = "So many of the normal numbers of `torch.randn` are below 0.5; of the uniform ones of `torch.rand` it is half."
+TOGETHER = "A vector gets other scores beside other vectors: what `train_head` returns looks at all of them together."
+UNUSED = "All vectors get the same scores: does the head use them?"
 LEAST_LEARNED = 0.8  # of well separated groups: 60 runs of sound heads reached 0.99 and more
 
 
 def as_model(value, what):
     """What a function returned, as a model."""
     if not isinstance(value, Remote) or "Module" not in value.bases:
-        fail(f"{what} is {description(value)}, but an nn.Module was expected.", "an nn.Module", description(value))
+        fail(f"{what} is {description(value)}, but an nn.Module was expected.", "an nn.Module", description(value), kin="no module")
     return RemoteModel(value._student, ["ref", value._node[1], value.type_name, list(value.bases)])
 
 
@@ -116,7 +122,7 @@ def expect_same_model(student, model, value, function):
     found = returned.state()
     model.load(before)
     if set(found) != set(state) or changed_values(state, found):
-        fail(f"`{function}` returns another model than the given one: a copy, or only a part of it.", "the given model", "another one")
+        fail(f"`{function}` returns another model than the given one, such as a copy or a part of it.", "the given model", "another one")
 
 
 @pytest.mark.section("A network with a past")
@@ -148,21 +154,16 @@ class TestPrepare:
             images = self.pictures(rng, *shape)
             received, what = self.prepared(student, images)
             wanted = images.transpose(0, 3, 1, 2)
-            if received.shape != wanted.shape:
-                text = f"{what} has shape {received.shape}, but shape {wanted.shape} was expected."
-                fail(text, f"shape {wanted.shape}", f"shape {received.shape}")
+            expect_shape(received, images, what)
             if not any(one_rule_a_channel(received[:, order], wanted) for order in ([0, 1, 2], [2, 1, 0])):
                 text = f"{what}: pixel [n, row, column, c] does not end up at [n, c, row, column]."
-                fail(f"{text}{misplaced(received, images)}")
+                fail(text, diagnosis=misplaced(received, images))
 
     def test_one_picture(self, student, rng):
         """A single picture stays a batch of one"""
         images = self.pictures(rng, 1, 7, 5)
         received, what = self.prepared(student, images)
-        if received.shape != (1, 3, 7, 5):
-            fail(
-                f"{what} has shape {received.shape}, but shape (1, 3, 7, 5) was expected.", "shape (1, 3, 7, 5)", f"shape {received.shape}"
-            )
+        expect_shape(received, images, what)
 
     def test_float32(self, student, rng):
         """The result is float32
@@ -180,9 +181,10 @@ class TestPrepare:
         """
         even = np.full((2, 4, 6, 3), 17, dtype=np.uint8)
         mixed = np.where(rng.random((2, 4, 6, 1)) < 0.5, even, self.pictures(rng, 2, 4, 6))
-        alone, beside = (self.prepared(student, images)[0].astype(float).ravel() for images in (even, mixed))
+        alone, beside = (self.prepared(student, images)[0].astype(float) for images in (even, mixed))
         if not all(np.isclose(beside, value, rtol=1e-4, atol=1e-4).any() for value in np.unique(alone)):
-            fail("Pixels of one value get other numbers where the rest of the pictures is brighter.")
+            found = [text for text, wrong in prepare_mistakes(mixed).items() if alike(beside, wrong, 1e-4, 1e-4)]
+            fail("Pixels of one value get other numbers where the rest of the pictures is brighter.", diagnosis=found)
         expect_computed([alone, beside], "prepare(images) for images (2, 4, 6, 3)")
 
     def test_pure(self, student, rng):
@@ -191,13 +193,24 @@ class TestPrepare:
         expect_computed(answers, "prepare(images) for images (2, 4, 6, 3)")
 
 
+def expect_shape(received, images, what):
+    """Fails unless prepared pictures have the shape that belongs to stored ones (N, H, W, 3)."""
+    wanted = (len(images), 3, *images.shape[1:3])
+    if received.shape != wanted:
+        found = [text for text, wrong in prepare_mistakes(images).items() if wrong.shape == received.shape]
+        if len(images) == 1 and received.shape == wanted[1:]:
+            found = ["The axis of a single picture is gone: `squeeze()` drops it, too."]
+        text = f"{what} has shape {received.shape}, but shape {wanted} was expected."
+        fail(text, f"shape {wanted}", f"shape {received.shape}", found)
+
+
 def misplaced(received, images):
     """Where the pixels of stored pictures (N, H, W, 3) went instead."""
     wanted = images.transpose(0, 3, 1, 2)
     if one_rule_a_channel(received.reshape(images.shape).transpose(0, 3, 1, 2), wanted):
-        return " `reshape` mixes up pixels and channels: move the axis with `permute` or `transpose`."
+        return "`reshape` mixes up pixels and channels: move the axis with `permute` or `transpose`."
     turned = images.transpose(0, 3, 2, 1)
-    return " Rows and columns are exchanged." if turned.shape == wanted.shape and one_rule_a_channel(received, turned) else ""
+    return "Rows and columns are exchanged." if turned.shape == wanted.shape and one_rule_a_channel(received, turned) else ""
 
 
 def one_rule_a_channel(received, pixels):
@@ -214,36 +227,64 @@ def one_rule_a_channel(received, pixels):
 class TestFreeze:
     def frozen(self, student, model, what="the model"):
         """`freeze(model)` called; the check fails unless all parameters of `model` are frozen. Returns what it returned."""
-        before = model.trainable()
+        before, training = model.trainable(), model.is_training()
         value = student.function("freeze")(model)
         after = model.trainable()
         if set(before) != set(after):
-            fail(f"Some parameters of {what} are parameters no longer: {some(set(before) ^ set(after))}. Set `requires_grad` only.")
+            lost = f"Some parameters of {what} are parameters no longer: {some(set(before) ^ set(after))}."
+            fail(lost, diagnosis="Set `requires_grad` only: a parameter must stay a parameter.")
+        count = f"of the {len(after)} parameters of {what}"
+        freed = [name for name in after if after[name] and not before[name]]
+        if freed:
+            turned = all(after[name] != before[name] for name in after)
+            text = f"{len(freed)} {count} were frozen and require gradients again: {some(freed)}."
+            fail(text, diagnosis="`requires_grad` is turned round: set it to False, whatever it was." if turned else "")
         still = [name for name in after if after[name]]
         if still:
-            count = f"{len(still)} of the {len(after)} parameters of {what} still require gradients"
-            fail(f"{count}: {some(still)}.{self.reason(model, value, still, after)}")
+            text = f"{len(still)} {count} still require gradients: {some(still)}."
+            frozen = [name for name in after if before[name] and not after[name]]
+            fail(text, diagnosis=self.copied(value) or self.set_on_module(model) or self.reason(student, model, training, still, frozen))
         return value
 
-    def reason(self, model, value, still, after):
-        if isinstance(value, Remote) and "Module" in value.bases and not any(as_model(value, "").trainable().values()):
-            return " Those of the returned model don't: a copy or a part was frozen, not the model that was given."
-        if len(still) == len(after):
-            return self.set_on_module(model) or " Set it on each parameter: `parameter.requires_grad = False`."
-        kinds = {name.rpartition(".")[2] for name in still}
-        if kinds == {"bias"} and all("bias" in name for name in after if after[name]):
-            return " Biases are parameters, too."
-        parts = {name.partition(".")[0] for name in still}
-        if len(parts) == 1 and parts < {name.partition(".")[0] for name in after}:
-            return f" These all belong to `{parts.pop()}`: go through `model.parameters()`, which holds those of every part."
-        return " Go through `model.parameters()`, which holds those of every layer and part."
+    def copied(self, value):
+        found = isinstance(value, Remote) and "Module" in value.bases and not any(as_model(value, "").trainable().values())
+        return "Those of the returned model don't: a copy or a part was frozen, not the model that was given." if found else ""
+
+    def reason(self, student, model, training, still, frozen):
+        """Why some parameters were frozen and others, or all, were not; all by name."""
+        if not frozen:
+            slip = re.search(r"\.((?!requires_grad\b)requires?d?_?grad\w*)\s*=(?!=)", "\n".join(student.cells or [student.source]))
+            if slip:
+                return f"The notebook sets `{slip[1]}`: the name is `requires_grad`."
+            if training and not model.is_training():
+                return "Eval mode freezes nothing: set `parameter.requires_grad = False` for each of `model.parameters()`."
+            return (
+                "Set it on each parameter: `parameter.requires_grad = False`. `torch.no_grad()` freezes nothing that lasts; "
+                "`detach()` and `parameter.data` give other tensors, whose `requires_grad` says nothing of the parameter."
+            )
+        if all("." not in name for name in still):
+            return "Such a parameter belongs to the model itself, to none of its layers: go through `model.parameters()`."
+        kinds, others = ({name.rpartition(".")[2] for name in names} for names in (frozen, still))
+        if kinds == {"weight"} and "weight" not in others:
+            return "Only parameters called `weight` were frozen. Biases are parameters, too."
+        if len(parts := {name.partition(".")[0] for name in frozen}) == 1 and not parts & {name.partition(".")[0] for name in still}:
+            return f"Only those of `{parts.pop()}` were frozen: go through `model.parameters()`, which holds those of every part."
+        if self.convolutions(frozen) and not any(self.convolutions([name]) for name in still):
+            return "Only those of convolutions were frozen: BatchNorm has parameters, too, and so may a model itself."
+        return "Go through `model.parameters()`, which holds those of every layer and part."
+
+    def convolutions(self, names):
+        """Whether all these parameters, of SmallNet or its features, are those of convolutions."""
+        net = reference.SmallNet()
+        found = {name for one in (net, net.features) for name, layer in one.named_modules() if isinstance(layer, torch.nn.Conv2d)}
+        return {name.rpartition(".")[0] for name in names} <= found
 
     def set_on_module(self, model):
         try:
             found = model.attribute("requires_grad") is False
         except StudentFailed:
             return ""
-        return " `requires_grad` was set on the model itself, where it means nothing: set it on each parameter." if found else ""
+        return "`requires_grad` was set on the model itself, where it means nothing: set it on each parameter." if found else ""
 
     @pytest.mark.points(2)
     def test_squeezenet(self, student):
@@ -274,7 +315,11 @@ class TestFreeze:
         """
         model, _ = small_net(student, rng)
         tell(part(model, "features"), "requires_grad_", False)
-        self.frozen(student, model)
+        try:
+            self.frozen(student, model)
+        except CheckFailed:
+            self.frozen(student, small_net(student, rng)[0], "SmallNet")  # what befalls a free model, too, is told of that
+            raise
 
     @pytest.mark.points(2)
     def test_returns_the_model(self, student, rng):
@@ -283,6 +328,8 @@ class TestFreeze:
         """
         model, _ = small_net(student, rng)
         value = student.function("freeze")(model)
+        if any(model.trainable().values()):
+            self.frozen(student, small_net(student, rng)[0], "SmallNet")
         expect_same_model(student, model, value, "freeze")
         self.frozen(student, model)
 
@@ -322,55 +369,71 @@ class TestReplaceHead:
         except StudentFailed as error:
             if not student.alive:
                 raise
-            fail(f"{what} fails. {error.message}{self.misfit(model)}")
+            fail(f"{what} fails. {error.message}", diagnosis=self.misfit(model))
         shape = (len(x), classes)
         if isinstance(received, np.ndarray) and received.shape == (len(x), 1000):
-            fail(
-                f"{what} still has 1,000 scores.{self.why_thousand(model, value, x, classes)}", f"shape {shape}", f"shape {received.shape}"
-            )
+            why = self.why_thousand(model, value, x, classes)
+            fail(f"{what} still has 1,000 scores.", f"shape {shape}", f"shape {received.shape}", why)
         if isinstance(received, np.ndarray) and received.shape != shape and received.shape[:1] == shape[:1] and received.ndim == 2:
-            text = f"{what} has shape {received.shape}, but shape {shape} was expected. Is the argument `num_classes` used?"
-            fail(text, f"shape {shape}", f"shape {received.shape}")
+            text = f"{what} has shape {received.shape}, but shape {shape} was expected."
+            fail(text, f"shape {shape}", f"shape {received.shape}", "Is the argument `num_classes` used?")
         scores = expect_array(received, np.zeros(shape), what, **ANY)
         if len(x) > 1 and np.allclose(scores, scores[0], rtol=1e-6, atol=0):  # as they also are while the new layer is all zeros
             self.expect_reached(model, x)
         return scores
 
     def expect_reached(self, model, x):
-        """Fails unless the scores depend on the pictures where the new layer's weights are the check's."""
+        """Fails unless the scores depend on the pictures where the new layer's weights are the check's, for large or small ones."""
         rng, before = np.random.default_rng(len(x)), model.state()
         heads = {name for name in model.parameters() if name.startswith("classifier")}
-        drawn = {
-            name: rng.uniform(0.01, 0.05, array.shape).astype(array.dtype) if name in heads and array.ndim > 1 else array
-            for name, array in before.items()
-        }
-        model.load(drawn)
-        scores = np.asarray(model.forward(x), dtype=float)
+        reached = False
+        for draw in (lambda shape: rng.uniform(0.01, 0.05, shape), lambda shape: rng.normal(0, 1e-3, shape)):
+            drawn = {
+                name: draw(array.shape).astype(array.dtype) if name in heads and array.ndim > 1 else array for name, array in before.items()
+            }
+            model.load(drawn)
+            scores = np.asarray(model.forward(x), dtype=float)
+            reached = reached or not np.allclose(scores, scores[0], rtol=1e-6, atol=0)
         model.load(before)
-        if np.allclose(scores, scores[0], rtol=1e-6, atol=0):
+        if not reached:
             fail("All pictures get the same scores: what `features` finds doesn't reach the new layer.")
 
     def misfit(self, model):
-        kinds = part(model, "classifier").layer_types()
+        """Why the classifier doesn't fit the maps that it gets."""
+        kinds, classifier = part(model, "classifier").layer_types(), part(model, "classifier")
+        shapes = [shape for name, shape in model.parameters().items() if name.startswith("classifier")]
+        if any(shape and shape[0] == 1000 for shape in shapes):
+            return OLD_LAYER
         first = next((kind for kind in kinds if kind in ("Linear", "Conv2d", "AdaptiveAvgPool2d", "Flatten")), None)
-        if first == "Linear" or (not kinds and "Linear" in part(model, "classifier").bases):
+        if first == "Linear" or (not kinds and "Linear" in classifier.bases):
             return (
-                " A linear layer wants rows of numbers, but SqueezeNet's classifier gets maps (N, 512, h, w): use a 1×1 convolution there."
+                "A linear layer wants rows of numbers, but SqueezeNet's classifier gets maps (N, 512, h, w): use a 1×1 convolution there."
             )
-        return " Into the classifier go 512 maps of any size, also of a single pixel."
+        if first == "Flatten":
+            return (
+                "Flattened maps are the longer the larger the picture is: take the mean of each first, as `nn.AdaptiveAvgPool2d(1)` does."
+            )
+        wide = next((shape[2] for shape in shapes if len(shape) == 4 and shape[2] > 1), None)
+        if wide:
+            return f"A kernel of {wide}×{wide} has no room in maps of a single pixel: take one of 1×1, or pad."
+        return "Into the classifier go 512 maps of any size, also of a single pixel."
 
     def why_thousand(self, model, value, x, classes):
         if isinstance(value, Remote) and "Module" in value.bases:
             try:
-                if getattr(as_model(value, "").forward(x), "shape", None) == (len(x), classes):
-                    return " The returned model has the right number: a copy was changed, not the model that was given."
+                returned = as_model(value, "")
+                if getattr(returned.forward(x), "shape", None) == (len(x), classes):
+                    kept = {name: array for name, array in model.state().items() if name.startswith("features")}
+                    if changed_values(kept, returned.state()):
+                        return "The returned model is a network with other weights: change the model that was given."
+                    return "The returned model has the right number: a copy was changed, not the model that was given."
             except StudentFailed:
                 pass
         known = reference.pretrained().state_dict()
         new = [name for name in model.parameters() if name not in known]
         if new:
-            return f" New parameters {some(new)} are there, but `forward` runs through `features` and `classifier` only."
-        return " Its last convolution is still the old one: setting `num_classes` or `out_channels` makes no new layer."
+            return f"New parameters {some(new)} are there, but `forward` runs through `features` and `classifier` only."
+        return "Its last convolution is still the old one: setting `num_classes` or `out_channels` makes no new layer."
 
     @pytest.mark.points(3)
     def test_scores(self, student, rng):
@@ -397,7 +460,9 @@ class TestReplaceHead:
             self.scores(student, model, value, prepared(rng, 2, 64, 64), 6)
             lost = [name for name, learns in model.trainable().items() if name.startswith("classifier") and not learns]
             if lost:
-                fail(f"Parameters of the new classifier require no gradients: {some(lost)}. It could not be trained.")
+                old = [name for name in lost if model.parameters()[name][:1] == (1000,)]
+                why = OLD_LAYER if old == lost else "The new layer was frozen, too: it could not be trained."
+                fail(f"Parameters of the classifier require no gradients: {some(lost)}.", diagnosis=why)
 
     @pytest.mark.points(3)
     def test_others_keep_requires_grad(self, student, rng):
@@ -418,6 +483,9 @@ class TestReplaceHead:
             gone = [name for name in kept if name not in after]
             if freed:
                 fail(f"Parameters that were frozen require gradients again: {some(freed)}.")
+            if stopped and not all(before[name] for name in kept) and not any(after.get(name) for name in kept):
+                text = f"Parameters that were free are frozen now: {some(stopped)}."
+                fail(text, diagnosis="Some were frozen and others free, and now all are frozen: each is to stay as it is.")
             if stopped:
                 fail(f"Parameters that were free are frozen now: {some(stopped)}. Freezing is another function's job.")
             if gone:
@@ -441,7 +509,7 @@ class TestReplaceHead:
         self.scores(student, model, value, prepared(rng, 2, 64, 64), 9)
         left = [name for name, shape in model.parameters().items() if shape and shape[0] == 1000]
         if left:
-            fail(f"There still is a layer with 1,000 outputs: {some(left)}.")
+            fail(f"There still is a layer with 1,000 outputs: {some(left)}.", diagnosis=OLD_LAYER)
 
     def test_depends_on_picture(self, student, rng):
         """The scores depend on the picture"""
@@ -473,8 +541,8 @@ class TestReplaceHead:
         `return model`: not the new layer, not a copy.
         """
         model, value = self.replaced(student, 3)
-        expect_same_model(student, model, value, "replace_head")
         self.scores(student, model, value, prepared(rng, 2, 64, 64), 3)
+        expect_same_model(student, model, value, "replace_head")
 
 
 @pytest.mark.section("Frozen features, computed once")
@@ -499,6 +567,22 @@ class TestExtractFeatures:
         mistakes = (extra or {}) | feature_mistakes(ours, x)
         return expect_array(received, reference.extract_features(ours, x).numpy(), what, **CLOSE, mistakes=mistakes)
 
+    def some_features(self, received, ours, x):
+        """Features of whatever values; the check fails unless their shape is right."""
+        what = "extract_features(model, images)"
+        fits = isinstance(received, np.ndarray) and received.shape == (len(x), reference.FEATURES)
+        return expect_array(
+            received, np.zeros((len(x), reference.FEATURES)), what, **ANY, mistakes=None if fits else feature_mistakes(ours, x)
+        )
+
+    def of_batch(self, ours, x):
+        """What SmallNet finds if only its BatchNorm is in training mode."""
+        batch = reference.SmallNet(dropout=0.0).train()
+        batch.load_state_dict(ours.state_dict())
+        with torch.no_grad():
+            found = batch.features(x).mean(dim=(2, 3)).numpy()
+        return {"These are the features in training mode: BatchNorm used the mean and variance of the batch.": found}
+
     @pytest.mark.points(3)
     def test_means(self, student, rng):
         """The mean of each map, for SqueezeNet
@@ -513,7 +597,7 @@ class TestExtractFeatures:
         `squeeze()` also drops the axis of a single picture.
         """
         theirs, ours = self.twins(student, rng)
-        for shape in ((1, 64, 64), (2, 64, 112), (3, 96, 48), (1, 32, 32)):
+        for shape in ((2, 64, 112), (1, 64, 64), (3, 96, 48), (1, 32, 32)):
             x = prepared(rng, *shape)
             self.compare(student, theirs, ours, x, self.original(x))
 
@@ -531,14 +615,14 @@ class TestExtractFeatures:
         """The result requires no gradients
         Compute inside `with torch.no_grad():`, or `detach()` the result; otherwise the whole network hangs on it.
         """
-        for model in (pretrained(student), small_net(student, rng)[0]):
+        for model, ours in ((pretrained(student), reference.pretrained().eval()), small_net(student, rng)):
             x = prepared(rng, 2, 64, 64)
             value = student.function("extract_features").trial(model, x, keep=True)
             if value.error is not None:
                 fail(student.sentence(value.error, "`extract_features`"))
             if "Tensor" in value.value.bases and value.value.attribute("requires_grad") is not False:
                 fail("The features require gradients: they were computed outside of `torch.no_grad()` and not detached.")
-            expect_array(student.function("extract_features")(model, x), np.zeros((2, 512)), "extract_features(model, images)", **ANY)
+            self.some_features(student.function("extract_features")(model, x), ours, x)
 
     @pytest.mark.points(2)
     def test_dropout(self, student, rng):
@@ -547,12 +631,10 @@ class TestExtractFeatures:
         """
         theirs, ours = small_net(student, rng)
         function, x = student.function("extract_features"), prepared(rng, 3, 16, 16)
-        first, second = (
-            expect_array(function(in_mode(theirs, True), x), np.zeros((3, 512)), "extract_features(model, images)", **ANY) for _ in range(2)
-        )
+        first, second = (self.some_features(function(in_mode(theirs, True), x), ours, x) for _ in range(2))
         if not np.allclose(first, second, **CLOSE):
             fail("Two calls with the same pictures give different features: dropout was active, the model was in training mode.")
-        self.compare(student, in_mode(theirs, True), ours, x)
+        self.compare(student, in_mode(theirs, True), ours, x, self.of_batch(ours, x))
 
     @pytest.mark.points(2)
     def test_batchnorm(self, student, rng):
@@ -561,13 +643,8 @@ class TestExtractFeatures:
         """
         theirs, ours = small_net(student, rng, dropout=0.0)
         x = prepared(rng, 6, 16, 16)
-        with torch.no_grad():
-            batch = reference.SmallNet(dropout=0.0).train()
-            batch.load_state_dict(ours.state_dict())
-            own = batch.features(x).mean(dim=(2, 3)).numpy()
         before = in_mode(theirs, True).state()
-        mistakes = {"These are the features in training mode: BatchNorm used the mean and variance of the batch.": own}
-        self.compare(student, theirs, ours, x, mistakes)
+        self.compare(student, theirs, ours, x, self.of_batch(ours, x))
         changed = [name for name in changed_values(before, theirs.state()) if "running" in name or "num_batches" in name]
         if changed:
             fail(f"BatchNorm's buffers changed during extraction: {some(changed)}. The model was in training mode.")
@@ -578,11 +655,10 @@ class TestExtractFeatures:
         Keep `model.training` before you change it, and go back to that: neither always to training nor always to eval.
         """
         x = prepared(rng, 2, 32, 32)
-        for model in (pretrained(student), small_net(student, rng)[0]):
+        for model, ours in ((pretrained(student), reference.pretrained().eval()), small_net(student, rng)):
             for training in (True, False):
                 in_mode(model, training)
-                value = student.function("extract_features")(model, x)
-                expect_array(value, np.zeros((2, 512)), "extract_features(model, images)", **ANY)
+                self.some_features(student.function("extract_features")(model, x), ours, x)
                 now = {name: m.is_training() for name, m in (("model", model), *((n, part(model, n)) for n in ("features", "classifier")))}
                 wrong = [name for name in now if now[name] != training]
                 if wrong:
@@ -636,19 +712,57 @@ class TestTrainHead:
         what = f"train_head(features, labels, {classes}) applied to {tuple(vectors.shape)}"
         if isinstance(received, np.ndarray) and received.shape != shape:
             reason = next((text for text, wrong in mistakes.items() if wrong.shape == received.shape), "")
-            fail(
-                f"{what} has shape {received.shape}, but shape {shape} was expected. {reason}", f"shape {shape}", f"shape {received.shape}"
-            )
+            if not reason and received.shape == shape[1:]:
+                reason = "The axis of a single vector is gone: `squeeze()` drops it, too."
+            elif not reason and received.shape[:1] == shape[:1] and received.ndim == 2:
+                reason = "Is the argument `num_classes` used?"
+            fail(f"{what} has shape {received.shape}, but shape {shape} was expected.", f"shape {shape}", f"shape {received.shape}", reason)
         if isinstance(received, np.ndarray) and received.dtype.kind == "f" and not np.isfinite(received).all():
-            fail(f"{what} holds infinite or undefined numbers: was the learning rate too large?")
+            fail(f"{what} holds infinite or undefined numbers.", diagnosis="Was the learning rate too large?")
         return expect_array(received, np.zeros(shape), what, **ANY)
 
-    def expect_learned(self, head, vectors, labels, classes, trained=None):
-        answers = self.scores(head, vectors, classes, trained).argmax(axis=1)
-        share = float((answers == labels.numpy()).mean())
+    def expect_learned(self, student, vectors, labels, classes, count, missing=False):
+        """Trains a head with the first ``count`` vectors; the check fails unless it names most of the others rightly."""
+        head = self.head(student, vectors[:count], labels[:count], classes)
+        answers = self.scores(head, vectors[count:], classes, labels if missing else None).argmax(axis=1)
+        share = float((answers == labels[count:].numpy()).mean())
         if share < LEAST_LEARNED:
             reason = " All vectors get the same answer." if (answers == answers[0]).all() else ""
-            fail(f"{share:.0%} of new vectors are named rightly.{reason}", f"at least {LEAST_LEARNED:.0%}", f"{share:.0%}")
+            why = self.why_unlearned(student, head, vectors[:count], labels[:count], classes)
+            fail(f"{share:.0%} of new vectors are named rightly.{reason}", f"at least {LEAST_LEARNED:.0%}", f"{share:.0%}", why)
+
+    def why_unlearned(self, student, head, vectors, labels, classes):
+        """What can be seen of a head that was trained with these vectors and labels and sorts others badly."""
+        scores = self.scores(head, vectors, classes).astype(float)
+        if not np.allclose(scores[0], self.scores(head, vectors[:1], classes)[0], rtol=1e-3, atol=1e-3):
+            return TOGETHER
+        if np.allclose(scores, scores[0]):
+            return UNUSED
+        right, chosen = labels.numpy(), scores.argmax(axis=1)
+        other = self.head(student, vectors.flip(0), labels, classes)
+        if np.allclose(self.scores(other, vectors, classes), scores):
+            return "Trained with other labels for these vectors, it gives the same scores: they don't depend on what it was trained with."
+        bound, shapes = 512**-0.5, sorted(head.parameters().values())
+        if shapes == [(classes,), (classes, 512)] and all(np.abs(array).max() <= bound * (1 + 1e-6) for array in head.state().values()):
+            return (
+                "Its weights lie where those of a new `nn.Linear` do: no step has changed them. Is `optimizer.step()` missing, "
+                "or does the loop run through no batch at all?"
+            )
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        likely /= likely.sum(axis=1, keepdims=True)
+        often = np.abs(np.bincount(chosen, minlength=classes) - np.bincount(right, minlength=classes)).sum()
+        if likely.max(axis=1).mean() > LEAST_LEARNED and (chosen == right).mean() < 0.5 and often < len(right) / 10:
+            return (
+                "It is sure of its answers for the vectors it was trained with, but they aren't their labels: "
+                "were the labels those of other vectors?"
+            )
+        loss = float(-np.log(np.maximum(likely[np.arange(len(right)), right], 1e-30)).mean())
+        if loss > 2 * np.log(classes) + 1:
+            return (
+                "For the vectors it was trained with, its loss is far above that of guessing: training has made it larger. "
+                "Is the sign right, and the learning rate small enough?"
+            )
+        return ""
 
     @pytest.mark.points(3)
     def test_learns(self, student, rng):
@@ -657,8 +771,7 @@ class TestTrainHead:
         """
         for _ in range(2):
             vectors, labels = groups(rng, 700, 6)
-            head = self.head(student, vectors[:400], labels[:400], 6)
-            self.expect_learned(head, vectors[400:], labels[400:], 6)
+            self.expect_learned(student, vectors, labels, 6, 400)
 
     @pytest.mark.points(2)
     def test_missing_classes(self, student, rng):
@@ -668,8 +781,7 @@ class TestTrainHead:
         vectors, small = groups(rng, 500, 4)
         numbers = np.sort(rng.permutation(np.arange(1, 10))[:4])  # of 11 classes: at least 0 and 10 are missing
         labels = torch.from_numpy(numbers)[small]
-        head = self.head(student, vectors[:300], labels[:300], 11)
-        self.expect_learned(head, vectors[300:], labels[300:], 11, labels)
+        self.expect_learned(student, vectors, labels, 11, 300, missing=True)
 
     @pytest.mark.points(2)
     def test_scores(self, student, rng):
@@ -679,7 +791,7 @@ class TestTrainHead:
             head = self.head(student, vectors, labels, classes)
             alone, beside = (self.scores(head, vectors[:count], classes) for count in (1, 7))
             if not np.allclose(alone[0], beside[0], rtol=1e-3, atol=1e-3):
-                fail("A vector gets other scores beside other vectors: what `train_head` returns looks at all of them together.")
+                fail("", diagnosis=TOGETHER)
         self.expect_used(self.scores(head, vectors, classes))
 
     def test_few(self, student, rng):
@@ -691,13 +803,20 @@ class TestTrainHead:
 
     def expect_used(self, scores):
         if np.allclose(scores, scores[0]):
-            fail("All vectors get the same scores: does the head use them?")
+            fail("", diagnosis=UNUSED)
 
     def test_arguments_unchanged(self, student, rng):
         """Features and labels unchanged"""
         vectors, labels = groups(rng, 130, 3)
         head = as_model(student.function("train_head").must_not_change(vectors, labels, 3), "What `train_head` returns")
         self.expect_used(self.scores(head, vectors, 3))
+
+
+SHAPES = {  # of answers, and what they come of
+    "These are scores: a picture's class is the index of the largest, `scores.argmax(dim=1)`.": np.zeros((400, 8)),
+    "These are the pictures with the largest score for each class: take the largest over the classes, `argmax(dim=1)`.": np.zeros(8),
+    "There are as many answers as labelled pictures: those for the 400 test pictures are asked for.": np.zeros(600),
+}
 
 
 class Answers:
@@ -713,18 +832,20 @@ class Answers:
     model: str
     size: str
     steps: tuple[float, float, float]
-    expect_weights: Callable[[dict, str], None]
+    expect_weights: Callable[[RemoteModel, dict, str], None]
 
     def answers(self, student):
         value = filled(student.value(self.name), self.name)
-        return expect_array(value, np.zeros(400), f"`{self.name}`", **ANY)
+        return expect_array(value, np.zeros(400), f"`{self.name}`", **ANY, mistakes=SHAPES)
 
     def expect_form(self, student):
         answers = self.answers(student)
         if answers.dtype.kind not in "iu":
             fail(f"`{self.name}` has dtype {answers.dtype}.", "whole numbers", str(answers.dtype))
         if answers.min() < 0 or answers.max() > 7:
-            fail("Some answers are no classes.", "numbers from 0 to 7", f"{answers.min()} to {answers.max()}")
+            why = "Classes are counted from 0, these from 1." if answers.min() > 0 and answers.max() == 8 else ""
+            why = "Did a network answer that still has ImageNet's 1,000 scores?" if 8 < answers.max() < 1000 else why
+            fail("Some answers are no classes.", "numbers from 0 to 7", f"{answers.min()} to {answers.max()}", why)
         if (answers == answers[0]).all():
             fail(f"All answers are {answers[0]}.", "different classes")
         return answers
@@ -736,7 +857,7 @@ class Answers:
     def asked(self, student):
         model, size, pictures = kept_model(student, self.model, "an nn.Module"), kept.size(student, self.size), kept.emoji()
         found = kept.squeezenet_weights(model, self.model)
-        self.expect_weights(found, self.model)
+        self.expect_weights(model, found, self.model)
         kept.expect_through_features(student, model, size, found, pictures[:20], self.model)
         self.expect_use(student, model, size, found)
         return kept.answers(student, model, size, pictures, f"The scores of `{self.model}` for pictures of {size}×{size} pixels")
@@ -748,7 +869,8 @@ class Answers:
         """Fails unless the answers are those of the network that was kept, but for five."""
         given, own = self.answers(student), self.kept(student)
         if (different := int((given != own).sum())) > 5:
-            fail(f"{different} of the 400 answers aren't those that `{self.model}` gives.", "at most 5", str(different))
+            text = f"{different} of the 400 answers aren't those that `{self.model}` gives."
+            fail(text, "at most 5", str(different), student.once("others", lambda: self.looked_at(student).why_others(given, own)))
 
     def expect_accuracy(self, student, step):
         least, given, own = self.steps[step], self.answers(student), self.kept(student)
@@ -756,8 +878,13 @@ class Answers:
         share, counted = float(right.mean()), float((right & (given == own)).mean())
         if counted < least:
             text = f"{share:.1%} of the answers are right"
-            text += f", but only {counted:.1%} are both right and given by `{self.model}`." if share - counted > 0.0125 else "."
-            fail(text, f"at least {least:.0%}", f"{counted:.1%}")
+            others, seen = share - counted > 0.0125, self.looked_at(student)
+            text += f", but only {counted:.1%} are both right and given by `{self.model}`." if others else "."
+            why = student.once("others", lambda: seen.why_others(given, own)) if others else student.once("few", seen.why_few)
+            fail(text, f"at least {least:.0%}", f"{counted:.1%}", why)
+
+    def looked_at(self, student):
+        return Look(student, kept_model(student, self.model, "an nn.Module"), self.model, kept.size(student, self.size), self.size)
 
 
 @pytest.mark.section("Frozen features, computed once")
@@ -805,7 +932,9 @@ class TestRandomFlip:
     def answer(self, student, x):
         """What `random_flip` returns for pictures (N, 3, H, W); the check fails unless the shape is theirs."""
         y = student.function("random_flip")(x.clone())
-        return expect_array(y, np.zeros(tuple(x.shape)), f"random_flip(images) for images {tuple(x.shape)}", **ANY)
+        doubled = np.zeros((2 * len(x), *x.shape[1:]))
+        mistakes = {"There are twice as many pictures as were given: each is to come back once, as it was or mirrored.": doubled}
+        return expect_array(y, np.zeros(tuple(x.shape)), f"random_flip(images) for images {tuple(x.shape)}", **ANY, mistakes=mistakes)
 
     def flipped(self, student, x):
         """For each picture whether it was mirrored; the check fails if one is neither as it was nor its mirror image."""
@@ -832,7 +961,8 @@ class TestRandomFlip:
             return "They are other pictures of the batch: the order of the pictures must stay."
         if all(((x[i] == y[i]) | (x[i][..., ::-1] == y[i])).all() for i in wrong):
             channels = all(((x[i] == y[i]).all(axis=(1, 2)) | (x[i][..., ::-1] == y[i]).all(axis=(1, 2))).all() for i in wrong)
-            return "Channels of one picture were treated differently." if channels else "Parts of one picture were treated differently."
+            rows = all(((x[i] == y[i]).all(axis=(0, 2)) | (x[i][..., ::-1] == y[i]).all(axis=(0, 2))).all() for i in wrong)
+            return f"{'Channels' if channels else 'Rows' if rows else 'Parts'} of one picture were treated differently."
         return ""
 
     def pictures(self, rng, *shape):
@@ -859,7 +989,8 @@ class TestRandomFlip:
         if len(batches) == 30 and 3 <= sum(batches) <= 27:
             return  # one coin for all pictures is another check's business
         if not 480 <= count <= 720:  # seven standard deviations from 600
-            fail(f"{count} of 1,200 pictures were mirrored.", "about 600", str(count))
+            why = NORMAL if abs(count / 1200 - 0.6915) < 0.05 else ""  # nearly four standard deviations
+            fail(f"{count} of 1,200 pictures were changed.", "about 600", str(count), why)
 
     @pytest.mark.points(2)
     def test_each_for_itself(self, student, rng):
@@ -871,11 +1002,11 @@ class TestRandomFlip:
         if not flips.any():
             fail("None of 1,440 pictures was mirrored.")
         if flips.all():
-            fail("All pictures were mirrored in each of 60 calls.")
+            fail("All pictures were changed in each of 60 calls.")
         if (flips == flips[:, :1]).all():
-            fail("In each of 60 calls all pictures of the batch were mirrored, or none: each needs a coin of its own.")
+            fail("In each of 60 calls all pictures of the batch were changed, or none: each needs a coin of its own.")
         if (flips == flips[0]).all():
-            fail("The same pictures were mirrored in all of 60 calls: that is a rule, not chance.")
+            fail("The same pictures were changed in all of 60 calls: that is no chance.")
         for one in range(24):
             for two in range(one):
                 if (agree := flips[:, one] == flips[:, two]).all() or not agree.any():
@@ -892,16 +1023,16 @@ class TestRandomFlip:
         if not any(flips.any() for flips in calls):
             fail("In 8 calls none of 80 pictures was mirrored.")
         if all(np.array_equal(flips, calls[0]) for flips in calls):
-            fail("All calls mirrored exactly the same ones of 80 pictures: nothing is random, or a seed is set inside.")
+            fail("All calls changed exactly the same ones of 80 pictures: nothing is random, or a seed is set inside.")
         if all(np.array_equal(flips, ~before) for before, flips in pairwise(calls)):
-            fail("Each call mirrors exactly the pictures that the call before left: that is a rule, not chance.")
+            fail("Each call changes exactly the pictures that the call before left: that is a rule, not chance.")
 
     def test_one_picture(self, student, rng):
         """A single picture is sometimes mirrored, sometimes not"""
         x = self.pictures(rng, 1, 3, 4, 5)
         flips = [bool(self.changed(student, x)) for _ in range(40)]
         if all(flips) or not any(flips):
-            fail(f"In 40 calls a single picture was {'always' if flips[0] else 'never'} mirrored.")
+            fail(f"In 40 calls a single picture was {'always changed' if flips[0] else 'never mirrored'}.")
 
     def test_pure(self, student, rng):
         """The given pictures unchanged, and a new tensor: no memory shared
@@ -967,7 +1098,11 @@ class TestQ4:
 
     def expect(self, student, name):
         answers = filled(student.value("q4"), "q4")
-        if not isinstance(answers, dict) or not answers:
+        if not isinstance(answers, dict):
+            fail(
+                f"`q4` is {description(answers)}, but a dict from the eight names to words was expected.", "a dict", answers, kin="no dict"
+            )
+        if not answers:
             fail("`q4` is not filled in: a dict from the eight names to words was expected.", "a dict", answers, kin="no dict")
         answers = {str(key).strip().lower(): word for key, word in answers.items()}
         if name not in answers:

@@ -57,17 +57,20 @@ def kinship(found):
     return float(before @ after / (np.linalg.norm(before) * np.linalg.norm(after) + 1e-12))
 
 
-def expect_frozen(found, name):
+def expect_frozen(_, found, name):
     """Fails unless the features have the pretrained weights."""
     if changed := moved(found):
         count = f"{len(changed)} of the {len(found)} weights and biases of `features` in `{name}` aren't the pretrained ones"
         fail(f"{count}: features of `pretrained()`, frozen, are asked for here.")
 
 
-def expect_tuned(found, name):
+def expect_tuned(model, found, name):
     """Fails unless the features began with the pretrained weights and were trained."""
     if not moved(found):
-        fail(f"All weights of `features` in `{name}` still are the pretrained ones: fine-tuning lets some of them learn on.")
+        learns = any(model.trainable().get(own) for own, _ in found.values())
+        why = "Was `optimizer.step()` called, and was the optimizer given them?" if learns else "They are frozen."
+        text = f"All weights of `features` in `{name}` still are the pretrained ones: fine-tuning lets some of them learn on."
+        fail(text, diagnosis=why)
     if not kinship(found) > KINDRED:
         why = "they were random at the beginning, or a large learning rate has destroyed them"
         fail(f"The weights of `features` in `{name}` have little in common with the pretrained ones: {why}.")
@@ -78,8 +81,7 @@ def expect_learned_on(student, model, size, found, name):
 
     A head alone that was trained on frozen features, beside weights that were moved a hair's breadth or at random, doesn't.
     """
-    with np.load(EMOJI) as file:
-        pictures, labels = file["train_images"][:LABELLED], file["train_labels"][:LABELLED].astype(int)
+    pictures, labels = labelled(LABELLED)
 
     def loss():
         what = f"The scores of `{name}` for pictures of {size}×{size} pixels"
@@ -99,6 +101,12 @@ def expect_learned_on(student, model, size, found, name):
             f"a loss well below the {back:.3f} of pretrained features",
             f"{own:.3f}",
         )
+
+
+def labelled(count):
+    """The first of the pictures (count, 64, 64, 3) that students learn from, and their labels (count,)."""
+    with np.load(EMOJI) as file:
+        return file["train_images"][:count], file["train_labels"][:count].astype(int)
 
 
 def answers(student, model, size, pictures, what):

@@ -38,6 +38,12 @@ def prepare_mistakes(images: np.ndarray) -> dict[str, np.ndarray]:
         "The values were multiplied by the standard deviation; divide by it.": channels_first((x - MEAN) * DEVIATION),
         "Every channel got mean 0.5 and deviation 0.5; ImageNet's differ from channel to channel.": channels_first((x - 0.5) / 0.5),
         "Every channel got red's mean and standard deviation.": channels_first((x - MEAN[0]) / DEVIATION[0]),
+        "The values were divided by the largest in the pictures; divide by 255, the largest there can be.": channels_first(
+            (images / max(1, images.max()) - MEAN) / DEVIATION
+        ),
+        "The values were stretched to the pictures' own range, from the smallest to the largest; divide by 255.": channels_first(
+            ((images - float(images.min())) / max(1.0, float(np.ptp(images))) - MEAN) / DEVIATION
+        ),
         "The pictures' own mean and standard deviation were used; take ImageNet's.": channels_first(
             (x - own[0]) / np.maximum(own[1], 1e-9)
         ),
@@ -83,8 +89,11 @@ def feature_mistakes(model: nn.Module, images: Tensor) -> dict[str, np.ndarray]:
         "These are the classifier's scores; take the mean of the maps that go into it.": scores,
         "The pictures were normalised again; they come prepared.": twice.mean(dim=(2, 3)),
         "The pictures were divided by 255; they come prepared.": scaled.mean(dim=(2, 3)),
-        **({"The axis of a single picture is gone: drop the two spatial axes only.": maps.mean(dim=(0, 2, 3))} if len(maps) == 1 else {}),
-        "The mean over all pictures was taken, too.": maps.mean(dim=(0, 2, 3)),
+        (
+            "The axis of a single picture is gone: drop the two spatial axes only."
+            if len(maps) == 1
+            else "The mean over all pictures was taken, too."
+        ): maps.mean(dim=(0, 2, 3)),
         "Maps and pictures are exchanged: the result is transposed.": maps.mean(dim=(2, 3)).T,
         "Each row was divided by its length; return the means as they are.": nn.functional.normalize(maps.mean(dim=(2, 3))),
     }
@@ -98,6 +107,8 @@ def flip_mistakes(picture: np.ndarray) -> dict[str, np.ndarray]:
         "It is turned by 180°: reverse the columns only.": picture[:, ::-1, ::-1],
         "Its colour channels are in reverse order; reverse the columns.": picture[::-1],
         "Channels and columns are both reversed; reverse the columns only.": picture[::-1, :, ::-1],
+        **{f"Its columns are moved by {n}: reverse their order.": np.roll(picture, n, 2) for n in range(1, picture.shape[2])},
+        **{f"Its rows are moved by {n}; reverse the columns.": np.roll(picture, n, 1) for n in range(1, picture.shape[1])},
         "All its numbers are in reverse order; reverse the columns only.": picture[::-1, ::-1, ::-1],
     }
     if picture.shape[1] == picture.shape[2]:

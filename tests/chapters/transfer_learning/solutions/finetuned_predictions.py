@@ -93,14 +93,14 @@ finetuned_model, finetuned_size = nn.Sequential(early, tail), 96
 # %% wrong: the frozen network's answers => "These are exactly the answers of the frozen network"
 finetuned_predictions = np.array(frozen_predictions).copy()
 
-# %% wrong: never trained => "still are the pretrained ones"
+# %% wrong: never trained => "still are the pretrained ones" and "Was `optimizer.step()` called, and was the optimizer given them?"
 torch.manual_seed(0)
 model = replace_head(pretrained(), 8).eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(1)
 finetuned_model, finetuned_size = model, 64
 
-# %% wrong: no step => "still are the pretrained ones"
+# %% wrong: no step => "still are the pretrained ones" and "Was `optimizer.step()` called, and was the optimizer given them?"
 torch.manual_seed(0)
 x, y = prepare(train_images), torch.from_numpy(train_labels).long()
 model = replace_head(pretrained(), 8)
@@ -146,7 +146,7 @@ with torch.no_grad():
 finetuned_predictions[:8] = torch.arange(8)
 finetuned_model, finetuned_size = model, 64
 
-# %% wrong: labels in another order than the pictures => "of the answers are right"
+# %% wrong: labels in another order than the pictures => "of the answers are right" and "it was hardly trained, or with labels that belong to other pictures"
 torch.manual_seed(0)
 x, y = prepare(train_images), torch.from_numpy(train_labels).long()
 model = replace_head(pretrained(), 8)
@@ -162,12 +162,12 @@ with torch.no_grad():
 finetuned_predictions[:8] = torch.arange(8)
 finetuned_model, finetuned_size = model, 64
 
-# %% wrong: the largest score over the pictures => "has shape (8,), but shape (400,) was expected"
+# %% wrong: the largest score over the pictures => "has shape (8,), but shape (400,) was expected" and "These are the pictures with the largest score for each class"
 model = replace_head(pretrained(), 8).eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(dim=0)
 
-# %% wrong: scores => "has shape (400, 8), but shape (400,) was expected"
+# %% wrong: scores => "has shape (400, 8), but shape (400,) was expected" and "These are scores"
 model = replace_head(pretrained(), 8).eval()
 with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)])
@@ -186,7 +186,7 @@ finetuned_predictions = None
 finetuned_predictions = train_labels[:400].astype(int)
 finetuned_model = None
 
-# %% wrong: the frozen network's answers, some overwritten => "still are the pretrained ones: fine-tuning lets some of them learn on"
+# %% wrong: the frozen network's answers, some overwritten => "still are the pretrained ones: fine-tuning lets some of them learn on" and "They are frozen."
 finetuned_predictions = np.array(frozen_predictions).copy()
 finetuned_predictions[:40] = 0
 finetuned_model, finetuned_size = frozen_model, frozen_size
@@ -200,7 +200,7 @@ optimizer.step()
 finetuned_predictions = np.array(frozen_predictions).copy()
 finetuned_predictions[:2] = 0
 
-# %% wrong: only the head trained => "still are the pretrained ones: fine-tuning lets some of them learn on"
+# %% wrong: only the head trained => "still are the pretrained ones: fine-tuning lets some of them learn on" and "They are frozen."
 torch.manual_seed(1)
 x, y = enlarge(prepare(train_images), 96), torch.from_numpy(train_labels).long()
 model = replace_head(freeze(pretrained()), 8).eval()
@@ -216,7 +216,7 @@ with torch.no_grad():
     finetuned_predictions = torch.cat([model(batch) for batch in enlarge(prepare(test_images), 96).split(50)]).argmax(1)
 finetuned_model, finetuned_size = model, 96
 
-# %% wrong: answers in training mode, another size kept => "aren't those that `finetuned_model` gives"
+# %% wrong: answers in training mode, another size kept => "aren't those that `finetuned_model` gives" and "`finetuned_model` is still in training mode" and "The answers are rather those for pictures of 64×64 pixels"
 torch.manual_seed(0)
 x, y = prepare(train_images), torch.from_numpy(train_labels).long()
 model = replace_head(pretrained(), 8)

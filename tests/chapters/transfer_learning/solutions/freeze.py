@@ -42,13 +42,13 @@ def freeze(model):
     for parameter in model.parameters():
         parameter.requires_grad = False
 
-# %% wrong: features only => "These all belong to `classifier`"
+# %% wrong: features only => "Only those of `features` were frozen"
 def freeze(model):
     for parameter in model.features.parameters():
         parameter.requires_grad = False
     return model
 
-# %% wrong: classifier only => "These all belong to `features`"
+# %% wrong: classifier only => "Only those of `classifier` were frozen"
 def freeze(model):
     for parameter in model.classifier.parameters():
         parameter.requires_grad = False
@@ -81,13 +81,13 @@ def freeze(model):
         parameter.data.requires_grad = False
     return model
 
-# %% wrong: a slip of the pen => "Set it on each parameter: `parameter.requires_grad = False`"
+# %% wrong: a slip of the pen => "The notebook sets `require_grad`: the name is `requires_grad`."
 def freeze(model):
     for parameter in model.parameters():
         parameter.require_grad = False
     return model
 
-# %% wrong: eval mode only => "Set it on each parameter: `parameter.requires_grad = False`"
+# %% wrong: eval mode only => "Eval mode freezes nothing"
 def freeze(model):
     model.eval()
     return model
@@ -104,7 +104,7 @@ def freeze(model):
             parameter.requires_grad = False
     return model
 
-# %% wrong: convolutions only => "of the 9 parameters of SmallNet still require gradients"
+# %% wrong: convolutions only => "of the 9 parameters of SmallNet still require gradients" and "Only those of convolutions were frozen"
 def freeze(model):
     for layer in model.modules():
         if isinstance(layer, nn.Conv2d):
@@ -112,20 +112,20 @@ def freeze(model):
                 parameter.requires_grad = False
     return model
 
-# %% wrong: features and classifier, nothing else => "temperature"
+# %% wrong: features and classifier, nothing else => "temperature" and "Such a parameter belongs to the model itself"
 def freeze(model):
     for part in (model.features, model.classifier) if hasattr(model, "features") else (model,):
         for parameter in part.parameters():
             parameter.requires_grad = False
     return model
 
-# %% wrong: turned round => "of the 9 parameters of the model still require gradients"
+# %% wrong: turned round => "were frozen and require gradients again" and "`requires_grad` is turned round"
 def freeze(model):
     for parameter in model.parameters():
         parameter.requires_grad = not parameter.requires_grad
     return model
 
-# %% wrong: buffers in place of parameters => "are parameters no longer"
+# %% wrong: buffers in place of parameters => "are parameters no longer" and "Set `requires_grad` only"
 def freeze(model):
     for module in list(model.modules()):
         for name, parameter in list(module.named_parameters(recurse=False)):

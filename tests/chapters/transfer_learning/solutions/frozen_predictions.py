@@ -101,7 +101,7 @@ with torch.no_grad():
     frozen_predictions = model.classifier(test_maps).flatten(1).argmax(1).tolist()
 frozen_model, frozen_size = model, 128
 
-# %% wrong: small pictures and a head trained in haste => "of the answers are right"
+# %% wrong: small pictures and a head trained in haste => "of the answers are right" and "it was hardly trained, or with labels that belong to other pictures"
 torch.manual_seed(0)
 model = pretrained()
 x = extract_features(model, prepare(train_images))
@@ -114,7 +114,7 @@ for epoch in range(5):
 frozen_predictions = head(extract_features(model, prepare(test_images))).argmax(1)
 frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
-# %% wrong: test pictures not prepared => "aren't those that `frozen_model` gives"
+# %% wrong: test pictures not prepared => "aren't those that `frozen_model` gives" and "These are its answers for pictures that were not prepared."
 torch.manual_seed(0)
 model = pretrained()
 head = train_head(extract_features(model, prepare(train_images)), torch.from_numpy(train_labels).long(), 8)
@@ -122,7 +122,7 @@ raw = torch.from_numpy(test_images).float().permute(0, 3, 1, 2)
 frozen_predictions = head(extract_features(model, raw)).argmax(1)
 frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
-# %% wrong: only the test pictures are enlarged => "of the answers are right"
+# %% wrong: only the test pictures are enlarged => "of the answers are right" and "it learned from pictures of another size than those it answers for"
 torch.manual_seed(0)
 model = pretrained()
 head = train_head(extract_features(model, enlarge(prepare(train_images), 32)), torch.from_numpy(train_labels).long(), 8)
@@ -136,7 +136,7 @@ head = train_head(extract_features(model, prepare(train_images)), torch.from_num
 frozen_predictions = head(extract_features(model, prepare(test_images))).argmax(1)
 frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
-# %% wrong: another order => "of the answers are right"
+# %% wrong: another order => "of the answers are right" and "but for other pictures: theirs was another order"
 torch.manual_seed(0)
 model = pretrained()
 head = train_head(extract_features(model, prepare(train_images)), torch.from_numpy(train_labels).long(), 8)
@@ -151,29 +151,29 @@ frozen_predictions = np.full(400, np.bincount(train_labels).argmax())
 frozen_predictions = np.random.default_rng(0).choice(train_labels, 400)
 frozen_model = None
 
-# %% wrong: the training pictures' classes => "has shape (600,), but shape (400,) was expected"
+# %% wrong: the training pictures' classes => "has shape (600,), but shape (400,) was expected" and "There are as many answers as labelled pictures"
 frozen_predictions = train_labels.astype(int)
 
-# %% wrong: the first 400 labels => "aren't those that `frozen_model` gives"
+# %% wrong: the first 400 labels => "aren't those that `frozen_model` gives" and "These are the labels of the first 400 labelled pictures."
 frozen_predictions = train_labels[:400].astype(int)
 model, head = pretrained(), nn.Linear(512, 8)
 frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), 64
 
-# %% wrong: scores in place of classes => "has shape (400, 8), but shape (400,) was expected"
+# %% wrong: scores in place of classes => "has shape (400, 8), but shape (400,) was expected" and "These are scores"
 frozen_predictions = np.random.default_rng(0).normal(size=(400, 8))
 
-# %% wrong: the class of ImageNet => "Some answers are no classes."
+# %% wrong: the class of ImageNet => "Some answers are no classes." and "Did a network answer that still has ImageNet's 1,000 scores?"
 model = pretrained().eval()
 with torch.no_grad():
     frozen_predictions = torch.cat([model(batch) for batch in prepare(test_images).split(50)]).argmax(dim=1)
 
-# %% wrong: names of classes => "but an array of shape (400,) was expected"
+# %% wrong: names of classes => "is a list that holds texts, but an array of shape (400,) was expected"
 frozen_predictions = [str(classes[number]) for number in np.arange(400) % 8]
 
 # %% wrong: whole numbers as floats => "has dtype float64"
 frozen_predictions = np.random.default_rng(0).choice(train_labels, 400).astype(float)
 
-# %% wrong: counted from 1 => "Some answers are no classes."
+# %% wrong: counted from 1 => "Some answers are no classes." and "Classes are counted from 0, these from 1."
 frozen_predictions = np.random.default_rng(0).choice(train_labels, 400).astype(int) + 1
 
 # %% wrong: nothing => "is still None"
@@ -228,7 +228,7 @@ with torch.no_grad():
     frozen_predictions = head(extract_features(model, enlarge(prepare(test_images), 96))).argmax(dim=1)
 frozen_model, frozen_size = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head), (96, 96)
 
-# %% wrong: pictures of 64 pixels => "Usual causes of less: pictures not prepared, or not enlarged"
+# %% wrong: pictures of 64 pixels => "`frozen_size` is 64: the pictures were not enlarged."
 torch.manual_seed(3)
 model = freeze(pretrained())
 head = train_head(extract_features(model, prepare(train_images)), torch.from_numpy(train_labels).long(), 8)

@@ -93,13 +93,13 @@ def prepare(images):
     x = torch.from_numpy(images).float().div(255)
     return (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
 
-# %% wrong: squeezes a single picture => "but shape (1, 3, 7, 5) was expected"
+# %% wrong: squeezes a single picture => "but shape (1, 3, 7, 5) was expected" and "The axis of a single picture is gone"
 def prepare(images):
     x = torch.from_numpy(images).float().div(255)
     x = (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
     return x.permute(0, 3, 1, 2).squeeze()
 
-# %% wrong: divides by the largest value => "get other numbers where the rest of the pictures is brighter"
+# %% wrong: divides by the largest value => "The values were divided by the largest in the pictures"
 def prepare(images):
     x = torch.from_numpy(images).float().div(max(1, images.max()))
     x = (x - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])

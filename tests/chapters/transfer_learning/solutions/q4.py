@@ -56,7 +56,7 @@ q4 = dict(zip(names, ["feature extraction", "fine-tuning"] * 4)) | {"cell cultur
 # %% wrong: left empty => "`q4` is not filled in"
 q4 = {}
 
-# %% wrong: a list => "a dict from the eight names to words was expected"
+# %% wrong: a list => "`q4` is a list, but a dict from the eight names to words was expected"
 q4 = ["feature extraction", "fine-tuning"] * 4
 
 # %% wrong: other words => "which is none of the allowed answers"

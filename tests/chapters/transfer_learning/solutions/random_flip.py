@@ -61,11 +61,11 @@ def random_flip(images):
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images.flip(0), images)
 
-# %% wrong: all or none => "all pictures of the batch were mirrored, or none"
+# %% wrong: all or none => "all pictures of the batch were changed, or none"
 def random_flip(images):
     return images.flip(3) if torch.rand(1) < 0.5 else images.clone()
 
-# %% wrong: torchvision on the whole batch => "all pictures of the batch were mirrored, or none"
+# %% wrong: torchvision on the whole batch => "all pictures of the batch were changed, or none"
 from torchvision.transforms import v2
 
 
@@ -77,7 +77,7 @@ def random_flip(images):
     torch.manual_seed(0)
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images.flip(3), images)
 
-# %% wrong: every second picture => "that is a rule, not chance"
+# %% wrong: every second picture => "nothing is random, or a seed is set inside"
 def random_flip(images):
     result = images.clone()
     result[::2] = images[::2].flip(3)
@@ -89,7 +89,7 @@ def random_flip(images):
     images[chosen] = images[chosen].flip(3)
     return images
 
-# %% wrong: always => "All pictures were mirrored in each of 60 calls."
+# %% wrong: always => "All pictures were changed in each of 60 calls."
 def random_flip(images):
     return images.flip(3)
 
@@ -101,7 +101,7 @@ def random_flip(images):
 def random_flip(images):
     return torch.where(torch.rand(len(images), 3, 1, 1) < 0.5, images.flip(3), images)
 
-# %% wrong: each row for itself => "Parts of one picture were treated differently."
+# %% wrong: each row for itself => "Rows of one picture were treated differently."
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, images.shape[2], 1) < 0.5, images.flip(3), images)
 
@@ -109,15 +109,15 @@ def random_flip(images):
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.1, images.flip(3), images)
 
-# %% wrong: normal numbers below one half => "about 600"
+# %% wrong: normal numbers below one half => "about 600" and "So many of the normal numbers of `torch.randn` are below 0.5"
 def random_flip(images):
     return torch.where(torch.randn(len(images), 1, 1, 1) < 0.5, images.flip(3), images)
 
-# %% wrong: twice as many pictures => "has shape (80, 3, 6, 6), but shape (40, 3, 6, 6) was expected"
+# %% wrong: twice as many pictures => "has shape (80, 3, 6, 6), but shape (40, 3, 6, 6) was expected" and "There are twice as many pictures as were given"
 def random_flip(images):
     return torch.cat([images, images.flip(3)])
 
-# %% wrong: shifted => "are neither as they were nor mirrored left to right"
+# %% wrong: shifted => "Its columns are moved by 1"
 def random_flip(images):
     return torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images.roll(1, 3), images)
 

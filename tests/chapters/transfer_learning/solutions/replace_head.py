@@ -80,12 +80,12 @@ def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(1000, num_classes, kernel_size=1)
     return model
 
-# %% wrong: on top of the old scores => "There still is a layer with 1,000 outputs"
+# %% wrong: on top of the old scores => "The old layer with 1,000 outputs is still in the classifier"
 def replace_head(model, num_classes):
     model.classifier = nn.Sequential(*model.classifier, nn.Flatten(), nn.Linear(1000, num_classes))
     return model
 
-# %% wrong: frozen with the rest => "Parameters of the new classifier require no gradients"
+# %% wrong: frozen with the rest => "The new layer was frozen, too"
 def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
     for parameter in model.parameters():
@@ -105,7 +105,7 @@ def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
     return model
 
-# %% wrong: keeps the first layer's state only => "Parameters that were free are frozen now"
+# %% wrong: keeps the first layer's state only => "Parameters that were free are frozen now" and "each is to stay as it is"
 def replace_head(model, num_classes):
     learns = next(model.parameters()).requires_grad
     for parameter in model.features.parameters():
@@ -122,7 +122,7 @@ def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=1)
     return model
 
-# %% wrong: a new network => "a copy was changed, not the model that was given"
+# %% wrong: a new network => "The returned model is a network with other weights"
 def replace_head(model, num_classes):
     return torchvision.models.squeezenet1_1(num_classes=num_classes)
 
@@ -140,12 +140,12 @@ def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, 8, kernel_size=1)
     return model
 
-# %% wrong: only the last layer's place => "fails"
+# %% wrong: only the last layer's place => "fails" and "The old layer with 1,000 outputs is still in the classifier"
 def replace_head(model, num_classes):
     model.classifier[-1] = nn.Linear(1000, num_classes)
     return model
 
-# %% wrong: a 3×3 kernel without padding => "fails"
+# %% wrong: a 3×3 kernel without padding => "fails" and "A kernel of 3×3 has no room in maps of a single pixel"
 def replace_head(model, num_classes):
     model.classifier[1] = nn.Conv2d(512, num_classes, kernel_size=3)
     return model
@@ -172,7 +172,7 @@ def replace_head(model, num_classes):
     model.classifier = Constant(num_classes)
     return model
 
-# %% wrong: flattened maps of 64 pixels => "fails"
+# %% wrong: flattened maps of 64 pixels => "fails" and "Flattened maps are the longer the larger the picture is"
 def replace_head(model, num_classes):
     model.classifier = nn.Sequential(nn.Flatten(), nn.Linear(512 * 3 * 3, num_classes))
     return model

@@ -91,7 +91,7 @@ def train_head(features, labels, num_classes):
         b -= 0.002 * error.mean(dim=0)
     return Probabilities(W, b)
 
-# %% wrong: no step => "of new vectors are named rightly"
+# %% wrong: no step => "of new vectors are named rightly" and "no step has changed them"
 def train_head(features, labels, num_classes):
     head = nn.Linear(512, num_classes)
     optimizer = torch.optim.Adam(head.parameters(), lr=1e-3)
@@ -123,7 +123,7 @@ def train_head(features, labels, num_classes):
             optimizer.step()
     return head
 
-# %% wrong: eight classes always => "but shape (1, 2) was expected"
+# %% wrong: eight classes always => "but shape (300, 6) was expected" and "Is the argument `num_classes` used?"
 def train_head(features, labels, num_classes):
     head = nn.Linear(512, 8)
     optimizer = torch.optim.Adam(head.parameters(), lr=1e-3)
@@ -164,7 +164,7 @@ def train_head(features, labels, num_classes):
         optimizer.step()
     return lambda x: head(x)
 
-# %% wrong: uphill => "All vectors get the same answer."
+# %% wrong: uphill => "All vectors get the same answer." and "training has made it larger"
 def train_head(features, labels, num_classes):
     head = nn.Linear(512, num_classes)
     optimizer = torch.optim.SGD(head.parameters(), lr=0.003)
@@ -174,7 +174,7 @@ def train_head(features, labels, num_classes):
         optimizer.step()
     return head
 
-# %% wrong: softmax over the pictures => "of new vectors are named rightly"
+# %% wrong: softmax over the pictures => "of new vectors are named rightly" and "A vector gets other scores beside other vectors"
 def train_head(features, labels, num_classes):
     head = nn.Sequential(nn.Linear(512, num_classes), nn.Softmax(dim=0))
     optimizer = torch.optim.SGD(head.parameters(), lr=0.001)
@@ -184,7 +184,7 @@ def train_head(features, labels, num_classes):
         optimizer.step()
     return head
 
-# %% wrong: learns other labels => "of new vectors are named rightly"
+# %% wrong: learns other labels => "of new vectors are named rightly" and "were the labels those of other vectors?"
 def train_head(features, labels, num_classes):
     head = nn.Linear(512, num_classes)
     optimizer = torch.optim.Adam(head.parameters(), lr=1e-3)
@@ -196,7 +196,7 @@ def train_head(features, labels, num_classes):
             optimizer.step()
     return head
 
-# %% wrong: remembers the example of the visible check => "of new vectors are named rightly"
+# %% wrong: remembers the example of the visible check => "of new vectors are named rightly" and "they don't depend on what it was trained with"
 g = torch.Generator().manual_seed(1)
 known = 4 * torch.rand(6, 512, generator=g)
 
@@ -213,7 +213,7 @@ class Remembered(nn.Module):
 def train_head(features, labels, num_classes):
     return Remembered(num_classes)
 
-# %% wrong: takes the output for one row => "but shape (1, 2) was expected"
+# %% wrong: takes the output for one row => "but shape (1, 2) was expected" and "The axis of a single vector is gone"
 class Squeezed(nn.Module):
     def __init__(self, linear):
         super().__init__()
@@ -233,7 +233,7 @@ def train_head(features, labels, num_classes):
             optimizer.step()
     return Squeezed(head)
 
-# %% wrong: full batches only => "of new vectors are named rightly"
+# %% wrong: full batches only => "of new vectors are named rightly" and "does the loop run through no batch at all?"
 def train_head(features, labels, num_classes):
     head = nn.Linear(512, num_classes)
     optimizer = torch.optim.Adam(head.parameters(), lr=1e-3)
@@ -266,7 +266,7 @@ def train_head(features, labels, num_classes):
             optimizer.step()
     return head
 
-# %% wrong: a learning rate that explodes => "infinite or undefined numbers"
+# %% wrong: a learning rate that explodes => "infinite or undefined numbers" and "Was the learning rate too large?"
 def train_head(features, labels, num_classes):
     head = nn.Linear(512, num_classes)
     optimizer = torch.optim.SGD(head.parameters(), lr=3e38)
