@@ -38,7 +38,7 @@ def imputing_mistakes(train: np.ndarray, test: np.ndarray) -> Pairs:
         "Gaps were filled with the largest value of the column.": filled_with(np.nanmax(train, axis=0), train, test),
         "Only train was filled; test still has its gaps.": (right_train, test),
         "Only test was filled; train still has its gaps.": (train, right_test),
-        "Nothing was filled: the gaps are still there.": (train, test),
+        "Nothing was filled, or with NaN: `np.median` of a column with gaps is NaN, `np.nanmedian` skips them.": (train, test),
         "train and test came back in the wrong order.": (right_test, right_train),
         "The gaps were counted as values when the median was taken.": filled_with(with_gaps[len(train) // 2], train, test),
         "The gaps were counted as zeros when the median was taken.": filled_with(np.median(np.nan_to_num(train), axis=0), train, test),
@@ -55,6 +55,13 @@ def imputing_mistakes(train: np.ndarray, test: np.ndarray) -> Pairs:
         "Rows with gaps were left out; fill the gaps.": (kept, test[~np.isnan(test).any(axis=1)]),
         "Gaps were filled with the value above them.": tuple(map(carried, (train, test))),
         "Median and values were cut to whole numbers.": tuple(map(np.trunc, (right_train, right_test))),
+        "Gaps were filled with 3 and 7, the medians of the visible example: compute those of train.": filled_with(
+            np.resize([3.0, 7.0], train.shape[1]), train, test
+        ),
+        "This is the answer of the visible example: use the function's arguments.": (
+            np.array([[1, 1], [2, 7], [3, 7], [4, 7], [5, 7.0]]),
+            np.array([[3, 2], [10, 7.0]]),
+        ),
         "The gaps of test were filled with the means of train; take the medians for both.": (
             right_train,
             filled_with(np.nanmean(train, axis=0), test)[0],
@@ -116,7 +123,10 @@ def scaling_mistakes(train: np.ndarray, test: np.ndarray) -> Pairs:
             train.mean(), safely(train.std()), train, test
         ),
         "Columns were centred with their median.": scaled(np.median(train, axis=0), safe, train, test),
-        "Only train was scaled; test came back as it was.": (right_train, test),
+        "Only train was scaled; test came back as it was. If you did scale it: take train's statistics before train changes.": (
+            right_train,
+            test,
+        ),
         "Only test was scaled; train came back as it was.": (train, right_test),
         "train and test came back in the wrong order.": (right_test, right_train),
         "The sign is wrong: value less mean.": (-right_train, -right_test),
@@ -133,6 +143,10 @@ def scaling_mistakes(train: np.ndarray, test: np.ndarray) -> Pairs:
         ),
         "A column that is constant in train was dropped.": (right_train[:, std != 0], right_test[:, std != 0]),
         "All columns were divided by std + 1.": scaled(mean, std + 1, train, test),
+        "This is the answer of the visible example: use the function's arguments.": (
+            np.array([[-1.0, 0.0], [1.0, 0.0]]),
+            np.array([[2.0, 1.0]]),
+        ),
         "Rows were scaled; features are columns (axis 0).": tuple(
             (table - table.mean(axis=1, keepdims=True)) / safely(table.std(axis=1, keepdims=True)) for table in (train, test)
         ),
@@ -182,6 +196,10 @@ def one_hot_mistakes(labels: np.ndarray, num_classes: int) -> Pairs:
     return [*mistakes.items()]
 
 
+LOST_AXIS = "Sums or largest scores of the rows have lost their axis: `keepdims=True`."
+COMPUTED_FIRST = "The probability was computed before its logarithm: in floating point it is 0 here, or no number. Simplify ln p first."
+
+
 @quietly
 def softmax_mistakes(z: np.ndarray) -> Pairs:
     """Typical mistakes in `softmax`."""
@@ -214,14 +232,14 @@ def softmax_mistakes(z: np.ndarray) -> Pairs:
         "Unstable scores became 0 (nan_to_num); take each row's largest score away first.": np.nan_to_num(
             unstable / unstable.sum(axis=-1, keepdims=True)
         ),
-        "This is the answer of the visible example: use the function's argument.": np.array([0.25, 0.75]),
     }
+    top = np.exp(z - z.max(axis=-1, keepdims=True))
     if z.ndim == 2:
+        if z.shape[1] in (1, z.shape[0]):
+            mistakes[LOST_AXIS] = top / top.sum(axis=-1)
         columns = reference.softmax(z.T).T
         mistakes["The sum ran down the columns (axis 0); it runs over the last axis."] = columns
-        mistakes["The sums belong to the columns, the largest scores to the rows."] = np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(
-            z - z.max(axis=1, keepdims=True)
-        ).sum(axis=0)
+        mistakes["The sums belong to the columns, the largest scores to the rows."] = top / top.sum(axis=0)
         mistakes["Only the first row was used."] = right[0]
         mistakes["The result is transposed."] = right.T
     else:
@@ -229,9 +247,11 @@ def softmax_mistakes(z: np.ndarray) -> Pairs:
         mistakes["Each score was taken for a sample of its own."] = np.ones_like(right)
     text = "Scores were clipped to keep the exponentials finite; take each row's largest score away instead."
     clipped = [(text, reference.softmax(np.clip(z, -limit, limit))) for limit in (20, 50, 100, 300, 500, 700)]
-    top = np.exp(z - z.max(axis=-1, keepdims=True))
     text = "A number was added to the sum of the exponentials: the probabilities no longer sum to 1."
-    clipped += [(text, e / (e.sum(axis=-1, keepdims=True) + eps)) for eps in (1.0, 0.1, 1e-2, 1e-3) for e in (top, unstable)]
+    finite = [e for e in (top, unstable) if np.isfinite(e).all()]
+    clipped += [(text, e / (e.sum(axis=-1, keepdims=True) + eps)) for eps in (1.0, 0.1, 1e-2, 1e-3) for e in finite]
+    text = "This is the answer of the visible example: use the function's argument."
+    clipped += [(text, np.array(answer)) for answer in ([0.25, 0.75], [[0.5, 0.5], [0.25, 0.75]], [0.5, 0.5])]
     rounded = [("Values were rounded.", np.round(right, decimals)) for decimals in (3, 2, 1, 0)]
     return [*mistakes.items(), *clipped, *rounded]
 
@@ -276,10 +296,10 @@ def loss_mistakes(logits: np.ndarray, labels: np.ndarray) -> Pairs:
     bare = np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))[rows, labels]
     pairs = [pair for pair in mistakes.items() if np.isfinite(pair[1])]
     pairs += [(text, -np.log(p[rows, labels]).mean()) for p in kept]
+    pairs += [("This is an answer of the visible example: use the function's arguments.", wrong) for wrong in (0.5 * np.log(8 / 3), 1000.0)]
     negative = [("The logarithm of a negative number was taken: scores are no probabilities, softmax comes first.", np.nan)]
     if np.isfinite(bare.mean()):
         return [*pairs, *negative]
     pairs += negative if (z[rows, labels] < 0).any() else []
-    text = "The probability was computed before its logarithm: in floating point it is 0 here, or no number. Simplify ln p first."
-    pairs += [(text, wrong) for wrong in (np.inf, -np.inf, np.nan)]
+    pairs += [(COMPUTED_FIRST, wrong) for wrong in (np.inf, -np.inf, np.nan)]
     return [*pairs, ("Infinite losses were turned into finite numbers (nan_to_num); simplify ln p instead.", -np.nan_to_num(bare).mean())]

@@ -4,14 +4,17 @@ An answer is compared with the pairs only after it was found wrong; several pair
 chooses inputs in which the mistakes show.
 """
 
+import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from autograder.checks import judging
+from autograder.compare import CheckFailed
 
 Pairs = list[tuple[str, Any]]
 RTOL, ATOL = 1e-4, 1e-5  # honest answers in float32 are ten times closer, mistakes a hundred times further off
@@ -27,6 +30,31 @@ def alike(received: Any, other: Any) -> bool:
 def named(received: Any, pairs: Pairs) -> list[str]:
     """The sentences of the mistakes that lead to what was received."""
     return list(dict.fromkeys(text for text, wrong in pairs if alike(received, wrong)))
+
+
+@contextmanager
+def explained(texts: list[str]) -> Iterator[None]:
+    """A failure that comes of recognised mistakes is told with them."""
+    try:
+        yield
+    except CheckFailed as failed:
+        if failed.diagnosis or not texts:
+            raise
+        raise CheckFailed(failed.message, failed.expected, failed.received, failed.comparison, texts) from None
+
+
+@contextmanager
+def reading(signs: Mapping[str, str]) -> Iterator[None]:
+    """A failure whose words show the mistake, such as those of an exception, is told with it.
+
+    signs: a sentence for the student for each regular expression, which may take up its groups.
+    """
+    try:
+        yield
+    except CheckFailed as failed:
+        found = [(re.search(sign, failed.message), text) for sign, text in signs.items()]
+        with explained([match.expand(text) for match, text in found if match][:1]):
+            raise
 
 
 def quietly(mistakes: Callable[..., Pairs]) -> Callable[..., Pairs]:

@@ -128,6 +128,12 @@ def digit_labels() -> NDArray[np.uint8]:
         return file["labels"]
 
 
+def training_pictures() -> tuple[Floats, Integers]:
+    """The `train_images` of source/training_pipeline/digits.npz, float32 (4000, 1, 28, 28) in [0, 1], and their labels (4000,)."""
+    with np.load(FOLDER / "digits.npz") as file:
+        return file["train_images"][:, None].astype(np.float32) / 255, file["train_labels"]
+
+
 def prepared_pictures() -> list[Floats]:
     """The `test_images` of source/training_pipeline/digits.npz, float32 (1000, 1, 28, 28), prepared in the usual ways."""
     with np.load(FOLDER / "digits.npz") as file:

@@ -125,7 +125,7 @@ class DigitNet(nn.Module):
     def forward(self, x):
         return self.body(x)
 
-# %% wrong: padded to the same size => "parameters, in 6 arrays"
+# %% wrong: padded to the same size => "parameters, in 6 arrays" and "as if the convolutions were padded"
 class DigitNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -137,7 +137,7 @@ class DigitNet(nn.Module):
     def forward(self, x):
         return self.body(x)
 
-# %% wrong: 3×3 filters => "parameters, in 6 arrays"
+# %% wrong: 3×3 filters => "parameters, in 6 arrays" and "The filters of a convolution are 3×3; 5×5 were asked for."
 class DigitNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -148,7 +148,7 @@ class DigitNet(nn.Module):
     def forward(self, x):
         return self.body(x)
 
-# %% wrong: no bias in the convolutions => "parameters, in 4 arrays"
+# %% wrong: no bias in the convolutions => "A layer has no bias; all three have one."
 class DigitNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -160,7 +160,7 @@ class DigitNet(nn.Module):
     def forward(self, x):
         return self.body(x)
 
-# %% wrong: one layer more => "parameters, in 8 arrays"
+# %% wrong: one layer more => "There are 4 layers with weights; three were asked for"
 class DigitNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -172,7 +172,7 @@ class DigitNet(nn.Module):
     def forward(self, x):
         return self.body(x)
 
-# %% wrong: fits three pictures only => "`DigitNet` raised RuntimeError"
+# %% wrong: fits three pictures only => "`DigitNet` raised RuntimeError" and "The number of pictures is fixed to 3"
 class DigitNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -193,7 +193,7 @@ class DigitNet(nn.Module):
     def forward(self, x):
         return self.body(x).squeeze()
 
-# %% wrong: dropout without regard to the mode => "has wrong values"
+# %% wrong: dropout without regard to the mode => "has wrong values" and "dropout is on, also in evaluation mode"
 class DigitNet(nn.Module):
     def __init__(self):
         super().__init__()

@@ -108,11 +108,11 @@ def cross_entropy(logits, labels):
 def cross_entropy(logits, labels):
     return -np.log(softmax(logits)[np.arange(len(labels)), labels].mean())
 
-# %% wrong: no shift => "The probability was computed before its logarithm"
+# %% wrong: no shift => "Exponentials overflow, or all of a row become 0: take each row's largest score away first."
 def cross_entropy(logits, labels):
     return (np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(labels)), labels]).mean()
 
-# %% wrong: the largest of all => "The probability was computed before its logarithm"
+# %% wrong: the largest of all => "The largest of all scores was taken away"
 def cross_entropy(logits, labels):
     z = logits - logits.max()
     return (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(labels)), labels]).mean()
@@ -146,7 +146,7 @@ def cross_entropy(logits, labels):
     z = logits - logits.max(axis=1, keepdims=True)
     loss = (np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(labels)), labels]).mean()
 
-# %% wrong: the example => "but"
+# %% wrong: the example => "This is an answer of the visible example"
 def cross_entropy(logits, labels):
     if logits.max() >= 1000:
         return 1000.0 if labels[0] else 0.0

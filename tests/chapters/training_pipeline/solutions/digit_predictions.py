@@ -74,7 +74,7 @@ for _ in range(6):
 with torch.no_grad():
     digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1).numpy()
 
-# %% wrong: the nearest picture, no network => "`digit_model` is still None"
+# %% wrong: the nearest picture, no network => "`digit_model` is None, but a trained network was expected"
 a, b = images.flatten(1), torch.from_numpy(test_images).float().div(255).flatten(1)
 digit_predictions, digit_model = labels[torch.cdist(b, a).argmin(dim=1)].numpy(), None
 
@@ -111,7 +111,7 @@ digit_model = Sly()
 with torch.no_grad():
     digit_predictions = digit_model(torch.from_numpy(test_images).float().div(255)).argmax(dim=1).numpy()
 
-# %% wrong: the network was trained on afterwards => "aren't those that `digit_model` gives"
+# %% wrong: the network was trained on afterwards => "aren't those that `digit_model` gives" and "answer again after training on"
 torch.manual_seed(9)
 digit_model = DigitNet()
 optimizer = gradient_descent(digit_model, lr=0.05, momentum=0.9)
@@ -125,13 +125,13 @@ for _ in range(3):
 digit_predictions = None
 model = DigitNet()
 
-# %% wrong: untrained => "of the answers are right"
+# %% wrong: untrained => "of the answers are right" and "That is about as many as by guessing: was `digit_model` trained?"
 torch.manual_seed(0)
 digit_model = DigitNet()
 with torch.no_grad():
     digit_predictions = digit_model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(1).numpy()
 
-# %% wrong: the logits => "`digit_predictions` has shape (1000, 10), but shape (1000,) was expected"
+# %% wrong: the logits => "`digit_predictions` has shape (1000, 10), but shape (1000,) was expected" and "These are the scores of the ten classes"
 with torch.no_grad():
     digit_predictions = DigitNet()(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).numpy()
 
@@ -144,7 +144,7 @@ digit_predictions = np.full(1000, 7)
 # %% wrong: counted from 1 => "Some answers are no digits."
 digit_predictions = np.arange(1000) % 10 + 1
 
-# %% wrong: the labels of other pictures => "aren't those that `digit_model` gives"
+# %% wrong: the labels of other pictures => "aren't those that `digit_model` gives" and "These are the labels of the first training pictures"
 digit_model = DigitNet()
 digit_predictions = train_labels[:1000]
 
@@ -163,7 +163,7 @@ digit_model = 10
 means = np.stack([train_images[train_labels == digit].mean(axis=0) for digit in range(10)])
 digit_predictions = ((test_images[:, None] - means) ** 2).sum(axis=(2, 3)).argmin(axis=1)
 
-# %% wrong: one linear layer => "at least 91%"
+# %% wrong: one linear layer => "at least 91%" and "are linear in the pixels"
 torch.manual_seed(0)
 model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
 optimizer = gradient_descent(model, lr=0.05, momentum=0.9)
@@ -173,7 +173,7 @@ with torch.no_grad():
     digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1).numpy()
 digit_model = model
 
-# %% wrong: trained with 300 pictures only => "at least 91%"
+# %% wrong: trained with 300 pictures only => "at least 91%" and "It learned too little"
 torch.manual_seed(0)
 model = DigitNet()
 optimizer = gradient_descent(model, lr=0.02, momentum=0.9)
@@ -183,7 +183,7 @@ with torch.no_grad():
     digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1).numpy()
 digit_model = model
 
-# %% wrong: pictures read upside down => "aren't those that `digit_model` gives"
+# %% wrong: pictures read upside down => "aren't those that `digit_model` gives" and "to the pictures read upside down"
 torch.manual_seed(0)
 model = DigitNet()
 optimizer = gradient_descent(model, lr=0.05, momentum=0.9)
@@ -193,7 +193,7 @@ with torch.no_grad():
     digit_predictions = model(torch.from_numpy(test_images[:, ::-1].copy()).float().div(255).unsqueeze(1)).argmax(1).tolist()
 digit_model = model
 
-# %% wrong: sorted => "aren't those that `digit_model` gives"
+# %% wrong: sorted => "aren't those that `digit_model` gives" and "but sorted"
 torch.manual_seed(0)
 model = DigitNet()
 train_one_epoch(model, batches_of(range(4000)), mean_cross_entropy, gradient_descent(model, lr=0.05, momentum=0.9))

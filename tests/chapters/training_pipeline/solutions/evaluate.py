@@ -191,7 +191,7 @@ def evaluate(model, loader):
     model.train(was)
     return right.double().mean().item()
 
-# %% wrong: the largest of each column => "`evaluate` raised RuntimeError"
+# %% wrong: the largest of each column => "`evaluate` raised RuntimeError" and "There is one answer for each class, not for each sample: `argmax(dim=1)`."
 @torch.no_grad()
 def evaluate(model, loader):
     was = model.training
@@ -209,7 +209,7 @@ def evaluate(model, loader):
     model.train(was)
     return int(right.sum()) // len(right)
 
-# %% wrong: needs a data set => "`evaluate` raised AttributeError"
+# %% wrong: needs a data set => "`evaluate` raised AttributeError" and "A loader is any iterable of batches"
 @torch.no_grad()
 def evaluate(model, loader):
     was = model.training
@@ -227,7 +227,7 @@ def evaluate(model, loader):
     model.train(was)
     return right / sum(len(y) for _, y in loader)
 
-# %% wrong: trains on the side => "`evaluate` changes the model's parameters."
+# %% wrong: trains on the side => "`evaluate` changes the model's parameters." and "nothing may train or change it"
 def evaluate(model, loader):
     was = model.training
     model.eval()
@@ -250,7 +250,7 @@ def evaluate(model, loader):
     right = torch.cat([model(x).argmax(1) == y for x, y in loader])
     model.train(was)
 
-# %% wrong: the answer of the example => "but"
+# %% wrong: the answer of the example => "This is the answer of the visible example: use the function's arguments."
 def evaluate(model, loader):
     return 0.5
 

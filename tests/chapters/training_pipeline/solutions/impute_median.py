@@ -71,7 +71,7 @@ def impute_median(train, test):
 def impute_median(train, test):
     return tuple(np.where(np.isnan(a), np.nanmedian(a, axis=1, keepdims=True), a) for a in (train, test))
 
-# %% wrong: np.median, which doesn't skip gaps => "entries are NaN" and "Nothing was filled: the gaps are still there."
+# %% wrong: np.median, which doesn't skip gaps => "entries are NaN" and "Nothing was filled, or with NaN: `np.median` of a column with gaps is NaN"
 def impute_median(train, test):
     m = np.median(train, axis=0)
     return np.where(np.isnan(train), m, train), np.where(np.isnan(test), m, test)
@@ -164,11 +164,11 @@ def impute_median(train, test):
     m = np.nanmedian(train, axis=0)
     return np.where(np.isnan(train), m, train), np.where(np.isnan(test), m, test)
 
-# %% wrong: answers of the example => "has shape (5, 2), but shape"
+# %% wrong: answers of the example => "has shape (5, 2), but shape" and "This is the answer of the visible example: use the function's arguments."
 def impute_median(train, test):
     return np.array([[1, 1], [2, 7], [3, 7], [4, 7], [5, 7.0]]), np.array([[3, 2], [10, 7.0]])
 
-# %% wrong: the medians of the example => "of `impute_median(train, test)` with train"
+# %% wrong: the medians of the example => "Gaps were filled with 3 and 7, the medians of the visible example"
 def impute_median(train, test):
     m = np.resize([3.0, 7.0], train.shape[1])
     return np.where(np.isnan(train), m, train), np.where(np.isnan(test), m, test)

@@ -88,7 +88,7 @@ def random_search(objective, space, trials, seed):
         value = min(value, objective(p))
     return p, value
 
-# %% wrong: one dict for all trials => "They are those of the last trial"
+# %% wrong: one dict for all trials => "in a dict that isn't changed later"
 def random_search(objective, space, trials, seed):
     rng, p, best, value = np.random.default_rng(seed), {}, None, np.inf
     for _ in range(trials):
@@ -149,7 +149,7 @@ def random_search(objective, space, trials, seed):
     values = [objective(p) for p in tried[:trials]]
     return tried[int(np.argmin(values))], min(values)
 
-# %% wrong: one index for all names => "The names are drawn together, with one shared index"
+# %% wrong: one index for all names => "One index, or one random number, is drawn for all names"
 def random_search(objective, space, trials, seed):
     rng, best, value = np.random.default_rng(seed), None, np.inf
     longest = max(map(len, space.values()))
@@ -161,7 +161,7 @@ def random_search(objective, space, trials, seed):
             best, value = p, now
     return best, value
 
-# %% wrong: a new generator for each name => "The names are drawn together, with one shared index"
+# %% wrong: a new generator for each name => "Each name has a generator of its own, all with the same seed"
 def random_search(objective, space, trials, seed):
     best, value = None, np.inf
     generators = {name: np.random.default_rng(seed) for name in space}
@@ -172,7 +172,7 @@ def random_search(objective, space, trials, seed):
             best, value = p, now
     return best, value
 
-# %% wrong: a new generator for each trial => "never came up"
+# %% wrong: a new generator for each trial => "never came up" and "is a generator made anew, with the same seed, for each of them?"
 def random_search(objective, space, trials, seed):
     best, value = None, np.inf
     for _ in range(trials):
@@ -193,7 +193,7 @@ def random_search(objective, space, trials, seed):
             best, value = p, now
     return best, value
 
-# %% wrong: rounded, so that the ends come up less often => "The choices come up with different probabilities."
+# %% wrong: rounded, so that the ends come up less often => "The choices come up with different probabilities." and "as if a number were rounded"
 def random_search(objective, space, trials, seed):
     rng, best, value = np.random.default_rng(seed), None, np.inf
     for _ in range(trials):
@@ -296,7 +296,7 @@ def random_search(objective, space, trials, seed):
         best = {name: space[name][i] for name, i in best.items()}
     return best, value
 
-# %% wrong: numbers between the ends => "that isn't in its list of choices"
+# %% wrong: numbers between the ends => "It is a number between two choices"
 def random_search(objective, space, trials, seed):
     rng, best, value = np.random.default_rng(seed), None, np.inf
     for _ in range(trials):
@@ -320,7 +320,7 @@ def random_search(objective, space, trials, seed):
             best, value = p, now
     return best, value
 
-# %% wrong: keyword arguments => "`random_search`"
+# %% wrong: keyword arguments => "calls the objective with keyword arguments, but one dict was expected"
 def random_search(objective, space, trials, seed):
     rng, best, value = np.random.default_rng(seed), None, np.inf
     for _ in range(trials):

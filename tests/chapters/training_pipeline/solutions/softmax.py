@@ -54,7 +54,7 @@ def softmax(z):
     e = np.exp(z - z.max())
     return e / e.sum()
 
-# %% wrong: only matrices => "`softmax` raised"
+# %% wrong: only matrices => "`softmax` raised AxisError" and "One sample's scores have no axis 1"
 def softmax(z):
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
@@ -64,7 +64,7 @@ def softmax(z):
     e = [np.exp(v - np.max(z)) for v in z]
     return np.array(e) / np.sum(e)
 
-# %% wrong: the sum's axis is lost => "softmax"
+# %% wrong: the sum's axis is lost => "`softmax` raised ValueError" and "Sums or largest scores of the rows have lost their axis: `keepdims=True`."
 def softmax(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1)

@@ -132,7 +132,7 @@ def standardise(train, test):
     sigma = np.where(train.std(0) == 0, 1, train.std(0))
     return (train - train.mean(0)) / sigma, test.copy()
 
-# %% wrong: train changed first, then its mean taken again => "of `standardise(train, test)` with train" and "Only train was scaled; test came back as it was."
+# %% wrong: train changed first, then its mean taken again => "take train's statistics before train changes"
 def standardise(train, test):
     train = (train - train.mean(0)) / np.where(train.std(0) == 0, 1, train.std(0))
     test = (test - train.mean(0)) / np.where(train.std(0) == 0, 1, train.std(0))
@@ -162,7 +162,7 @@ def standardise(train, test):
     sigma = np.where(train.std(0) == 0, 1, train.std(0))
     return np.vstack([(train - train.mean(0)) / sigma, (test - train.mean(0)) / sigma])
 
-# %% wrong: the answers of the example => "has shape (2, 2), but shape"
+# %% wrong: the answers of the example => "has shape (2, 2), but shape" and "This is the answer of the visible example: use the function's arguments."
 def standardise(train, test):
     return np.array([[-1.0, 0.0], [1.0, 0.0]]), np.array([[2.0, 1.0]])
 

@@ -256,7 +256,7 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         optimizer.step()
     return loss.item()
 
-# %% wrong: return in the loop => "Only the first batch was used."
+# %% wrong: return in the loop => "Only the first batch was used." and "Not every batch was used"
 def train_one_epoch(model, loader, loss_fn, optimizer):
     model.train()
     total = count = 0
@@ -349,7 +349,7 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         total += loss.item()
     return total / len(loader)
 
-# %% wrong: needs a data set => "`train_one_epoch` raised AttributeError"
+# %% wrong: needs a data set => "`train_one_epoch` raised AttributeError" and "A loader is any iterable of batches"
 def train_one_epoch(model, loader, loss_fn, optimizer):
     model.train()
     total = 0
@@ -415,7 +415,7 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         x -= x.mean()
     return total / count
 
-# %% wrong: leaves the last batch out => "The last batch was left out."
+# %% wrong: leaves the last batch out => "The last batch was left out." and "Not every batch was used"
 def train_one_epoch(model, loader, loss_fn, optimizer):
     model.train()
     total = count = 0
