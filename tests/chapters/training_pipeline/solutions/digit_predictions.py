@@ -173,7 +173,7 @@ with torch.no_grad():
     digit_predictions = model(torch.from_numpy(test_images).float().div(255).unsqueeze(1)).argmax(dim=1).numpy()
 digit_model = model
 
-# %% wrong: trained with 300 pictures only => "at least 91%" and "It learned too little"
+# %% wrong: trained with 300 pictures only => "at least 80%" and "It learned too little"
 torch.manual_seed(0)
 model = DigitNet()
 optimizer = gradient_descent(model, lr=0.02, momentum=0.9)
