@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.checks.judging import alike
-from autograder.compare import expect_array
+from autograder.checks.judging import ANOTHER, alike, expect_computed
+from autograder.compare import CheckFailed, expect_array, fail
 
 Rule = Callable[..., np.ndarray]
 RTOL = 1e-4
+TOO_MANY_AXES = "The result has more axes than it should have."
 
 
 class Call(NamedTuple):
@@ -25,6 +26,9 @@ class Call(NamedTuple):
     received: Any
 
 
+Again = Callable[[Call], Any]
+
+
 def explains(rule: Rule, calls: Sequence[Call], atol: float) -> bool:
     """Whether a rule gives what every one of the calls returned."""
     try:
@@ -33,20 +37,60 @@ def explains(rule: Rule, calls: Sequence[Call], atol: float) -> bool:
         return False
 
 
-def expect_right(calls: Sequence[Call], right: Rule, mistakes: Mapping[str, Rule], atol: float) -> None:
-    """Checks that every call returned what it should; a mistake is named only if it leads to what all of them returned."""
-    found = [] if explains(right, calls, atol) else [text for text, rule in mistakes.items() if explains(rule, calls, atol)]
+def explaining(calls: Sequence[Call], mistakes: Mapping[str, Rule], atol: float) -> list[str]:
+    """The sentences whose mistake leads to what every one of the calls returned; none where something else than numbers came."""
+    return [text for text, rule in mistakes.items() if all(_is_array(call.received) for call in calls) and explains(rule, calls, atol)]
+
+
+def expect_right(calls: Sequence[Call], right: Rule, mistakes: Mapping[str, Rule], atol: float, again: Again | None = None) -> None:
+    """Checks that every call returned what it should; a mistake is named only if it leads to what all of them returned.
+
+    Args:
+        again: makes a call once more, asked for the first wrong one where no mistake explains them.
+    """
+    wrong = next((call for call in calls if not explains(right, [call], atol)), None)
+    found = explaining(calls, mistakes, atol) if wrong else []
+    if again is not None and wrong and not found and not alike(again(wrong), wrong.received):
+        found = [ANOTHER]
     for call in calls:
-        told = dict.fromkeys(found, call.received) if _is_array(call.received) else {}
-        expect_array(call.received, right(*call.arguments), call.what, atol=atol, mistakes=told)
+        expect_array(call.received, right(*call.arguments), call.what, atol=atol, mistakes=dict.fromkeys(found, call.received))
 
 
 def expect_one_convention(
-    calls: Sequence[Call], right: Rule, conventions: Mapping[str, Rule], mistakes: Mapping[str, Rule], atol: float
+    calls: Sequence[Call],
+    right: Rule,
+    conventions: Mapping[str, Rule],
+    mistakes: Mapping[str, Rule],
+    atol: float,
+    again: Again | None = None,
 ) -> None:
     """Checks that all calls returned what is right, or what one and the same of the conventions leads to."""
     if not any(explains(rule, calls, atol) for rule in (right, *conventions.values())):
-        expect_right(calls, right, mistakes, atol)
+        expect_right(calls, right, mistakes, atol, again)
+
+
+def expect_told_apart(calls: Sequence[Call], mistakes: Mapping[str, Rule], atol: float) -> list[np.ndarray]:
+    """`expect_computed` for calls of one function that differ in their arguments; what fails is told with the mistake that explains it."""
+    try:
+        return expect_computed([call.received for call in calls], calls[0].what)
+    except CheckFailed as failure:
+        texts = explaining(calls, mistakes, atol)
+        raise CheckFailed(failure.message, failure.expected, failure.received, diagnosis=texts, kin=failure.kin) from None
+
+
+def expect_shapes(calls: Sequence[Call], right: Rule, mistakes: Mapping[str, Rule], atol: float) -> None:
+    """Checks the shapes of what calls returned, whatever the values; in each pair of calls these depend on the arguments.
+
+    A mistake is named if it leads to what all of them returned; where axes are missing, the check's hint says more.
+    """
+    found = explaining(calls, mistakes, atol)
+    for pair in zip(calls[::2], calls[1::2], strict=True):
+        for call, array in zip(pair, expect_told_apart(pair, mistakes, atol), strict=True):
+            shape = np.shape(right(*call.arguments))
+            if array.shape != shape:
+                missing, more = array.ndim < len(shape), array.ndim > len(shape)
+                texts = [] if missing else found or [TOO_MANY_AXES] * more
+                fail(f"{call.what} has shape {array.shape}.", f"shape {shape}", f"shape {array.shape}", texts)
 
 
 def _is_array(value: Any) -> bool:

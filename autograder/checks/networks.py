@@ -55,7 +55,7 @@ def expect_obedient(
     own = np.asarray(ask(), dtype=float)  # lazy layers get their size here
     if not model.parameters():
         if not untrained:
-            fail(f"The network has no parameters, so that the {outputs} can't be trained: do its layers belong to self?")
+            expect_parameters(model, outputs)
         if (own == own[:1]).all():
             fail(f"All {things} get the same {outputs}: does `forward` use its argument?")
         return
@@ -68,6 +68,13 @@ def expect_obedient(
     model.load(before)
     if problem:
         fail(problem)
+
+
+def expect_parameters(model: RemoteModel, outputs: str = "logits") -> None:
+    """Fails if a network has no parameters at all."""
+    if not model.parameters():
+        told = f"The network has no parameters, so that the {outputs} can't be trained: do its layers belong to self, "
+        fail(f"{told}those of a list in an `nn.ModuleList`?")
 
 
 def _disobedience(answers: list[np.ndarray], things: str, outputs: str) -> str:

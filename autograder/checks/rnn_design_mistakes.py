@@ -14,7 +14,8 @@ from autograder.reference import rnn_design as reference
 Rule = Callable[..., np.ndarray]
 
 VISIBLE_STATES = reference.rnn_forward([[1], [0], [0]], [0], [[1]], [[1]], [0])
-VISIBLE_WINDOWS = reference.image_to_sequence(np.arange(1, 13).reshape(3, 4), 2, 2)
+VISIBLE_WINDOWS = {stride: reference.image_to_sequence(np.arange(1, 13).reshape(3, 4), 2, stride) for stride in (1, 2)}
+RAGGED = "Windows that reach over the border were kept, as far as they lie inside; drop them."
 PRODUCT = "Matrix and vector were multiplied entry by entry (*); use the matrix product (@)."
 
 
@@ -57,6 +58,9 @@ STEP: dict[str, Rule] = {
     "tanh was taken twice.": lambda x, h, U, V, b: np.tanh(np.tanh(U @ x + V @ h + b)),
     "The old state came back: return the new one.": lambda x, h, U, V, b: np.array(h),
     "The sign is wrong.": lambda x, h, U, V, b: -np.tanh(U @ x + V @ h + b),
+    "Sums were rounded to whole numbers before tanh was taken.": lambda x, h, U, V, b: np.tanh(np.rint(U @ x + V @ h + b)),
+    "Sums were cut to whole numbers before tanh was taken.": lambda x, h, U, V, b: np.tanh(np.trunc(U @ x + V @ h + b)),
+    "Values were cut to whole numbers: the result needs a floating type.": lambda x, h, U, V, b: np.trunc(np.tanh(U @ x + V @ h + b)),
     "Values were rounded: keep all digits.": lambda x, h, U, V, b: np.round(np.tanh(U @ x + V @ h + b), 2),
 }
 # Slips that leave the sum itself right, or its matrices read the other way round: what is computed from it can still be judged.
@@ -113,6 +117,12 @@ FORWARD: dict[str, Rule] = {
     "The sequence was read from its end and the states turned round.": lambda xs, h0, *w: _forward(xs[::-1], h0, *w)[::-1],
     "The states come in reverse order: h_1 first.": lambda xs, h0, *w: _forward(xs, h0, *w)[::-1],
     "The result is transposed: one state a row, shape (T, H).": lambda xs, h0, *w: _forward(xs, h0, *w).T,
+    "Only the first state was returned; all T of them are asked for: does `return` stand inside the loop?": lambda xs, h0, *w: _forward(
+        xs[:1], h0, *w
+    )[0],
+    "There are three states, however long the sequence: take as many steps as there are inputs.": lambda xs, h0, *w: _forward(
+        xs[:3], h0, *w
+    ),
     "There is an axis too many: the shape is (T, H).": lambda xs, h0, *w: _forward(xs, h0, *w)[None],
     "There is an axis too many in the middle: the shape is (T, H).": lambda xs, h0, *w: _forward(xs, h0, *w)[:, None],
     "There is an axis too many at the end: the shape is (T, H).": lambda xs, h0, *w: _forward(xs, h0, *w)[..., None],
@@ -154,6 +164,27 @@ def _all_starts(image, window, stride):
     return np.pad(image, [(0, (n - 1) // stride * stride + window - n) for n in image.shape])
 
 
+def _as_many_columns(image, window, stride):
+    """Windows of a picture that is taken for a square one; those of the right size only, as `np.stack` wants them."""
+    starts = range(0, len(image) - window + 1, stride)
+    return np.stack([image[i : i + window, j : j + window].ravel() for i in starts for j in starts])
+
+
+def _ragged(image, window, stride):
+    """As lists: those at the border are shorter."""
+    starts = [range(0, n, stride) for n in image.shape]
+    return [image[i : i + window, j : j + window].ravel() for i in starts[0] for j in starts[1]]
+
+
+def kept_ragged(received, image, window, stride):
+    """Whether the windows that reach over the border were kept as far as they lie inside."""
+    rows = _ragged(image, window, stride)
+    try:
+        return len(received) == len(rows) and all(np.array_equal(one, other) for one, other in zip(received, rows, strict=True))
+    except (TypeError, ValueError):
+        return False
+
+
 def _by_window(image, window, stride):
     return reference.image_to_sequence(image, stride, window)
 
@@ -178,6 +209,7 @@ WINDOWS: dict[str, Rule] = {
     "The last row and column of windows are missing: one more fits.": lambda i, w, s: _flat(_cut(i, w, s, s)[:-1, :-1]),
     "The last row of windows is missing: one more fits.": lambda i, w, s: _flat(_cut(i, w, s, s)[:-1]),
     "The last column of windows is missing: one more fits.": lambda i, w, s: _flat(_cut(i, w, s, s)[:, :-1]),
+    "There are as many columns of windows as rows here; a picture may be wider or higher.": _as_many_columns,
     "Each window is still a square; unroll it into a vector.": lambda i, w, s: _cut(i, w, s, s).reshape(-1, w, w),
     "The rows and columns of windows are still two axes; the sequence has one.": lambda i, w, s: _cut(i, w, s, s).reshape(
         *_cut(i, w, s, s).shape[:2], -1
@@ -198,10 +230,8 @@ WINDOWS: dict[str, Rule] = {
     "Values were divided by 255; the picture's own values are asked for.": lambda i, w, s: _flat(_cut(i, w, s, s)) / 255,
     "Windows in every other row are read from right to left; start from the left each time.": lambda i, w, s: _snake(i, w, s),
     "The first windows start at `stride`; the first stands in the upper left corner.": lambda i, w, s: _flat(_cut(i[s:, s:], w, s, s)),
-    "This is the answer of the visible example: use the function's arguments.": lambda *a: reference.image_to_sequence(
-        np.arange(1, 13).reshape(3, 4), 2, 1
-    ),
-    "This is the answer of the visible example with stride 2: use the function's arguments.": lambda *a: VISIBLE_WINDOWS,
+    "This is the answer of the visible example: use the function's arguments.": lambda i, w, s: VISIBLE_WINDOWS[2 if s == 2 else 1],
+    "This is always the answer of the visible example: use the function's arguments.": lambda *a: VISIBLE_WINDOWS[1],
 }
 
 

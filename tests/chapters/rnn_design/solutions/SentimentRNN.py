@@ -141,7 +141,7 @@ class SentimentRNN(nn.Module):
         _, (h, c) = self.rnn(self.embedding(tokens))
         return self.classifier(h.squeeze(0))
 
-# %% wrong: batch_first forgotten => "changes no logit at all" and "reads the sentences of a batch one after another"
+# %% wrong: batch_first forgotten => "reads the sentences of a batch one after another"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -154,7 +154,7 @@ class SentimentRNN(nn.Module):
         last = (tokens != 0).sum(dim=1) - 1
         return self.classifier(states[torch.arange(len(tokens)), last])
 
-# %% wrong: the state runs from sentence to sentence => "A sentence's logits change with the other sentences of its batch"
+# %% wrong: the state runs from sentence to sentence => "the state runs on from one to the next"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -170,7 +170,7 @@ class SentimentRNN(nn.Module):
             rows.append(self.classifier(h)[0])
         return torch.stack(rows)
 
-# %% wrong: one off at the end => "In ten sentences of 6 words, another word in place 6 changes no logit at all."
+# %% wrong: one off at the end => "The last word changes no logit, the one before it does: the state is taken one step too early."
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -183,7 +183,7 @@ class SentimentRNN(nn.Module):
         last = ((tokens != 0).sum(dim=1) - 2).clamp(min=0)
         return self.classifier(states[torch.arange(len(tokens)), last])
 
-# %% wrong: the first state => "another word in place 2 changes no logit at all"
+# %% wrong: the first state => "Only the first word changes the logits"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -228,7 +228,7 @@ class SentimentRNN(nn.Module):
         states, _ = self.rnn(self.embedding(tokens))
         return self.head(states[torch.arange(len(tokens)), (tokens != 0).sum(dim=1) - 1])
 
-# %% wrong: one row short in the embedding => "raised IndexError: index out of range in self"
+# %% wrong: one row short in the embedding => "raised IndexError: index out of range in self" and "the embedding needs vocab_size rows"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -240,7 +240,7 @@ class SentimentRNN(nn.Module):
         states, _ = self.rnn(self.embedding(tokens))
         return self.head(states[torch.arange(len(tokens)), (tokens != 0).sum(dim=1) - 1])
 
-# %% wrong: the notebook's vocabulary only => "`SentimentRNN` raised IndexError"
+# %% wrong: the notebook's vocabulary only => "`SentimentRNN` raised IndexError" and "the embedding needs vocab_size rows"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -303,7 +303,7 @@ class SentimentRNN(nn.Module):
         states, _ = self.rnn(vectors)
         return self.head(states[torch.arange(len(tokens)), (tokens != 0).sum(dim=1) - 1])
 
-# %% wrong: sorted and not put back => "A sentence's logits change with the other sentences of its batch, or come in another order."
+# %% wrong: sorted and not put back => "The logits of a batch are those of its sentences, but in another order: was it sorted and not put back?"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -341,7 +341,7 @@ class SentimentRNN(nn.Module):
         last = states[torch.arange(len(tokens)), (tokens != 0).sum(dim=1) - 1]
         return self.head(nn.functional.dropout(last, 0.5))
 
-# %% wrong: logits for every word => "but shape (8, 2) was expected"
+# %% wrong: logits for every word => "but shape (8, 2) was expected" and "There are logits after each word"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -380,7 +380,7 @@ class SentimentRNN(nn.Module):
         self.rnn(self.embedding(tokens))
         return self.head.bias.expand(len(tokens), -1)
 
-# %% wrong: all layers in a plain list => "so that the logits can't be trained"
+# %% wrong: all layers in a plain list => "do its layers belong to self, those of a list in an `nn.ModuleList`?"
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()
@@ -390,7 +390,7 @@ class SentimentRNN(nn.Module):
         states, _ = self.layers[1](self.layers[0](tokens))
         return self.layers[2](states[torch.arange(len(tokens)), (tokens != 0).sum(1) - 1])
 
-# %% wrong: cuts sentences after twelve words => "are they read to their end?"
+# %% wrong: cuts sentences after twelve words => "are they read to their end?" and "Only the first 12 words change the logits: longer sentences are cut off."
 class SentimentRNN(nn.Module):
     def __init__(self, vocab_size, num_classes=2):
         super().__init__()

@@ -80,7 +80,7 @@ class Translator(nn.Module):
         _, h = self.encoder(self.read(source))
         return self.head(self.decoder(self.write(target), h)[0])
 
-# %% wrong: a decoder in both directions => "the decoder sees what it is to say"
+# %% wrong: a decoder in both directions => "the decoder sees what it is to say" and "All later symbols change the logits of a place"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -94,7 +94,7 @@ class Translator(nn.Module):
         last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
         return self.head(self.decoder(self.write(target), last.expand(2, -1, -1).contiguous())[0])
 
-# %% wrong: reads one symbol ahead => "the decoder sees what it is to say"
+# %% wrong: reads one symbol ahead => "the decoder sees what it is to say" and "the decoder reads one symbol ahead"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -108,7 +108,7 @@ class Translator(nn.Module):
         ahead = torch.cat([target[:, 1:], target[:, -1:]], dim=1)
         return self.head(self.decoder(self.write(ahead), last[None])[0])
 
-# %% wrong: the decoder forgets the source => "of the source doesn't change the first symbol's logits at all"
+# %% wrong: the decoder forgets the source => "of the source doesn't change the first symbol's logits at all" and "No word of the source changes the logits"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -120,7 +120,7 @@ class Translator(nn.Module):
         self.encoder(self.read(source))
         return self.head(self.decoder(self.write(target))[0])
 
-# %% wrong: the encoder's first state => "Another word in place 2 of the source doesn't change the first symbol's logits at all."
+# %% wrong: the encoder's first state => "Only the first word of the source changes the logits"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -132,7 +132,7 @@ class Translator(nn.Module):
         states, _ = self.encoder(self.read(source))
         return self.head(self.decoder(self.write(target), states[:, 0][None].contiguous())[0])
 
-# %% wrong: each symbol for itself => "doesn't change the logits of the last place at all"
+# %% wrong: each symbol for itself => "doesn't change the logits of the last place at all" and "no state carries the earlier ones"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -145,7 +145,7 @@ class Translator(nn.Module):
         last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
         return self.head(torch.tanh(self.write(target) + last[:, None]))
 
-# %% wrong: the target is never read => "does the decoder read the target?"
+# %% wrong: the target is never read => "does the decoder read the target?" and "No symbol of the target changes the logits"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -158,7 +158,7 @@ class Translator(nn.Module):
         last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
         return self.head(last)[:, None].expand(-1, target.shape[1], -1)
 
-# %% wrong: classes before places => "but shape (6, 7, 9) was expected"
+# %% wrong: classes before places => "but shape (6, 7, 9) was expected" and "The last two axes are exchanged"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -171,7 +171,7 @@ class Translator(nn.Module):
         last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
         return self.head(self.decoder(self.write(target), last[None])[0]).transpose(1, 2)
 
-# %% wrong: the last symbol only => "but shape (6, 7, 9) was expected"
+# %% wrong: the last symbol only => "but shape (6, 7, 9) was expected" and "There are logits for one place only"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -184,7 +184,7 @@ class Translator(nn.Module):
         last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
         return self.head(self.decoder(self.write(target), last[None])[0][:, -1])
 
-# %% wrong: the two vocabularies exchanged => "`translator_scores` raised IndexError"
+# %% wrong: the two vocabularies exchanged => "`translator_scores` raised IndexError" and "The vocabularies are exchanged"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()
@@ -210,7 +210,7 @@ class Translator(nn.Module):
         last = states[torch.arange(len(source)), (source != 0).sum(1) - 1]
         return self.head(self.decoder(self.write(target), last[None])[0]).squeeze()
 
-# %% wrong: batch_first forgotten in the decoder => "A pair's logits change with the other pairs of its batch"
+# %% wrong: batch_first forgotten in the decoder => "doesn't change the logits of the last place at all" and "the state runs on from one to the next"
 class Translator(nn.Module):
     def __init__(self, source_size, target_size):
         super().__init__()

@@ -73,7 +73,7 @@ design = {
     "car in every video frame": "aligned many-to-many", "price of a house": "one-to-one",
 }
 
-# %% wrong: from patterns to tasks => "which the table hasn't"
+# %% wrong: from patterns to tasks => "`design` leads from patterns to tasks; it is to lead from each task to its pattern."
 design = {"one-to-one": "price of a house", "one-to-many": "image captioning", "many-to-one": "stock prediction",
           "aligned many-to-many": "car in every video frame", "encoder-decoder": "translation"}
 

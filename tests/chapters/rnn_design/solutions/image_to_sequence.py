@@ -102,7 +102,7 @@ def image_to_sequence(image, window, stride):
     image = np.pad(image, ((0, short[0]), (0, short[1])))
     return np.lib.stride_tricks.sliding_window_view(image, (window, window))[::stride, ::stride].reshape(-1, window**2).copy()
 
-# %% wrong: ragged windows at the border => "was expected"
+# %% wrong: ragged windows at the border => "Windows that reach over the border were kept, as far as they lie inside; drop them."
 def image_to_sequence(image, window, stride):
     return [
         image[i : i + window, j : j + window].ravel()
@@ -118,7 +118,7 @@ def image_to_sequence(image, window, stride):
         for j in range(0, image.shape[1] - window, stride)
     ])
 
-# %% wrong: works for square pictures only => "picture 7×9"
+# %% wrong: works for square pictures only => "There are as many columns of windows as rows here"
 def image_to_sequence(image, window, stride):
     starts = range(0, len(image) - window + 1, stride)
     return np.stack([image[i : i + window, j : j + window].ravel() for i in starts for j in starts])

@@ -73,7 +73,7 @@ def rnn_forward(xs, h0, W_xh, W_hh, b):
         h = rnn_step(x, h, W_xh, W_hh, b)
     return h
 
-# %% wrong: returns inside the loop => "has shape (2,), but shape (4, 2) was expected"
+# %% wrong: returns inside the loop => "Only the first state was returned; all T of them are asked for: does `return` stand inside the loop?"
 def rnn_forward(xs, h0, W_xh, W_hh, b):
     for x in xs:
         h0 = rnn_step(x, h0, W_xh, W_hh, b)
@@ -179,7 +179,7 @@ def rnn_forward(xs, h0, W_xh, W_hh, b):
         states.append(h)
     return np.stack(states)
 
-# %% wrong: three steps only => "rnn_forward with T = 4"
+# %% wrong: three steps only => "There are three states, however long the sequence: take as many steps as there are inputs."
 def rnn_forward(xs, h0, W_xh, W_hh, b):
     h1 = rnn_step(xs[0], h0, W_xh, W_hh, b)
     h2 = rnn_step(xs[1], h1, W_xh, W_hh, b)
@@ -198,7 +198,7 @@ def rnn_forward(xs, h0, W_xh, W_hh, b):
 def rnn_forward(xs, h0, W_xh, W_hh, b):
     return np.array([[0.76159416], [0.64201499], [0.56626998]])
 
-# %% wrong: goes on from the state of the last call => "something was kept from the call between them"
+# %% wrong: goes on from the state of the last call => "The same call gives another result the second time: nothing may be kept from call to call."
 last_state = None
 
 

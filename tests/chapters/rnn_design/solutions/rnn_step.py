@@ -75,7 +75,7 @@ def rnn_step(x, h, W_xh, W_hh, b):
 def rnn_step(x, h, W_xh, W_hh, b):
     return np.tanh(W_xh @ x + h @ W_hh + b)
 
-# %% wrong: rows times matrices, shapes don't fit => "raised ValueError"
+# %% wrong: rows times matrices, shapes don't fit => "raised ValueError" and "W_xh and W_hh are transposed: entry i of the new state uses their rows i."
 def rnn_step(x, h, W_xh, W_hh, b):
     return np.tanh(x @ W_xh + h @ W_hh + b)
 
@@ -98,7 +98,7 @@ def rnn_step(x, h, W_xh, W_hh, b):
 def rnn_step(x, h, W_xh, W_hh, b):
     return W_hh @ h + np.tanh(W_xh @ x + b)
 
-# %% wrong: entry by entry => "could not be broadcast"
+# %% wrong: entry by entry => "could not be broadcast" and "Matrix and vector were multiplied entry by entry (*); use the matrix product (@)."
 def rnn_step(x, h, W_xh, W_hh, b):
     return np.tanh(W_xh * x + W_hh * h + b)
 
@@ -135,7 +135,7 @@ def rnn_step(x, h, W_xh, W_hh, b):
 def rnn_step(x, h, W_xh, W_hh, b):
     return np.tanh((W_xh * x).sum() + (W_hh * h).sum() + b)
 
-# %% wrong: whole numbers inside => "gives other values for arrays of float32"
+# %% wrong: whole numbers inside => "gives other values for arrays of float32" and "Sums were rounded to whole numbers before tanh was taken."
 def rnn_step(x, h, W_xh, W_hh, b):
     total = W_xh @ x + W_hh @ h + b
     return np.tanh(np.rint(total) if total.dtype == np.float32 else total)

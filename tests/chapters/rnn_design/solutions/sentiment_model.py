@@ -81,11 +81,11 @@ sentiment_model = None
 # %% wrong: the class => "but a trained module was expected"
 sentiment_model = SentimentRNN
 
-# %% wrong: untrained => "of 400 new sentences of 13 to 24 words are judged rightly."
+# %% wrong: untrained => "of 400 new sentences of 13 to 24 words are judged rightly." and "were its weights updated (`optimizer.step()`)"
 torch.manual_seed(1)
 sentiment_model = SentimentRNN(len(vocabulary))
 
-# %% wrong: no optimizer step => "of 400 new sentences of 13 to 24 words are judged rightly."
+# %% wrong: no optimizer step => "of 400 new sentences of 13 to 24 words are judged rightly." and "were its weights updated (`optimizer.step()`)"
 torch.manual_seed(0)
 sentiment_model = SentimentRNN(len(vocabulary))
 optimizer = torch.optim.Adam(sentiment_model.parameters(), lr=0.01)
@@ -118,7 +118,7 @@ class Rule(nn.Module):
 
 sentiment_model = Rule()
 
-# %% wrong: a bag of words => "of 400 new sentences of 13 to 24 words are judged rightly."
+# %% wrong: a bag of words => "of 400 new sentences of 13 to 24 words are judged rightly." and "the order of the words plays no role"
 class Bag(nn.Module):
     def __init__(self):
         super().__init__()
@@ -138,7 +138,7 @@ for epoch in range(5):
         nn.functional.cross_entropy(sentiment_model(train_tokens[batch]), train_labels[batch]).backward()
         optimizer.step()
 
-# %% wrong: reads on through the padding => "of 400 new sentences of 13 to 24 words are judged rightly."
+# %% wrong: reads on through the padding => "of 400 new sentences of 13 to 24 words are judged rightly." and "the padding is read like words"
 class ToTheEnd(nn.Module):
     def __init__(self):
         super().__init__()
@@ -159,7 +159,7 @@ for epoch in range(8):
         nn.functional.cross_entropy(sentiment_model(train_tokens[batch]), train_labels[batch]).backward()
         optimizer.step()
 
-# %% wrong: trained with twenty sentences => "of 400 new sentences of 13 to 24 words are judged rightly."
+# %% wrong: trained with twenty sentences => "Of the first 20 labelled sentences nearly all are judged rightly, of the others about half"
 torch.manual_seed(0)
 sentiment_model = SentimentRNN(len(vocabulary))
 optimizer = torch.optim.Adam(sentiment_model.parameters(), lr=0.01)
@@ -171,14 +171,14 @@ for epoch in range(30):
 # %% wrong: four classes => "but shape (40, 2) was expected"
 sentiment_model = SentimentRNN(len(vocabulary), num_classes=4)
 
-# %% wrong: a vocabulary too small => "`SentimentRNN` raised IndexError"
+# %% wrong: a vocabulary too small => "`SentimentRNN` raised IndexError" and "make the network for len(vocabulary) words"
 sentiment_model = SentimentRNN(30)
 
 # %% wrong: a function => "but a trained module was expected"
 network = SentimentRNN(len(vocabulary))
 sentiment_model = lambda tokens: network(tokens)
 
-# %% wrong: always positive => "All 400 sentences get the same answer."
+# %% wrong: always positive => "All 400 sentences get the same answer." and "All parameters of the network are 0."
 sentiment_model = SentimentRNN(len(vocabulary))
 with torch.no_grad():
     for parameter in sentiment_model.parameters():

@@ -25,12 +25,12 @@ sentiment_predictions = tuple(np.argmax(logits.numpy(), axis=1))
 # %% wrong: left empty => "`sentiment_predictions` is still None: its cell was not filled in, or stopped before the last line."
 sentiment_predictions = None
 
-# %% wrong: untrained => "of the 500 answers aren't those that `sentiment_model` gives"
+# %% wrong: untrained => "of the 500 answers aren't those that `sentiment_model` gives" and "these are rather those of another network"
 torch.manual_seed(0)
 with torch.no_grad():
     sentiment_predictions = SentimentRNN(len(vocabulary))(test_tokens).argmax(1).numpy()
 
-# %% wrong: the logits => "`sentiment_predictions` has shape (500, 2), but shape (500,) was expected"
+# %% wrong: the logits => "`sentiment_predictions` has shape (500, 2), but shape (500,) was expected" and "its answer is the place of the larger one"
 with torch.no_grad():
     sentiment_predictions = sentiment_model(test_tokens).numpy()
 
@@ -43,7 +43,7 @@ with torch.no_grad():
     logits = sentiment_model(test_tokens)
 sentiment_predictions = (logits[:, 1] > logits[:, 0]).numpy()
 
-# %% wrong: probabilities => "`sentiment_predictions` has dtype float32."
+# %% wrong: probabilities => "`sentiment_predictions` has dtype float32." and "they look like its probabilities"
 with torch.no_grad():
     sentiment_predictions = sentiment_model(test_tokens).softmax(1)[:, 1]
 
@@ -54,35 +54,35 @@ with torch.no_grad():
 # %% wrong: all positive => "All answers are 1."
 sentiment_predictions = np.ones(500, dtype=int)
 
-# %% wrong: minus one for negative => "Some answers are neither 0 nor 1."
+# %% wrong: minus one for negative => "Some answers are neither 0 nor 1." and "0 stands for negative, 1 for positive; other numbers are no answers."
 with torch.no_grad():
     sentiment_predictions = 2 * sentiment_model(test_tokens).argmax(1).numpy() - 1
 
-# %% wrong: the labels of other sentences => "of the answers are right"
+# %% wrong: the labels of other sentences => "of the answers are right" and "These are the labels of the first 500 labelled sentences"
 sentiment_predictions = train_labels[:500].numpy()
 
-# %% wrong: the labelled sentences => "`sentiment_predictions` has shape (2000,), but shape (500,) was expected"
+# %% wrong: the labelled sentences => "`sentiment_predictions` has shape (2000,), but shape (500,) was expected" and "as many as there are labelled sentences"
 with torch.no_grad():
     sentiment_predictions = sentiment_model(train_tokens).argmax(1).numpy()
 
-# %% wrong: in another order => "of the 500 answers aren't those that `sentiment_model` gives"
+# %% wrong: in another order => "for the sentences from the shortest to the longest"
 by_length = sorted(test_sentences, key=lambda sentence: len(sentence.split()))
 with torch.no_grad():
     sentiment_predictions = sentiment_model(token_ids([s.split() for s in by_length], vocabulary)).argmax(1).numpy()
 
-# %% wrong: a rule, while the model is another => "of the 500 answers aren't those that `sentiment_model` gives"
+# %% wrong: a rule, while the model is another => "of the 500 answers aren't those that `sentiment_model` gives" and "Nearly all are right, but `sentiment_model` gives other answers"
 sentiment_model = SentimentRNN(len(vocabulary))
 good = {"like", "love", "enjoy", "adore"}
 sentiment_predictions = [int((not good.isdisjoint(s.split())) == (s.split().count("not") % 2 == 0)) for s in test_sentences]
 
-# %% wrong: the first twelve words only => "of the answers are right"
+# %% wrong: the first twelve words only => "for the first 12 words of each sentence"
 with torch.no_grad():
     sentiment_predictions = sentiment_model(test_tokens[:, :12]).argmax(1).numpy()
 
 # %% wrong: texts => "is a list that holds texts, but an array of shape (500,) was expected"
 sentiment_predictions = ["positive"] * 500
 
-# %% wrong: a rule, beside a model that was hardly trained => "are both right and given by `sentiment_model`"
+# %% wrong: a rule, beside a model that was hardly trained => "are both right and given by `sentiment_model`" and "Nearly all are right, but `sentiment_model` gives other answers"
 torch.manual_seed(0)
 sentiment_model = SentimentRNN(len(vocabulary)).eval()
 good = {"like", "love", "enjoy", "adore"}

@@ -141,7 +141,7 @@ translator = None
 translations = list(test_numbers)
 translator = None
 
-# %% wrong: untrained => "of the numerals are right."
+# %% wrong: untrained => "of the numerals are right." and "were its weights updated (`optimizer.step()`)"
 torch.manual_seed(0)
 network = Translator(len(number_words), len(symbols))
 written = torch.full((200, 1), 1)
@@ -150,7 +150,7 @@ for _ in range(15):
 translations = ["".join(symbols[i] for i in row if i > 2) for row in written.tolist()]
 translator = network
 
-# %% wrong: one epoch => "of the numerals are right."
+# %% wrong: one epoch => "of the numerals are right." and "and for enough epochs?"
 torch.manual_seed(0)
 network = Translator(len(number_words), len(symbols))
 optimizer = torch.optim.Adam(network.parameters(), lr=0.005)
@@ -222,7 +222,7 @@ for row in written[:, 2:].tolist():
     translations.append("".join(symbols[i] for i in row))
 translator = network
 
-# %% wrong: training inputs and outputs are the same place => "of the numerals are right."
+# %% wrong: training inputs and outputs are the same place => "of the numerals are right." and "mostly names the one it has just read" and "All answers are ''."
 torch.manual_seed(0)
 network = Translator(len(number_words), len(symbols))
 optimizer = torch.optim.Adam(network.parameters(), lr=0.01)
@@ -250,7 +250,7 @@ for text in test_numbers:
     start = hundreds[number_words.index(before) - 1] if before else ""
     translations.append(start + "".join(table.get(word, "") for word in after.split()))
 
-# %% wrong: the rules written down, beside a network that was never trained => "are both right and written by `translator`"
+# %% wrong: the rules written down, beside a network that was never trained => "are both right and written by `translator`" and "Most numerals are right, but `translator` doesn't write them"
 torch.manual_seed(0)
 translator = Translator(len(number_words), len(symbols))
 known = dict(numbers["train"])
