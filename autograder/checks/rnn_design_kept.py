@@ -63,7 +63,7 @@ def asked_numbers():
 ALL_ZERO = "All parameters of the network are 0."
 PADDING_READ = "With more zeros behind the sentences the logits change: the padding is read like words."
 NO_ORDER = "Read from their end, sentences get the same logits: the order of the words plays no role."
-FEW = "Of the first {count} labelled sentences nearly all are judged rightly, of the others about half: it was trained with those only."
+FEW = "The first labelled sentences are judged rightly, of the others about half: it was trained with the first ones only."
 NOTHING_LEARNED = (
     "Of the labelled sentences, too, it judges about half rightly, as by guessing: were its weights updated (`optimizer.step()`), "
     "and for enough epochs?"
@@ -108,9 +108,9 @@ def why_it_judges_badly(model, rng):
     if unmoved(model.forward(np.ascontiguousarray(whole[:, ::-1])), model.forward(whole)):
         return NO_ORDER
     right = logits.argmax(axis=1) == labels
-    for count in (10, 16, 20, 32, 50, 64, 100, 128, 200, 256):
+    for count in (16, 20, 32, 50, 64, 100, 128, 200, 256):
         if right[:count].mean() >= 0.95 and right[count:].mean() < 0.65:
-            return FEW.format(count=count)
+            return FEW
     return NOTHING_LEARNED if right.mean() < 0.6 else ""
 
 

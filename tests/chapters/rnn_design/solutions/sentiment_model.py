@@ -81,7 +81,7 @@ sentiment_model = None
 # %% wrong: the class => "but a trained module was expected"
 sentiment_model = SentimentRNN
 
-# %% wrong: untrained => "of 400 new sentences of 13 to 24 words are judged rightly." and "were its weights updated (`optimizer.step()`)"
+# %% wrong: untrained => "With all its parameters set to 0 the model gives nearly the same answers." and "were its weights updated (`optimizer.step()`)"
 torch.manual_seed(1)
 sentiment_model = SentimentRNN(len(vocabulary))
 
@@ -159,7 +159,7 @@ for epoch in range(8):
         nn.functional.cross_entropy(sentiment_model(train_tokens[batch]), train_labels[batch]).backward()
         optimizer.step()
 
-# %% wrong: trained with twenty sentences => "Of the first 20 labelled sentences nearly all are judged rightly, of the others about half"
+# %% wrong: trained with twenty sentences => "it was trained with the first ones only"
 torch.manual_seed(0)
 sentiment_model = SentimentRNN(len(vocabulary))
 optimizer = torch.optim.Adam(sentiment_model.parameters(), lr=0.01)

@@ -82,7 +82,7 @@ with torch.no_grad():
 # %% wrong: texts => "is a list that holds texts, but an array of shape (500,) was expected"
 sentiment_predictions = ["positive"] * 500
 
-# %% wrong: a rule, beside a model that was hardly trained => "are both right and given by `sentiment_model`" and "Nearly all are right, but `sentiment_model` gives other answers"
+# %% wrong: a rule, beside a model that was hardly trained => "of the 500 answers aren't those that `sentiment_model` gives" and "Nearly all are right, but `sentiment_model` gives other answers"
 torch.manual_seed(0)
 sentiment_model = SentimentRNN(len(vocabulary)).eval()
 good = {"like", "love", "enjoy", "adore"}

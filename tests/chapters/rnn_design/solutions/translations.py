@@ -250,7 +250,7 @@ for text in test_numbers:
     start = hundreds[number_words.index(before) - 1] if before else ""
     translations.append(start + "".join(table.get(word, "") for word in after.split()))
 
-# %% wrong: the rules written down, beside a network that was never trained => "are both right and written by `translator`" and "Most numerals are right, but `translator` doesn't write them"
+# %% wrong: the rules written down, beside a network that was never trained => "of the 200 texts aren't those that `translator` writes" and "Most numerals are right, but `translator` doesn't write them"
 torch.manual_seed(0)
 translator = Translator(len(number_words), len(symbols))
 known = dict(numbers["train"])
