@@ -16,6 +16,7 @@ from autograder.compare import CheckFailed, expect_array, fail
 Rule = Callable[..., np.ndarray]
 RTOL = 1e-4
 TOO_MANY_AXES = "The result has more axes than it should have."
+OTHER_LENGTHS = "The result has as many axes as it should have, but of other lengths."
 
 
 class Call(NamedTuple):
@@ -88,8 +89,8 @@ def expect_shapes(calls: Sequence[Call], right: Rule, mistakes: Mapping[str, Rul
         for call, array in zip(pair, expect_told_apart(pair, mistakes, atol), strict=True):
             shape = np.shape(right(*call.arguments))
             if array.shape != shape:
-                missing, more = array.ndim < len(shape), array.ndim > len(shape)
-                texts = [] if missing else found or [TOO_MANY_AXES] * more
+                missing = array.ndim < len(shape)
+                texts = [] if missing else found or [TOO_MANY_AXES if array.ndim > len(shape) else OTHER_LENGTHS]
                 fail(f"{call.what} has shape {array.shape}.", f"shape {shape}", f"shape {array.shape}", texts)
 
 

@@ -74,16 +74,16 @@ THEIR_LABELS = "These are the labels of the first 500 labelled sentences; `test_
 ORDERED = "These are the answers of `sentiment_model` for the sentences {order}; they are to stand in the given order."
 SHORTENED = "These are the answers of `sentiment_model` for the first {count} words of each sentence; it is to read all of them."
 NOT_ITS_OWN = "Nearly all are right, but `sentiment_model` gives other answers: only those count that it gives, as it is now."
-ANOTHER_NETWORK = (
-    "About every second answer is another one than `sentiment_model` gives: these are rather those of another network, or of this "
-    "one before its training."
+AS_GUESSED = (
+    "About every second answer is another one than `sentiment_model` gives, as with guesses: another network, this one before its "
+    "training or another order of the sentences leads to that."
 )
 REPEATS = (
     "After the right symbols `translator` mostly names the one it has just read: the wanted outputs of its training "
     "are to be one place on from the inputs."
 )
 HARDLY_LEARNED = (
-    "Of the training pairs, too, it names few of the symbols that follow after the right ones: were its weights updated "
+    "Of the training pairs, too, it names many symbols wrongly, even after the right ones: were its weights updated "
     "(`optimizer.step()`), and for enough epochs?"
 )
 
@@ -135,7 +135,7 @@ def whose_answers(model, answers, own, labels):
             return SHORTENED.format(count=count)
     if (answers == labels).mean() > 0.9:
         return NOT_ITS_OWN
-    return ANOTHER_NETWORK if 0.4 < (answers == own).mean() < 0.6 else ""
+    return AS_GUESSED if 0.4 < (answers == own).mean() < 0.6 else ""
 
 
 def _orders(sentences):

@@ -373,6 +373,7 @@ class TestSentimentRNN:
         """A network with random parameters, and some sentences for it."""
         model = student.build("SentimentRNN", size, num_classes=classes)
         tokens = rows(rng, rng.permutation(self.LENGTHS), size)
+        tokens[0, 0] = size - 1
         self.expect_logits(model, tokens, size, classes, "SentimentRNN(…)(tokens)")
         expect_obedient(model, lambda: model.forward(tokens), rng, "sentences")
         stir(model, lambda: model.forward(tokens))

@@ -110,7 +110,7 @@ def image_to_sequence(image, window, stride):
         for j in range(0, image.shape[1], stride)
     ]
 
-# %% wrong: the last windows missing => "The last row and column of windows are missing"
+# %% wrong: the last windows missing => "The last row and column of windows are missing" and "The result has as many axes as it should have, but of other lengths."
 def image_to_sequence(image, window, stride):
     return np.array([
         image[i : i + window, j : j + window].ravel()

@@ -25,7 +25,7 @@ sentiment_predictions = tuple(np.argmax(logits.numpy(), axis=1))
 # %% wrong: left empty => "`sentiment_predictions` is still None: its cell was not filled in, or stopped before the last line."
 sentiment_predictions = None
 
-# %% wrong: untrained => "of the 500 answers aren't those that `sentiment_model` gives" and "these are rather those of another network"
+# %% wrong: untrained => "of the 500 answers aren't those that `sentiment_model` gives" and "another network, this one before its training or another order of the sentences leads to that"
 torch.manual_seed(0)
 with torch.no_grad():
     sentiment_predictions = SentimentRNN(len(vocabulary))(test_tokens).argmax(1).numpy()
