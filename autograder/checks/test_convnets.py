@@ -377,7 +377,11 @@ class TestAvgPool2d(Pooling):
                 expect_floats(array, f"avg_pool2d of {np.dtype(kind)}")
 
 
-JUST_FITS = "One window fits exactly there: only a longer kernel is to be refused."
+JUST_FITS = {  # by what is given beside the input and the kernel
+    "": "One window fits exactly there: only a longer kernel is to be refused.",
+    "padding": "Padded at both ends, the input is as long as the kernel there: one window fits.",
+    "stride dilation": "The dilated kernel spans as many inputs as there are: one window fits.",
+}
 
 
 @pytest.mark.section("One formula for the size")
@@ -462,7 +466,7 @@ class TestConvOutputSize:
             trial = function.trial(size, kernel, **options)
             if trial.error is not None and "ValueError" in trial.error.bases:
                 named = "".join(f", {name}={value}" for name, value in options.items())
-                fail(f"conv_output_size({size}, {kernel}{named}) raised {student.told(trial.error)}.", diagnosis=JUST_FITS)
+                fail(f"conv_output_size({size}, {kernel}{named}) raised {student.told(trial.error)}.", diagnosis=JUST_FITS[" ".join(options)])
             if trial.error is not None:
                 raise student.failed(trial.error, "`conv_output_size`")
             expect_number(trial.value, 1, "conv_output_size of a kernel that just fits", atol=ANYTHING)

@@ -442,7 +442,7 @@ def avg_pool2d(x, size, stride=None):
     windows = np.lib.stride_tricks.sliding_window_view(x, (size, size))[::stride, ::stride]
     return windows.mean(axis=(2, 3)).round()
 
-# %% wrong: leaves incomplete windows their own mean => "but shape (3, 2) was expected" and "Windows that reach over the border were kept, with the mean of their pixels inside it; drop them."
+# %% wrong: leaves incomplete windows their own mean => "Windows that reach over the border were kept, with the mean of their pixels inside it; drop them."
 def avg_pool2d(x, size, stride=None):
     stride = size if stride is None else stride
     if x.ndim != 2 or min(x.shape) < size:

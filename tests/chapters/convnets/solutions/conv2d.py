@@ -241,7 +241,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     grey = x.sum(axis=0)
     return np.array([correlate2d(grey, f[0])[::stride, ::stride] + b for f, b in zip(weight, bias)])
 
-# %% wrong: a map for each channel => "The channels were not summed: the result has an axis for them." and "The result has a further axis in front, as for a batch; this is one picture."
+# %% wrong: a map for each channel => "The channels were not summed: the result has an axis for them."
 def conv2d(x, weight, bias, stride=1, padding=0):
     if x.shape[0] != weight.shape[1]:
         raise ValueError("the channels differ")

@@ -138,14 +138,14 @@ def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
         raise ValueError("no window fits")
     return room // stride + 1
 
-# %% wrong: padding at one end => "The padding counts at both ends."
+# %% wrong: padding at one end => "The padding counts at both ends." and "Padded at both ends, the input is as long as the kernel there: one window fits."
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     room = n + padding - dilation * (kernel - 1) - 1
     if room < 0:
         raise ValueError("no window fits")
     return room // stride + 1
 
-# %% wrong: padding forgotten => "The padding is ignored."
+# %% wrong: padding forgotten => "The padding is ignored." and "Padded at both ends, the input is as long as the kernel there: one window fits."
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     room = n - dilation * (kernel - 1) - 1
     if room < 0:
@@ -164,21 +164,21 @@ def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
         raise ValueError("no window fits")
     return (n + 2 * padding - kernel) // stride + 1
 
-# %% wrong: a span of D·K => "A kernel of K taps spans D(K-1) + 1 inputs, not D·K."
+# %% wrong: a span of D·K => "A kernel of K taps spans D(K-1) + 1 inputs, not D·K." and "The dilated kernel spans as many inputs as there are: one window fits."
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     span = dilation * kernel
     if span > n + 2 * padding:
         raise ValueError("no window fits")
     return (n + 2 * padding - span) // stride + 1
 
-# %% wrong: dilation as the number of holes => "Neighbouring taps lie D apart: D - 1 inputs lie between them, not D."
+# %% wrong: dilation as the number of holes => "Neighbouring taps lie D apart: D - 1 inputs lie between them, not D." and "The dilated kernel spans as many inputs as there are: one window fits."
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=0):
     span = kernel + dilation * (kernel - 1)
     if span > n + 2 * padding:
         raise ValueError("no window fits")
     return (n + 2 * padding - span) // stride + 1
 
-# %% wrong: subtracts the padding => "The padding is added, not subtracted."
+# %% wrong: subtracts the padding => "The padding is added, not subtracted." and "Padded at both ends, the input is as long as the kernel there: one window fits."
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     room = n - 2 * padding - dilation * (kernel - 1) - 1
     if room < 0:
@@ -214,7 +214,7 @@ def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     return max(0, (n + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1)
 
-# %% wrong: compares with the input without padding => "raised ValueError" and "One window fits exactly there: only a longer kernel is to be refused."
+# %% wrong: compares with the input without padding => "raised ValueError" and "Padded at both ends, the input is as long as the kernel there: one window fits."
 def conv_output_size(n, kernel, stride=1, padding=0, dilation=1):
     if kernel > n:
         raise ValueError("the kernel is longer than the input")
