@@ -45,12 +45,13 @@ def _momentum(w, v_for_w, v):
     return w + v_for_w, v
 
 
+OUTSIDE = (
+    "The learning rate stands outside the velocity, as in PyTorch's form (v ← γv + g, w ← w - lr·v); "
+    "the task has it inside: v ← γv - lr·g, w ← w + v."
+)
 MOMENTUM: Mistakes = {
     ORDER: lambda w, g, v, lr, gamma: reference.momentum_step(w, g, v, lr, gamma)[::-1],
-    "This is PyTorch's form, v ← γv + g and w ← w - lr·v: here the learning rate stands inside the velocity.": lambda w, g, v, lr, gamma: (
-        w - lr * (gamma * v + g),
-        gamma * v + g,
-    ),
+    OUTSIDE: lambda w, g, v, lr, gamma: (w - lr * (gamma * v + g), gamma * v + g),
     "The gradient was added to the velocity: the push goes downhill, -lr·g.": lambda w, g, v, lr, gamma: _momentum(
         w, gamma * v + lr * g, gamma * v + lr * g
     ),
@@ -345,6 +346,8 @@ def mistakes_of(name: str) -> Pairs:
     """All mistakes of a rule; several may share a sentence."""
     named = {"sgd_step": SGD, "momentum_step": MOMENTUM, "adagrad_step": ADAGRAD, "rmsprop_step": RMSPROP, "adam_step": ADAM}[name]
     pairs = [*named.items(), *decayed(name), *fixed(name)]
+    if name == "momentum_step":
+        pairs.append((OUTSIDE, lambda w, g, v, lr, gamma: (w + lr * (gamma * v - g), gamma * v - g)))
     if name == "rmsprop_step":
         pairs.append(("The mean gradient was taken off (centred RMSprop): r is the mean of the squares as they are.", _centred))
         pairs.append(("r was divided by 1 - ρ (a bias correction, as Adam has one); RMSprop takes r as it is.", _bias_corrected))

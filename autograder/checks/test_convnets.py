@@ -466,7 +466,9 @@ class TestConvOutputSize:
             trial = function.trial(size, kernel, **options)
             if trial.error is not None and "ValueError" in trial.error.bases:
                 named = "".join(f", {name}={value}" for name, value in options.items())
-                fail(f"conv_output_size({size}, {kernel}{named}) raised {student.told(trial.error)}.", diagnosis=JUST_FITS[" ".join(options)])
+                fail(
+                    f"conv_output_size({size}, {kernel}{named}) raised {student.told(trial.error)}.", diagnosis=JUST_FITS[" ".join(options)]
+                )
             if trial.error is not None:
                 raise student.failed(trial.error, "`conv_output_size`")
             expect_number(trial.value, 1, "conv_output_size of a kernel that just fits", atol=ANYTHING)

@@ -126,7 +126,7 @@ def expect_cases(cases: Sequence[Case], names: str, all_names: str, texts: Seque
 def expect_at_rest(new: np.ndarray, w: np.ndarray, flat: np.ndarray) -> None:
     """The weights number `flat`, whose gradients were always 0, are as before, and the others are not."""
     if np.isnan(new[flat]).any():
-        fail("Where all gradients are 0 the new weight is no number: 0/0. Is ε in the denominator?", w[flat], new[flat])
+        fail("Where all gradients are 0 the new weight is no number: 0/0. Is ε in the denominator, and no divisor 0?", w[flat], new[flat])
     if not np.array_equal(new[flat], w[flat]):
         fail("Where all gradients are 0 the new weight is not the old one.", w[flat], new[flat])
     if np.isclose(np.delete(new, flat), np.delete(w, flat)).any():
@@ -642,7 +642,11 @@ class TestMinimise:
             descent = Descent(rng, (4,), lengths=lengths, push=push)
             case, calls = self.case(student, descent, self.begin(rng, 4) - 4, 9)
             if calls < 9:
-                fail(f"{called(calls, 'only ')} for 9 updates: does a rule of your own end the loop?", "9 calls", calls)
+                fail(
+                    f"{called(calls, 'only ')} for 9 updates: does the loop end early, or do the weights move without `step`?",
+                    "9 calls",
+                    calls,
+                )
             cases.append(case)
         expect_paths(cases, descent_mistakes, exact)
 

@@ -145,7 +145,7 @@ def minimise(step, grad, w, steps):
     return grad(w)
 
 
-# %% wrong: stops when the steps are small => "does a rule of your own end the loop" and "The weights came back as they were: keep what `step` returns." and "After 2 updates, too, the weights are as they were given."
+# %% wrong: stops when the steps are small => "does the loop end early" and "The weights came back as they were: keep what `step` returns." and "After 2 updates, too, the weights are as they were given."
 def minimise(step, grad, w, steps):
     for _ in range(steps):
         new = step(w, grad(w))
@@ -219,7 +219,7 @@ def minimise(step, grad, w, steps):
     return w
 
 
-# %% wrong: ends where the weights hardly change => "does a rule of your own end the loop"
+# %% wrong: ends where the weights hardly change => "does the loop end early"
 def minimise(step, grad, w, steps):
     for _ in range(steps):
         new = step(w, grad(w))
@@ -229,7 +229,7 @@ def minimise(step, grad, w, steps):
     return w
 
 
-# %% wrong: ends where the gradient is small => "does a rule of your own end the loop"
+# %% wrong: ends where the gradient is small => "does the loop end early"
 def minimise(step, grad, w, steps):
     for _ in range(steps):
         g = grad(w)

@@ -56,7 +56,7 @@ def momentum_step(w, grad, v, lr, gamma):
     return Moved(w=w + velocity, v=velocity)
 
 
-# %% wrong: PyTorch's form => "This is PyTorch's form"
+# %% wrong: PyTorch's form => "The learning rate stands outside the velocity, as in PyTorch's form"
 def momentum_step(w, grad, v, lr, gamma):
     v = gamma * v + grad
     return w - lr * v, v
@@ -68,7 +68,7 @@ def momentum_step(w, grad, v, lr, gamma):
     return w + v, v
 
 
-# %% wrong: PyTorch's form, velocity given in the task's sign => "has wrong values" and "This is PyTorch's form, v ← γv + g and w ← w - lr·v: here the learning rate stands inside the velocity."
+# %% wrong: PyTorch's form, velocity given in the task's sign => "The learning rate stands outside the velocity, as in PyTorch's form"
 def momentum_step(w, grad, v, lr, gamma):
     v = gamma * v - grad
     return w + lr * v, v
