@@ -21,7 +21,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
@@ -36,14 +35,11 @@ from autograder.checking.versions import note_versions
 from autograder.classroom.course_look import wrongly_sorted
 from autograder.engine.engine import EngineError
 from autograder.errors import CourseError
-from autograder.feedback.cell_report import graded_outputs
-from autograder.jobs.cells import OURS, cause, grade_id, is_checked, points, undecided
+from autograder.jobs.cells import grade_id, is_checked, undecided
 from autograder.jobs.notebook import read_or_explain
-from autograder.jobs.submission import visible_source
 from autograder.run.adapter import grading, take_over
 from autograder.run.collected import CollectAttempts
 from autograder.run.decisions import graded_as_released, settle_graded
-from autograder.run.fingerprint import KEY
 from autograder.run.quiet import quiet
 from autograder.run.repair import put_right
 from autograder.run.run import Run
@@ -97,7 +93,7 @@ class CourseExporter(NotebookExporter):
         return wrongly_sorted(root / coursedir.submitted_directory, known, students)
 
     def from_filename(self, filename: str, resources: dict | None = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
-        if self.run is None or not self.run.is_submission(filename):
+        if self.run is None or not self.run.submissions.includes(filename):
             return super().from_filename(filename, resources, **kwargs)
         notebook, problem = read_or_explain(self.run.misnamed.file(filename))
         if problem:
@@ -129,7 +125,7 @@ class Repair(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Released cells get their released role, points and type; missing ones come back; others earn nothing."""
         run, info = self.parent.run, resources["nbgrader"]
-        for note in put_right(nb, run.released(info["notebook"])):
+        for note in put_right(nb, run.handed_out.cells(info["notebook"])):
             self.log.warning("%s: %s", info["student"], note)
         return nb, resources
 
@@ -171,26 +167,9 @@ class Grade(NbGraderPreprocessor):
         try:
             if run is None:
                 raise EngineError("nbgrader_config.py must set c.Autograde.exporter_class = autograder.plugin.CourseExporter")
-            result = run.result(nb, info["student"], info["notebook"])
+            run.grade(nb, info["student"], info["notebook"])
         except EngineError as error:
             self._abort(error)
-        for index, cell in enumerate(nb.cells):
-            if cell.cell_type != "code":
-                continue
-            outcome = result.cells[index]
-            note = [] if not outcome.note else [nbformat.v4.new_output("stream", name="stdout", text=outcome.note + "\n")]
-            outputs = note + outcome.outputs
-            if is_checked(cell):
-                outputs = graded_outputs(outcome, points(cell), result.level, run.settings.book)
-            cell.outputs = [nbformat.from_dict(run.scrub(output)) for output in outputs]
-            cell.execution_count = None
-            cell.source = visible_source(cell.source)
-        causes = result.causes | set(filter(None, map(cause, nb.cells)))
-        about = {"sandbox": result.level, "seconds": round(result.seconds, 2), "memory_mb": result.memory_mb}
-        about[KEY] = run.fingerprints.get(info["student"], "")
-        nb.metadata[OURS] = about | {"causes": sorted(causes)}
-        run.filed(info["student"], result, nb)
-        nb.cells[:0] = run.notes(info["student"])
         return nb, resources
 
     def _abort(self, error: EngineError) -> NoReturn:

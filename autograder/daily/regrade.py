@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -24,7 +25,6 @@ from autograder.classroom.graded import find_assignment, open_course
 from autograder.classroom.tables import number
 from autograder.engine.engine import EngineError
 from autograder.errors import CourseError
-from autograder.feedback.cell_report import graded_outputs
 from autograder.jobs.cells import OURS, grade_id, is_checked, points
 from autograder.jobs.score import CellResult, points_of
 from autograder.plugin import CourseExporter, Grade
@@ -162,8 +162,9 @@ def _decide(run: TaskRun, student: str, path: str, done: Regraded, dry_run: bool
         done.left[student] = f"a check broke: {broken[0]}"
         return
     done.students += 1
+    graded = run.submissions.destination(student) / Path(path).name
     with (
-        nullcontext() if dry_run else _written(run, run.destination(student) / Path(path).name, outcome, points(cell), result.level),
+        nullcontext() if dry_run else _written(run.cell, graded, run.writer.outputs(cell, outcome, result.level), outcome),
         Gradebook(run.coursedir.db_url, run.coursedir.course_id) as gradebook,
     ):
         desk = Desk(run.coursedir, gradebook, read_decisions(run.root))
@@ -201,11 +202,10 @@ def _total(submission: Any) -> float:
 
 
 @contextmanager
-def _written(run: TaskRun, path: Path, outcome: CellResult, maximum: float, level: str) -> Iterator[None]:
-    """Puts the report of the checks into the graded notebook: written before what is done meanwhile, in place after it."""
+def _written(name: str, path: Path, outputs: list[NotebookNode], outcome: CellResult) -> Iterator[None]:
+    """Puts the report of a cell's checks into the graded notebook: written before what is done meanwhile, in place after it."""
     notebook = nbformat.read(path, nbformat.NO_CONVERT)
-    cell = next((one for one in notebook.cells if grade_id(one) == run.cell), None)
-    outputs = [nbformat.from_dict(run.scrub(output)) for output in graded_outputs(outcome, maximum, level, run.settings.book)]
+    cell = next((one for one in notebook.cells if grade_id(one) == name), None)
     if cell is None or cell.outputs == outputs:
         yield
         return

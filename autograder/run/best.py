@@ -56,7 +56,7 @@ class Best:
         self.attempts.recover()
         jobs: dict[Path, list[tuple[Any, str, int]]] = {}
         several: dict[str, list[Path]] = {}
-        for student in self.run.to_grade():
+        for student, _ in self.run.submissions.asked():
             self.attempts.keep(student)
             folders = self.attempts.of(student)
             if len(folders) > 1 and (self.run.converter.force or self._is_new(student)):
@@ -66,24 +66,24 @@ class Best:
             self._choose(student, [self._tried(student, folder, jobs[folder]) for folder in folders])
 
     def _is_new(self, student: str) -> bool:
-        return graded_from(self.run.destination(student)) != fingerprint(self.attempts.submitted(student))
+        return graded_from(self.run.submissions.destination(student)) != fingerprint(self.attempts.submitted(student))
 
     def _queue(self, student: str, folder: Path) -> list[tuple[Any, str, int]]:
         """Queues the notebooks of an attempt whose results aren't stored: notebook, job's key and number, -1 for a stored one."""
-        queued, names = [], self.run.notebooks
+        queued, names = [], self.run.handed_out.notebooks
         elsewhere = find_notebooks(folder, names, self._known)
         for name in names:
             notebook, _ = read_or_explain(elsewhere.get(name, folder / f"{name}.ipynb"))
-            put_right(notebook, self.run.released(name))
+            put_right(notebook, self.run.handed_out.cells(name))
             job = self.run.job_in(notebook, student, folder)
-            stored = self.run.stored(job) is not None
-            queued.append((notebook, job, -1 if stored else self.run.submit(job)))
+            stored = self.run.grader.stored(job) is not None
+            queued.append((notebook, job, -1 if stored else self.run.grader.submit(job)))
         return queued
 
     def _tried(self, student: str, folder: Path, queued: list[tuple[Any, Any, int]]) -> Tried:
         time, earned = self.attempts.time(folder), 0.0
         for notebook, job, number in queued:
-            result = self.run.stored(job) if number < 0 else self.run.take_result(job, number)
+            result = self.run.grader.stored(job) if number < 0 else self.run.grader.take(job, number)
             if result is None or result.problem:
                 return Tried(folder, time, None, "its result is gone" if result is None else result.problem)
             score = self._points(notebook, result)

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from autograder.jobs.submission import Job
 from autograder.run.attempts import Attempts
 from autograder.run.groups import Groups
-from autograder.run.run import Run, is_done
+from autograder.run.run import Run
 from autograder.settings import Settings
 from autograder.times import home_zone
 
@@ -34,17 +34,13 @@ class TaskRun(Run):
 
     def job_in(self, notebook: NotebookNode, student: str, folder: Path) -> Job:
         job = super().job_in(notebook, student, folder)
-        if super().stored(job) is not None:
+        if self.grader.stored(job) is not None:
             return job
         return replace(job, cells=tuple(cell if cell.name == self.cell else replace(cell, checks=None) for cell in job.cells))
 
     def students(self) -> list[tuple[str, str]]:
         """Those on whose task is decided, each with the path of the notebook."""
-        return [(student, path) for student, paths in self._open.items() for path in paths if Path(path).stem in self.notebooks]
-
-    def sanitized(self, path: str) -> NotebookNode:
-        """The notebook at ``path`` as it was graded."""
-        return self._sanitized(path)
+        return [(student, path) for student, paths in self._open.items() for path in paths if self.submissions.is_known(path)]
 
     def _put_in_place(self) -> None:
         """Nothing is: what lies in ``submitted/`` is what was graded."""
@@ -57,13 +53,10 @@ class TaskRun(Run):
 
     def _open_submissions(self) -> list[tuple[str, list[str]]]:
         found = []
-        for student, paths in self._submissions():
-            if student in self._excluded():
-                continue
-            folder = self.destination(student)
-            if not all(is_done(folder / Path(path).name) for path in paths if Path(path).stem in self.notebooks):
+        for student, paths in self.submissions.asked():
+            if not self.submissions.is_graded(student, paths):
                 self.passed_over[student] = "not graded yet"
-            elif self._stale(student):
+            elif self.submissions.is_stale(student):
                 self.passed_over[student] = "handed in again since it was graded"
             else:
                 found.append((student, paths))

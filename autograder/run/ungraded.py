@@ -119,7 +119,7 @@ def passing_over(converter: Any, run: Any) -> dict[str, Callable]:
             converter.log.error("Grading stopped: %s", error)
             raise SystemExit(1) from None
         forced = converter.force
-        converter.force = forced or run.replaced(student)
+        converter.force = forced or run.submissions.replaced(student)
         try:
             return begin(assignment, student)
         finally:
@@ -133,7 +133,7 @@ def passing_over(converter: Any, run: Any) -> dict[str, Callable]:
             convert(path)
         except NotGraded:  # the notebook turned out to be another than the one that was graded ahead
             with contextlib.suppress(OSError):
-                rmtree(str(run.destination(student)))
+                rmtree(str(run.submissions.destination(student)))
             _forget(converter.coursedir, student)
 
     def set_permissions(assignment: str, student: str) -> None:

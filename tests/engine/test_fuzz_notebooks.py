@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -36,6 +37,7 @@ from autograder.jobs.submission import make_job
 from autograder.plugin import Grade, Repair
 from autograder.run.released import released_cells
 from autograder.run.run import Run
+from autograder.run.written import Writer
 from autograder.settings import Settings
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
@@ -68,11 +70,11 @@ class Offline(Run):
     """A run whose checks have passed and whose student displayed ``claims`` in every cell, without an engine."""
 
     def __init__(self, course: Any, claims: object) -> None:
-        self.settings, self.root, self.claims = Settings(), course.folder, claims
+        self.claims, self.writer = claims, Writer(course.folder, Settings().book)
         url, source = f"sqlite:///{course.folder / 'gradebook.db'}", course.folder / "source" / "tiny" / "tiny.ipynb"
         self.about = {"db_url": url, "assignment": "tiny", "notebook": "tiny", "student": "ada"}
-        self._released = {"tiny": released_cells(url, "tiny", "tiny", source)}
-        self.fingerprints = {}
+        release = released_cells(url, "tiny", "tiny", source)
+        self.handed_out, self.submissions = SimpleNamespace(cells={"tiny": release}.__getitem__), SimpleNamespace(fingerprints={})
 
     def result(self, notebook: nbformat.NotebookNode, student: str, name: str) -> JobResult:
         self.job = make_job(notebook, "tiny", student, {})
@@ -172,7 +174,7 @@ def test_released_points_roles_and_checks_are_restored(honest, offline, tmp_path
     notebook, lines = sanitized(path, offline)
     assert_clear(lines)
     found = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
-    released = {cell.name: cell for cell in offline.released("tiny").cells}
+    released = {cell.name: cell for cell in offline.handed_out.cells("tiny").cells}
     assert len({cell.metadata.nbgrader.grade_id for cell in found}) == len(found)
     for cell in found:
         assert dict(cell.metadata.nbgrader) == released[cell.metadata.nbgrader.grade_id].metadata
