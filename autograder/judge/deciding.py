@@ -124,7 +124,7 @@ class Deciding:
             execution.timed_out = True
             self.budget.ran_out(own)
         if not student.alive and student.pid is not None:
-            self.process.signal(signal.SIGKILL, student.pid)
+            self.process.keeper.signal(signal.SIGKILL, student.pid)
         return report
 
     def _copy(self, cell: Cell, snapshot: Snapshot | None, absent: NoCopy) -> Student:

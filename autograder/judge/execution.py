@@ -13,13 +13,11 @@ from autograder.inside.wire import Channel, WireClosed, WireError, WireTimeout
 from autograder.jobs.fate import Cause, Doubt, Fate, MachineFailed
 from autograder.jobs.outputs import OutputCleaner
 from autograder.jobs.submission import Cell, Job
+from autograder.judge.keeper import CONTROL_SECONDS, FATE_SECONDS, Keeper
 from autograder.sandbox.warm import Sandbox
 from autograder.settings import Settings
 
 GRACE_SECONDS = 10.0  # between the interrupt and the kill
-CONTROL_SECONDS = 20.0
-FATE_SECONDS = 1.0  # until a process that hung up is seen to have ended
-FATE_POLL = 0.02
 MAX_SOURCE = 1_000_000  # characters of one cell
 
 
@@ -74,9 +72,6 @@ class Execution:
 class StudentProcess:
     """The host's side of one submission's processes.
 
-    At the sealed levels student code can't reach the keeper, so that a keeper that is gone is the machine's failure; at
-    the level ``process`` it can, and then that is a doubt like others.
-
     Args:
         sandbox: the warm process to fork from.
         settings: limits.
@@ -91,14 +86,13 @@ class StudentProcess:
         self.doubts: list[Doubt] = []
         self._frozen: list[Channel] = []
         self._pid = 0
-        self._over_limit = 0
-        self._silent = False
         try:
-            self.control, self.kernel = sandbox.spawn()
+            control, self.kernel = sandbox.spawn()
         except WireError:
             raise MachineFailed("the sandbox's warm process is gone") from None
-        for channel in (self.control, self.kernel):
+        for channel in (control, self.kernel):
             channel.max_bytes = settings.value_mb << 20
+        self.keeper = Keeper(control, settings, self.doubts)
 
     def start(self, files: dict[str, bytes]) -> None:
         """Lays out the files and waits for the kernel.
@@ -108,63 +102,10 @@ class StudentProcess:
         """
         deadline = time.monotonic() + CONTROL_SECONDS
         try:
-            self.control.send({"files": list(files)}, list(files.values()), deadline=deadline)
-            answer = self.control.receive(deadline)[0]
-            if "failed" in answer:
-                raise MachineFailed(f"the submission's processes can't be started: {answer['failed']}")
-            self._pid = answer["kernel"]
+            self._pid = self.keeper.start(files)
             self.kernel.receive(deadline)
         except WireError as error:
             raise MachineFailed(f"the submission's processes didn't start: {error}") from None
-
-    def _ask_keeper(self, message: dict, expected: str) -> dict:
-        """The keeper's answer; after one that didn't come in time it isn't asked again.
-
-        Raises:
-            MachineFailed: the keeper is gone, and student code can't have ended it.
-            WireError: there is no answer.
-        """
-        deadline = time.monotonic() + CONTROL_SECONDS
-        if self._silent:
-            raise WireError("the keeper is silent")
-        try:
-            self.control.send(message, deadline=deadline)
-            while expected not in (answer := self.control.receive(deadline)[0]):
-                continue
-            return answer
-        except WireTimeout:
-            self._silent = True
-            self.doubts.append(Doubt("the keeper of the submission's processes", f"didn't answer within {CONTROL_SECONDS:g} s"))
-            raise
-        except WireClosed:
-            if self.settings.sandbox != "process":
-                raise MachineFailed("the keeper of the submission's processes ended") from None
-            self._silent = True
-            self.doubts.append(Doubt("the keeper of the submission's processes", "ended"))
-            raise
-
-    def fate(self, pid: int, seconds: float = FATE_SECONDS) -> Fate:
-        """What became of a process that hung up; waits a moment for its end to be seen.
-
-        Raises:
-            MachineFailed: the keeper is gone, and student code can't have ended it.
-        """
-        end = time.monotonic() + seconds
-        while True:
-            try:
-                answer = self._ask_keeper({"fate": pid}, "fate")
-            except WireError:
-                return Fate()
-            lives, status, ordered = answer["fate"]
-            fate = Fate(lives, status, ordered, answer["over_limit"])
-            if (not lives and (ordered or status is not None)) or time.monotonic() > end:
-                return fate
-            time.sleep(FATE_POLL)
-
-    def over_limit(self, fate: Fate) -> bool:
-        """Whether the keeper has ended processes for their memory since this was asked last."""
-        grown, self._over_limit = fate.over_limit > self._over_limit, fate.over_limit
-        return grown
 
     def execute(self, job: Job) -> Execution:
         """Runs all cells in order; a cell that can't be interrupted ends the notebook."""
@@ -182,7 +123,7 @@ class StudentProcess:
             if cell.checks and not result.ended:
                 result.ended = self._freeze(cell, result)
                 result.cause = "broke" if result.ended else ""
-        result.memory_mb = self.sweep("all") >> 20  # what still runs has nothing to say any more, and mustn't get in the checks' way
+        result.memory_mb = self.keeper.sweep("all") >> 20  # what still runs has nothing to say any more, and mustn't get in the checks' way
         return result
 
     def _run(self, cell: Cell, seconds: float, result: Execution) -> tuple[CellRun, str]:
@@ -198,29 +139,29 @@ class StudentProcess:
             except WireTimeout:
                 result.timed_out, cause = True, "time"
                 note = f"This cell ran longer than the {seconds:.3g} s allowed and was interrupted."
-                self.signal(signal.SIGINT)
+                self.keeper.signal(signal.SIGINT)
                 message = self.kernel.receive(time.monotonic() + GRACE_SECONDS)[0]
-                self.sweep("leftovers")
+                self.keeper.sweep("leftovers")
             outputs = self.outputs.clean(message.get("outputs"))
             stop = stop_of(cell.source, outputs, message.get("line"), note)
             return CellRun(outputs, note or (stop.hint if stop else ""), stop, cause), ""
         except WireTimeout:
-            self.signal(signal.SIGKILL)
+            self.keeper.signal(signal.SIGKILL)
             cause = "time"
             why = f"Cell `{cell.name}` ran longer than the {seconds:.3g} s allowed and couldn't be interrupted; the notebook ends there."
         except WireClosed:
             how, cause = self._end(f"cell `{cell.name}`")
             why = f"Cell `{cell.name}` ended the whole process ({how})."
         except WireError as error:
-            self.signal(signal.SIGKILL)
+            self.keeper.signal(signal.SIGKILL)
             cause = "broke"
             why = f"Cell `{cell.name}` broke the connection to the grader ({error})."
         return CellRun(note=why, cause=cause), why
 
     def _end(self, place: str) -> tuple[str, Cause]:
         """How the kernel ended, in words and as a value; what may not have been the student's code is noted."""
-        fate = self.fate(self._pid)
-        if self.over_limit(fate):
+        fate = self.keeper.fate(self._pid)
+        if self.keeper.over_limit(fate):
             return f"over the memory limit of {self.settings.memory_mb} MiB", "memory"
         if not fate.known:
             self.doubts.append(Doubt(place, fate.how))
@@ -238,12 +179,12 @@ class StudentProcess:
             pid = channel.receive(deadline)[0].get("ready")
             self.kernel.receive(deadline)
             if type(pid) is int:  # a claim: at worst a wrong process is kept until the submission ends
-                self._ask_keeper({"keep": pid}, "kept")
+                self.keeper.ask({"keep": pid}, "kept")
         except WireError as error:
             result.timed_out |= isinstance(error, WireTimeout)
-            if not self.over_limit(self.fate(self._pid)):  # a fork may fail for the submission's limits and for the machine's
+            if not self.keeper.over_limit(self.keeper.fate(self._pid)):  # a fork may fail for the submission's limits and for the machine's
                 self.doubts.append(Doubt(f"freezing the state after cell `{cell.name}`", "no frozen state"))
-            self.signal(signal.SIGKILL)
+            self.keeper.signal(signal.SIGKILL)
             return f"The state after cell `{cell.name}` couldn't be kept (the process is broken or out of memory)."
         result.snapshots[cell.name] = Snapshot(channel, pid if type(pid) is int else 0)
         return ""
@@ -256,7 +197,7 @@ class StudentProcess:
             WireError: the state can't be copied.
             MachineFailed: the keeper is gone, and student code can't have ended it.
         """
-        if self._ask_keeper({"restore": snapshot.pid}, "restored")["restored"] is not True:
+        if self.keeper.ask({"restore": snapshot.pid}, "restored")["restored"] is not True:
             raise NoCopy("What earlier checks left in the notebook's folders can't be taken away.")
         return copy_of(snapshot.channel, time.monotonic() + seconds)
 
@@ -269,15 +210,15 @@ class StudentProcess:
         """
         with contextlib.suppress(WireError):
             return self.fresh_copy(snapshot, seconds)
-        fate = self.fate(snapshot.pid)
-        if not self.over_limit(fate) and (fate.lives or not fate.known):
+        fate = self.keeper.fate(snapshot.pid)
+        if not self.keeper.over_limit(fate) and (fate.lives or not fate.known):
             self.doubts.append(Doubt(place, "it can't be copied" if fate.lives else fate.how))
         raise NoCopy("The state after this cell was lost: the notebook's processes were killed.", "broke")
 
     def note_end(self, snapshot: Snapshot, pid: int | None, place: str) -> None:
         """Finds out how a copy of a frozen state ended; what may not have been the student's code is noted."""
-        fate = self.fate(pid or 0, seconds=0)
-        if self.over_limit(fate) or fate.ordered:
+        fate = self.keeper.fate(pid or 0, seconds=0)
+        if self.keeper.over_limit(fate) or fate.ordered:
             return
         told, end = None, time.monotonic() + FATE_SECONDS
         with contextlib.suppress(WireError):
@@ -289,25 +230,9 @@ class StudentProcess:
         if not fate.known:
             self.doubts.append(Doubt(place, fate.how))
 
-    def signal(self, number: int, pid: int | None = None) -> None:
-        """Sends a signal to the kernel, or to another process of this submission."""
-        message = {"signal": int(number)} | ({"pid": pid} if pid is not None else {})
-        with contextlib.suppress(WireError):
-            self.control.send(message, deadline=time.monotonic() + CONTROL_SECONDS)
-
-    def sweep(self, which: str) -> int:
-        """Ends what the submission left running: ``leftovers`` of a cell, or ``all`` but the frozen states.
-
-        Returns:
-            The most bytes of memory it used so far, 0 where nobody knows.
-        """
-        with contextlib.suppress(WireError):
-            return int(self._ask_keeper({"sweep": which}, "swept")["memory_bytes"])
-        return 0
-
     def close(self) -> None:
         """Ends all processes of the submission."""
-        for channel in (self.kernel, self.control, *self._frozen):
+        for channel in (self.kernel, self.keeper.channel, *self._frozen):
             channel.close()
 
 

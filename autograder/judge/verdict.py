@@ -93,12 +93,10 @@ def _points(item: pytest.Function) -> float:
 _EXCEPTION = pytest.StashKey[BaseException | None]()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
-    """Keeps a failed check's exception (registered with the judge's session only)."""
+def keep_exception(item: pytest.Item, call: pytest.CallInfo) -> None:
+    """Keeps the first exception of a check, from which `run_check` makes its report."""
     if call.excinfo is not None and item.stash.get(_EXCEPTION, None) is None:
         item.stash[_EXCEPTION] = call.excinfo.value
-    return (yield)
 
 
 def failure(error: BaseException | None, name: str, drawn: bool) -> dict[str, Any]:
