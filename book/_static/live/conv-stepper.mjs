@@ -12,8 +12,23 @@ export class ConvStepper extends Visualiser {
   static title = "Convolution, step by step";
 
   static settings = {
-    input: grid("Input", { initial: [[4, 5, 8, 7], [1, 8, 8, 8], [3, 6, 6, 4], [6, 5, 7, 8]], sizes: [1, 10] }),
-    kernel: grid("Kernel", { initial: [[1, 4, 1], [1, 4, 3], [3, 3, 1]], sizes: [1, 5] }),
+    input: grid("Input", {
+      initial: [
+        [4, 5, 8, 7],
+        [1, 8, 8, 8],
+        [3, 6, 6, 4],
+        [6, 5, 7, 8],
+      ],
+      sizes: [1, 10],
+    }),
+    kernel: grid("Kernel", {
+      initial: [
+        [1, 4, 1],
+        [1, 4, 3],
+        [3, 3, 1],
+      ],
+      sizes: [1, 5],
+    }),
     stride: number("Stride", { initial: 1, min: 1, max: 4 }),
     padding: number("Padding", { initial: 0, min: 0, max: 3 }),
     dilation: number("Dilation", { initial: 1, min: 1, max: 4 }),
@@ -40,7 +55,12 @@ export class ConvStepper extends Visualiser {
     const complain = (text) => (this.problem.textContent = text);
     const matrix = (name) => {
       const change = (rows) => this.set({ [name]: rows });
-      const made = new NumberGrid({ label: settings[name].label, entry: number("Entry", { initial: 0, min: -99, max: 99, step: 0.001 }), change, complain });
+      const made = new NumberGrid({
+        label: settings[name].label,
+        entry: number("Entry", { initial: 0, min: -99, max: 99, step: 0.001 }),
+        change,
+        complain,
+      });
       made.sizes = sizeFields(settings[name].label, settings[name].sizes, change);
       made.element.append(made.sizes.element);
       return made;
@@ -50,7 +70,11 @@ export class ConvStepper extends Visualiser {
     this.sliding = new NumberGrid({ label: "Kernel as it slides" });
     this.output = new NumberGrid({ label: "Output", move: (row, column) => this.#go(row * this.width + column) });
     this.sum = html("div", { class: "sum" });
-    this.stage.append(html("div", { class: "grids" }, this.input.element, this.kernel.element, this.sliding.element, this.output.element), this.sum, this.#buttons());
+    this.stage.append(
+      html("div", { class: "grids" }, this.input.element, this.kernel.element, this.sliding.element, this.output.element),
+      this.sum,
+      this.#buttons(),
+    );
   }
 
   disconnectedCallback() {
@@ -107,7 +131,11 @@ export class ConvStepper extends Visualiser {
     const lines = terms.map((row, r) => `${r ? "+ " : ""}${row.map(term).join(" + ")}`);
     if (bias) lines.push(`+ ${bracketed(bias)} (bias)`);
     const cells = terms.map((row, r) =>
-      html("tr", {}, row.map((one, c) => html("td", {}, `${r || c ? "+ " : ""}${term(one)}`))),
+      html(
+        "tr",
+        {},
+        row.map((one, c) => html("td", {}, `${r || c ? "+ " : ""}${term(one)}`)),
+      ),
     );
     const across = { colspan: terms[0].length };
     if (bias) cells.push(html("tr", {}, html("td", across, `+ ${bracketed(bias)} (bias)`)));
@@ -126,7 +154,15 @@ export class ConvStepper extends Visualiser {
     this.all = button("All", () => (this.#pause(), this.#go(this.count - 1)));
     this.player = reducedMotion() ? null : button("Play", () => (this.timer ? this.#pause() : this.#play()));
     this.next.classList.add("primary");
-    this.steps = html("div", { class: "buttons steps", role: "group", "aria-label": "Places" }, this.first, this.back, this.next, this.all, this.player);
+    this.steps = html(
+      "div",
+      { class: "buttons steps", role: "group", "aria-label": "Places" },
+      this.first,
+      this.back,
+      this.next,
+      this.all,
+      this.player,
+    );
     return this.steps;
   }
 

@@ -60,10 +60,27 @@ export class FieldExplorer extends Visualiser {
     this.drawing = html("div", { class: "scroll" });
     this.body = html("tbody");
     const names = ["Layer", ...Object.values(PARTS), "Field r", "Jump j", "Units", "First window", "Remove"];
-    const head = html("thead", {}, html("tr", {}, names.map((name) => html("th", { scope: "col" }, name))));
+    const head = html(
+      "thead",
+      {},
+      html(
+        "tr",
+        {},
+        names.map((name) => html("th", { scope: "col" }, name)),
+      ),
+    );
     this.formula = html("p", { class: "formula" });
-    this.add = html("button", { type: "button", onclick: () => this.#store([...this.layers, { kernel: 3, stride: 1, padding: 0, dilation: 1 }]) }, "Add a layer on top");
-    this.stage.append(this.drawing, this.formula, html("div", { class: "scroll" }, html("table", { "aria-label": "Layers" }, head, this.body)), html("div", { class: "buttons" }, this.add));
+    this.add = html(
+      "button",
+      { type: "button", onclick: () => this.#store([...this.layers, { kernel: 3, stride: 1, padding: 0, dilation: 1 }]) },
+      "Add a layer on top",
+    );
+    this.stage.append(
+      this.drawing,
+      this.formula,
+      html("div", { class: "scroll" }, html("table", { "aria-label": "Layers" }, head, this.body)),
+      html("div", { class: "buttons" }, this.add),
+    );
   }
 
   draw() {
@@ -98,7 +115,13 @@ export class FieldExplorer extends Visualiser {
     const [width, height] = [76 + (right - left + 1) * CELL + 6, 24 + top * LEVEL + 40];
     const rows = this.units.map((_, level) => this.#row(level, seen[level] ?? [], place));
     const label = `${top} layers above ${this.units[0]} inputs. Left and right choose a unit, up and down a layer.`;
-    const drawing = svg("svg", { class: "stack", role: "group", "aria-label": label, width, height, style: `--own: ${width}px`, viewBox: `0 0 ${width} ${height}` }, this.#lines(seen, place), rows, this.#span(place));
+    const drawing = svg(
+      "svg",
+      { class: "stack", role: "group", "aria-label": label, width, height, style: `--own: ${width}px`, viewBox: `0 0 ${width} ${height}` },
+      this.#lines(seen, place),
+      rows,
+      this.#span(place),
+    );
     drawing.addEventListener("keydown", (event) => this.#walk(event));
     this.drawing.replaceChildren(drawing);
     if (focused) drawing.querySelector(".chosen").focus();
@@ -117,8 +140,16 @@ export class FieldExplorer extends Visualiser {
     const count = this.units[level];
     const there = Array.from({ length: count }, (_, unit) => unit);
     const outside = seen.filter((unit) => unit < 0 || unit >= count);
-    const name = svg("text", { class: "level", x: 0, y: place.y(level), "dominant-baseline": "central" }, level ? `layer ${level}` : "input");
-    return [name, ...outside.map((unit) => this.#padding(level, unit, place)), ...there.map((unit) => this.#unit(level, unit, seen, place))];
+    const name = svg(
+      "text",
+      { class: "level", x: 0, y: place.y(level), "dominant-baseline": "central" },
+      level ? `layer ${level}` : "input",
+    );
+    return [
+      name,
+      ...outside.map((unit) => this.#padding(level, unit, place)),
+      ...there.map((unit) => this.#unit(level, unit, seen, place)),
+    ];
   }
 
   #unit(level, unit, seen, place) {
@@ -126,15 +157,33 @@ export class FieldExplorer extends Visualiser {
     const { start, stop } = inputWindow(this.fields[level], unit);
     const name = level ? `Layer ${level}, unit ${unit}: inputs ${shown(start)} to ${shown(stop - 1)}` : `Input ${unit}`;
     const kind = chosen ? "unit chosen" : seen.includes(unit) ? "unit read" : "unit";
-    const attributes = { class: kind, role: "button", "aria-label": name, "aria-pressed": String(chosen), tabindex: chosen ? 0 : -1, onclick: () => this.set({ level, unit }) };
-    return svg("g", attributes, this.#square(level, unit, place), svg("text", { x: place.x(level, unit), y: place.y(level) }, String(unit)));
+    const attributes = {
+      class: kind,
+      role: "button",
+      "aria-label": name,
+      "aria-pressed": String(chosen),
+      tabindex: chosen ? 0 : -1,
+      onclick: () => this.set({ level, unit }),
+    };
+    return svg(
+      "g",
+      attributes,
+      this.#square(level, unit, place),
+      svg("text", { x: place.x(level, unit), y: place.y(level) }, String(unit)),
+    );
   }
 
   #padding(level, unit, place) {
-    return svg("g", { class: "unit padding read" }, this.#square(level, unit, place), svg("text", { x: place.x(level, unit), y: place.y(level) }, "0"));
+    return svg(
+      "g",
+      { class: "unit padding read" },
+      this.#square(level, unit, place),
+      svg("text", { x: place.x(level, unit), y: place.y(level) }, "0"),
+    );
   }
 
-  #square = (level, unit, place) => svg("rect", { x: place.x(level, unit) - CELL / 2 + 1, y: place.y(level) - CELL / 2 + 1, width: CELL - 2, height: CELL - 2, rx: 3 });
+  #square = (level, unit, place) =>
+    svg("rect", { x: place.x(level, unit) - CELL / 2 + 1, y: place.y(level) - CELL / 2 + 1, width: CELL - 2, height: CELL - 2, rx: 3 });
 
   /** A line from each unit that takes part to each place that it reads. */
   #lines(seen, place) {
@@ -143,7 +192,15 @@ export class FieldExplorer extends Visualiser {
       const there = units.filter((unit) => unit >= 0 && unit < this.units[below + 1]);
       const taps = Array.from({ length: kernel }, (_, tap) => tap * dilation - padding);
       return there.flatMap((unit) =>
-        taps.map((tap) => svg("line", { class: "reads", x1: place.x(below + 1, unit), y1: place.y(below + 1), x2: place.x(below, unit * stride + tap), y2: place.y(below) })),
+        taps.map((tap) =>
+          svg("line", {
+            class: "reads",
+            x1: place.x(below + 1, unit),
+            y1: place.y(below + 1),
+            x2: place.x(below, unit * stride + tap),
+            y2: place.y(below),
+          }),
+        ),
       );
     });
   }
@@ -153,7 +210,11 @@ export class FieldExplorer extends Visualiser {
     const { start, stop } = inputWindow(this.fields[this.level], this.unit);
     const [from, to] = [place.x(0, start) - CELL / 2 + 2, place.x(0, stop - 1) + CELL / 2 - 2];
     const y = place.y(0) + CELL / 2 + 3;
-    const label = svg("text", { class: "level", x: Math.max((from + to) / 2, 90), y: y + 17, "text-anchor": "middle" }, `field ${stop - start}`);
+    const label = svg(
+      "text",
+      { class: "level", x: Math.max((from + to) / 2, 90), y: y + 17, "text-anchor": "middle" },
+      `field ${stop - start}`,
+    );
     return [svg("path", { class: "span", d: `M${from} ${y}v5H${to}v-5` }), label];
   }
 
@@ -180,7 +241,9 @@ export class FieldExplorer extends Visualiser {
       for (const [part, control] of Object.entries(controls)) control.show(this.layers[index][part]);
       const { size, jump } = this.fields[index + 1];
       const { start, stop } = inputWindow(this.fields[index + 1], 0);
-      [size, jump, this.units[index + 1] ?? "–", `${shown(start)} … ${shown(stop - 1)}`].forEach((value, place) => (results[place].textContent = value));
+      [size, jump, this.units[index + 1] ?? "–", `${shown(start)} … ${shown(stop - 1)}`].forEach(
+        (value, place) => (results[place].textContent = value),
+      );
       if (index + 1 === this.level && this.units.length) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     });
@@ -193,7 +256,10 @@ export class FieldExplorer extends Visualiser {
       Object.entries(PARTS).map(([part, name]) => {
         const [min, max] = limits(part);
         const setting = number(name, { initial: min, min, max });
-        return [part, numberControl(setting, (value) => this.#store(this.layers.with(index, { ...this.layers[index], [part]: value })), complain)];
+        return [
+          part,
+          numberControl(setting, (value) => this.#store(this.layers.with(index, { ...this.layers[index], [part]: value })), complain),
+        ];
       }),
     );
     const cells = Object.entries(controls).map(([part, control]) => {
@@ -202,12 +268,27 @@ export class FieldExplorer extends Visualiser {
       return html("td", {}, field);
     });
     const results = Array.from({ length: 4 }, () => html("td"));
-    const remove = html("button", { type: "button", "aria-label": `Remove layer ${index + 1}`, disabled: this.layers.length === 1, onclick: () => this.#store(this.layers.toSpliced(index, 1)) }, "×");
-    return { row: html("tr", {}, html("th", { scope: "row" }, `layer ${index + 1}`), cells, results, html("td", {}, remove)), controls, results };
+    const remove = html(
+      "button",
+      {
+        type: "button",
+        "aria-label": `Remove layer ${index + 1}`,
+        disabled: this.layers.length === 1,
+        onclick: () => this.#store(this.layers.toSpliced(index, 1)),
+      },
+      "×",
+    );
+    return {
+      row: html("tr", {}, html("th", { scope: "row" }, `layer ${index + 1}`), cells, results, html("td", {}, remove)),
+      controls,
+      results,
+    };
   }
 
   #inputRow() {
-    const cells = ["", "", "", "", "1", "1", null, "0 … 0", ""].map((value) => html("td", { class: value === null ? "inputs" : null }, value ?? ""));
+    const cells = ["", "", "", "", "1", "1", null, "0 … 0", ""].map((value) =>
+      html("td", { class: value === null ? "inputs" : null }, value ?? ""),
+    );
     return html("tr", {}, html("th", { scope: "row" }, "input"), cells);
   }
 
@@ -227,7 +308,9 @@ export class FieldExplorer extends Visualiser {
     const [missing, beyond] = [Math.max(0, -start), Math.max(0, stop - this.units[0])];
     const outside = missing + beyond ? ` ${Math.min(missing + beyond, stop - start)} of these places lie outside the input.` : "";
     const unit = this.level ? `Layer ${this.level}, unit ${this.unit}` : `Input ${this.unit}`;
-    this.say(`${unit} sees inputs ${shown(start)} to ${shown(stop - 1)}: field ${now.size}, jump ${now.jump}, centre ${shown(centre)}.${outside}`);
+    this.say(
+      `${unit} sees inputs ${shown(start)} to ${shown(stop - 1)}: field ${now.size}, jump ${now.jump}, centre ${shown(centre)}.${outside}`,
+    );
   }
 }
 

@@ -5,7 +5,18 @@ import { gridStyle, NumberGrid, sizeFields } from "./lib/grid.mjs";
 import { choice, grid, number } from "./lib/settings.mjs";
 import { Visualiser } from "./lib/visualiser.mjs";
 import { chelsea } from "./maths/chelsea.mjs";
-import { before, brightness, filtered, KERNELS, limitOf, response, signedColour, signedGrey, weightSum, windowAt } from "./maths/pictures.mjs";
+import {
+  before,
+  brightness,
+  filtered,
+  KERNELS,
+  limitOf,
+  response,
+  signedColour,
+  signedGrey,
+  weightSum,
+  windowAt,
+} from "./maths/pictures.mjs";
 
 const NAMES = {
   identity: "identity",
@@ -17,7 +28,10 @@ const NAMES = {
   outline: "outline",
   emboss: "emboss",
 };
-const GROUNDS = { signed: "linear-gradient(to right, #000, #808080, #fff)", coloured: "linear-gradient(to right, rgb(5 48 97), #fff, rgb(150 20 20))" };
+const GROUNDS = {
+  signed: "linear-gradient(to right, #000, #808080, #fff)",
+  coloured: "linear-gradient(to right, rgb(5 48 97), #fff, rgb(150 20 20))",
+};
 const { width: WIDTH, height: HEIGHT } = chelsea;
 const within = (index, length) => Math.min(Math.max(index, 0), length - 1);
 
@@ -57,7 +71,11 @@ export class KernelPlayground extends Visualiser {
     const { kernel } = this.constructor.settings;
     const change = (rows) => this.set({ kernel: rows });
     const options = { ...Object.fromEntries(Object.entries(NAMES)), own: "your own" };
-    this.named = html("select", { onchange: () => KERNELS[this.named.value] && change(KERNELS[this.named.value]) }, Object.entries(options).map(([value, text]) => html("option", { value }, text)));
+    this.named = html(
+      "select",
+      { onchange: () => KERNELS[this.named.value] && change(KERNELS[this.named.value]) },
+      Object.entries(options).map(([value, text]) => html("option", { value }, text)),
+    );
     this.panel.querySelector("legend").after(html("label", {}, "Kernel", this.named));
     const entry = number("Weight", { initial: 0, min: -99, max: 99, step: 0.001 });
     this.kernel = new NumberGrid({ label: "Weights", entry, change, complain: (text) => (this.problem.textContent = text) });
@@ -74,7 +92,12 @@ export class KernelPlayground extends Visualiser {
     this.scale = html("div", { class: "scale" });
     this.after.figure.append(this.scale);
     const label = "Cross on the pictures: arrow keys move it by one pixel, with Shift by ten";
-    this.pictures = html("div", { class: "pictures", tabindex: "0", role: "application", "aria-label": label, onkeydown: (event) => this.#key(event) }, this.before.figure, this.after.figure);
+    this.pictures = html(
+      "div",
+      { class: "pictures", tabindex: "0", role: "application", "aria-label": label, onkeydown: (event) => this.#key(event) },
+      this.before.figure,
+      this.after.figure,
+    );
   }
 
   #plate(name) {
@@ -120,7 +143,11 @@ export class KernelPlayground extends Visualiser {
     const ends = way === "brightness" ? ["≤ 0", "0.5", "≥ 1"] : [`≤ ${shown(-limit, 2)}`, "0", `≥ ${shown(limit, 2)}`];
     const bar = html("div", { class: "bar", style: `background: ${GROUNDS[way] ?? GROUNDS.signed}` });
     this.scale.replaceChildren(bar, ...ends.map((text) => html("span", {}, text)));
-    const meaning = { brightness: "black is 0, white is 1", signed: "zero is grey, negative darker, positive brighter", coloured: "zero is white, negative blue, positive red" }[way];
+    const meaning = {
+      brightness: "black is 0, white is 1",
+      signed: "zero is grey, negative darker, positive brighter",
+      coloured: "zero is white, negative blue, positive red",
+    }[way];
     this.after.canvas.setAttribute("aria-label", `The photograph under the kernel ${this.named.selectedOptions[0].text}: ${meaning}`);
   }
 
@@ -137,15 +164,26 @@ export class KernelPlayground extends Visualiser {
     const { row, column } = this.values;
     const [above, left] = before(kernel);
     const part = (pixels, length) => `${(100 * pixels) / length}%`;
-    Object.assign(cross.style, { top: part(row - above, HEIGHT), left: part(column - left, WIDTH), height: part(kernel.length, HEIGHT), width: part(kernel[0].length, WIDTH) });
+    Object.assign(cross.style, {
+      top: part(row - above, HEIGHT),
+      left: part(column - left, WIDTH),
+      height: part(kernel.length, HEIGHT),
+      width: part(kernel[0].length, WIDTH),
+    });
   }
 
   /** What is added up at the cross; weights of zero are left out, more than nine terms are only counted. */
   #sentence(window) {
     const { kernel, row, column } = this.values;
-    const terms = kernel.flat().map((weight, index) => [window.flat()[index], weight]).filter(([, weight]) => weight !== 0);
+    const terms = kernel
+      .flat()
+      .map((weight, index) => [window.flat()[index], weight])
+      .filter(([, weight]) => weight !== 0);
     const bracketed = (value) => (value < 0 ? `(${shown(value)})` : shown(value));
-    const written = terms.length > 9 ? `${terms.length} products add up to` : `${terms.map(([value, weight]) => `${shown(value, 2)}·${bracketed(weight)}`).join(" + ") || "0"} ≈`;
+    const written =
+      terms.length > 9
+        ? `${terms.length} products add up to`
+        : `${terms.map(([value, weight]) => `${shown(value, 2)}·${bracketed(weight)}`).join(" + ") || "0"} ≈`;
     return `Pixel [${row}, ${column}], before ${shown(chelsea.values[row * WIDTH + column], 2)}: ${written} ${shown(response(window, kernel), 2)}.`;
   }
 

@@ -3,10 +3,31 @@
 import { html } from "./lib/dom.mjs";
 import { number, text, toggle } from "./lib/settings.mjs";
 import { numberControl, toggleControl, Visualiser } from "./lib/visualiser.mjs";
-import { formatLayer, formatLayers, KINDS, limits, parseLayers, parts, PRESETS, standard, through, totals, written } from "./maths/layers.mjs";
+import {
+  formatLayer,
+  formatLayers,
+  KINDS,
+  limits,
+  parseLayers,
+  parts,
+  PRESETS,
+  standard,
+  through,
+  totals,
+  written,
+} from "./maths/layers.mjs";
 
 const FRESH = { conv: "conv 8 3 p1", max: "max 2", avg: "avg 2", flatten: "flatten", linear: "linear 10" };
-const LABELS = { filters: "Filters", kernel: "Kernel", stride: "Stride", padding: "Padding", dilation: "Dilation", groups: "Groups", units: "Units", inputs: "Built for (0: any)" };
+const LABELS = {
+  filters: "Filters",
+  kernel: "Kernel",
+  stride: "Stride",
+  padding: "Padding",
+  dilation: "Dilation",
+  groups: "Groups",
+  units: "Units",
+  inputs: "Built for (0: any)",
+};
 
 export class LayerCalculator extends Visualiser {
   static title = "Sizes and costs of a stack of layers";
@@ -58,11 +79,23 @@ export class LayerCalculator extends Visualiser {
     this.body = html("tbody", { onkeydown: (event) => this.#walk(event) });
     this.foot = html("tfoot");
     this.sums = html("dl", { class: "sums" });
-    const head = html("thead", {}, html("tr", {}, ["Layer", "Output", "Parameters", "Multiply–accumulates"].map((name) => html("th", { scope: "col" }, name))));
+    const head = html(
+      "thead",
+      {},
+      html(
+        "tr",
+        {},
+        ["Layer", "Output", "Parameters", "Multiply–accumulates"].map((name) => html("th", { scope: "col" }, name)),
+      ),
+    );
     this.fields = html("div", { class: "fields" });
     this.legend = html("legend");
     this.editor = html("fieldset", { class: "editor" }, this.legend, this.fields, this.#buttons());
-    this.stage.append(html("div", { class: "scroll" }, html("table", { "aria-label": "Layers" }, head, this.body, this.foot)), this.sums, this.editor);
+    this.stage.append(
+      html("div", { class: "scroll" }, html("table", { "aria-label": "Layers" }, head, this.body, this.foot)),
+      this.sums,
+      this.editor,
+    );
   }
 
   draw() {
@@ -104,7 +137,10 @@ export class LayerCalculator extends Visualiser {
   #drawTable(input, steps, trouble) {
     const focused = this.body.contains(this.shadowRoot.activeElement);
     const first = html("tr", {}, html("th", { scope: "row" }, "input"), html("td", {}, input.join(" × ")), html("td"), html("td"));
-    this.body.replaceChildren(first, ...this.layers.map((layer, index) => this.#row(layer, index, steps[index], trouble && index === steps.length)));
+    this.body.replaceChildren(
+      first,
+      ...this.layers.map((layer, index) => this.#row(layer, index, steps[index], trouble && index === steps.length)),
+    );
     const sum = totals(steps);
     const cells = [sum.parameters, sum.operations].map((count) => html("td", { class: "result" }, trouble ? "" : written(count)));
     this.foot.replaceChildren(html("tr", {}, html("th", { scope: "row", colspan: 2 }, "all together"), cells));
@@ -113,12 +149,25 @@ export class LayerCalculator extends Visualiser {
 
   #row(layer, index, step, wrong) {
     const current = index === this.chosen;
-    const name = html("button", { type: "button", class: "row", tabindex: current ? 0 : -1, onclick: () => this.set({ layer: index + 1 }) }, `${index + 1}  ${formatLayer(layer)}`);
+    const name = html(
+      "button",
+      { type: "button", class: "row", tabindex: current ? 0 : -1, onclick: () => this.set({ layer: index + 1 }) },
+      `${index + 1}  ${formatLayer(layer)}`,
+    );
     const figure = (result, why) => html("td", { class: "result" }, result, html("span", { class: "why" }, why));
     const cells = step
-      ? [figure(step.shape.map(written).join(" × "), step.size), figure(written(step.parameters), step.counted), figure(written(step.operations), step.work)]
+      ? [
+          figure(step.shape.map(written).join(" × "), step.size),
+          figure(written(step.parameters), step.counted),
+          figure(written(step.operations), step.work),
+        ]
       : [html("td", { colspan: 3 }, wrong ? "✗ doesn't fit" : "not reached")];
-    return html("tr", { "aria-current": current ? "true" : null, class: wrong ? "wrong" : null }, html("th", { scope: "row" }, name), cells);
+    return html(
+      "tr",
+      { "aria-current": current ? "true" : null, class: wrong ? "wrong" : null },
+      html("th", { scope: "row" }, name),
+      cells,
+    );
   }
 
   /** Where the table is too narrow for the sums behind its numbers, those of the chosen layer stand below it. */
@@ -136,7 +185,11 @@ export class LayerCalculator extends Visualiser {
       this.key = key;
       this.parts = Object.fromEntries(parts(layer.kind).map((part) => [part, this.#field(part)]));
       if (KINDS[layer.kind].bias) this.parts.bias = toggleControl(toggle("Bias"), (bias) => this.#change({ bias }));
-      this.kind = html("select", { onchange: () => this.#replace(this.kind.value) }, Object.entries(KINDS).map(([value, { words }]) => html("option", { value }, words)));
+      this.kind = html(
+        "select",
+        { onchange: () => this.#replace(this.kind.value) },
+        Object.entries(KINDS).map(([value, { words }]) => html("option", { value }, words)),
+      );
       this.fields.replaceChildren(html("label", {}, "Kind", this.kind), ...Object.values(this.parts).map(({ element }) => element));
     }
     this.kind.value = layer.kind;
@@ -148,7 +201,11 @@ export class LayerCalculator extends Visualiser {
 
   #field(part) {
     const [min, max] = limits(part);
-    return numberControl(number(LABELS[part], { initial: min, min, max }), (value) => this.#change({ [part]: value }), (message) => (this.problem.textContent = message));
+    return numberControl(
+      number(LABELS[part], { initial: min, min, max }),
+      (value) => this.#change({ [part]: value }),
+      (message) => (this.problem.textContent = message),
+    );
   }
 
   #buttons() {
@@ -188,7 +245,10 @@ export class LayerCalculator extends Visualiser {
 
   #take(name) {
     if (!PRESETS[name]) return;
-    const { shape: [channels, height, width], layers } = PRESETS[name];
+    const {
+      shape: [channels, height, width],
+      layers,
+    } = PRESETS[name];
     this.set({ channels, height, width, layers, layer: 1 });
   }
 

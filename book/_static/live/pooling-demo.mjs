@@ -12,7 +12,15 @@ export class PoolingDemo extends Visualiser {
   static title = "Pooling";
 
   static settings = {
-    input: grid("Input", { initial: [[1, 3, 0, 2], [4, 2, 1, 1], [0, 1, 5, 6], [1, 0, 7, 8]], sizes: [1, 9] }),
+    input: grid("Input", {
+      initial: [
+        [1, 3, 0, 2],
+        [4, 2, 1, 1],
+        [0, 1, 5, 6],
+        [1, 0, 7, 8],
+      ],
+      sizes: [1, 9],
+    }),
     kind: choice("Keeps", { initial: "max", options: { max: "the largest (max pooling)", average: "the mean (average pooling)" } }),
     window: number("Window", { initial: 2, min: 1, max: 5 }),
     stride: number("Stride", { initial: 2, min: 1, max: 5 }),

@@ -45,7 +45,13 @@ class SelfCheckProgress extends HTMLElement {
 
   #show() {
     const counts = this.chapters.map((chapter) => chapter.show());
-    const row = (name, { first, later, open }) => html("tr", {}, html("th", { scope: "row" }, name), [first, later, open].map((n) => html("td", {}, String(n))));
+    const row = (name, { first, later, open }) =>
+      html(
+        "tr",
+        {},
+        html("th", { scope: "row" }, name),
+        [first, later, open].map((n) => html("td", {}, String(n))),
+      );
     this.rows.replaceChildren(...this.chapters.map((chapter, number) => row(chapter.title, counts[number])));
     const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
     const all = { first: sum("first"), later: sum("later"), open: sum("open") };

@@ -33,7 +33,12 @@ class SelfCheck extends HTMLElement {
     this.setAttribute("role", "group");
     this.setAttribute("aria-labelledby", head.id);
     this.again = html("button", { type: "button", class: "self-check-button", hidden: true, onclick: () => this.#tryAgain() }, "Try again");
-    const buttons = html("div", { class: "self-check-buttons" }, html("button", { type: "submit", class: "self-check-button primary" }, "Check"), this.again);
+    const buttons = html(
+      "div",
+      { class: "self-check-buttons" },
+      html("button", { type: "submit", class: "self-check-button primary" }, "Check"),
+      this.again,
+    );
     this.said = html("div", { class: "self-check-said", role: "status" });
     this.form = html("form", { novalidate: true, autocomplete: "off", onsubmit: (event) => this.#answer(event) });
     this.details.before(this.form);

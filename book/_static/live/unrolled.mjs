@@ -28,7 +28,15 @@ export function drawing(plan, history, way, done, back) {
   const gradients = way.slice(0, back).map((one, k) => gradient(one, plan.steps, k === back - 1));
   return svg(
     "svg",
-    { width, height, style: `min-width: ${0.8 * width}px`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": described(plan, done, back), "font-size": 13 },
+    {
+      width,
+      height,
+      style: `min-width: ${0.8 * width}px`,
+      viewBox: `0 0 ${width} ${height}`,
+      role: "img",
+      "aria-label": described(plan, done, back),
+      "font-size": 13,
+    },
     svg("defs", {}, arrowhead),
     steps,
     gradients,

@@ -35,7 +35,11 @@ class PyRun extends HTMLElement {
 
   /** Whether this book's engine can run this program at all. */
   get runnable() {
-    const needed = /^\s*(?:import|from)\s+matplotlib/m.test(this.given) ? ["numpy", "matplotlib"] : /^\s*import numpy/m.test(this.given) ? ["numpy"] : [];
+    const needed = /^\s*(?:import|from)\s+matplotlib/m.test(this.given)
+      ? ["numpy", "matplotlib"]
+      : /^\s*import numpy/m.test(this.given)
+        ? ["numpy"]
+        : [];
     return Boolean(manifest.engine) && needed.every((name) => manifest.packages.includes(name));
   }
 
@@ -93,8 +97,13 @@ class PyRun extends HTMLElement {
   async #openEditor() {
     const place = html("div", { class: "editor" });
     const about = {
-      parent: place, root: this.shadowRoot, text: this.text, label: `Program: ${this.label}`, describedBy: "hint",
-      change: (text) => this.#changed(text), run: () => this.run(),
+      parent: place,
+      root: this.shadowRoot,
+      text: this.text,
+      label: `Program: ${this.label}`,
+      describedBy: "hint",
+      change: (text) => this.#changed(text),
+      run: () => this.run(),
     };
     try {
       if (!manifest.editor) throw new Error("not built");
@@ -153,7 +162,8 @@ class PyRun extends HTMLElement {
     else if (message.kind === "began") this.#say("Running …", { aloud: false });
     else if (message.kind === "end") this.#say(report.summary(message.seconds), { also: report.aloud });
     else if (message.kind === "stopped") this.#say("Stopped.");
-    else if (message.kind === "failed") this.#say(`Python couldn't be started: ${message.text}. Try again, or in a newer browser, or copy the program into JupyterLab.`);
+    else if (message.kind === "failed")
+      this.#say(`Python couldn't be started: ${message.text}. Try again, or in a newer browser, or copy the program into JupyterLab.`);
     else {
       report.take(message, this.text !== this.given);
       if (message.line) this.editor?.mark(report.line);
@@ -211,7 +221,14 @@ class PyRun extends HTMLElement {
 /** A plain text field, where the editor couldn't be had: the same few methods. */
 function plainEditor({ parent, text, label, describedBy, change, run }) {
   const keys = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && (event.preventDefault(), run());
-  const field = html("textarea", { "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", rows: text.split("\n").length, oninput: () => change(field.value), onkeydown: keys });
+  const field = html("textarea", {
+    "aria-label": label,
+    "aria-describedby": describedBy,
+    spellcheck: "false",
+    rows: text.split("\n").length,
+    oninput: () => change(field.value),
+    onkeydown: keys,
+  });
   field.value = text;
   parent.append(field);
   const select = (line) => {

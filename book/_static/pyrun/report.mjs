@@ -5,7 +5,8 @@ import { html } from "../live/lib/dom.mjs";
 const MOST_ALOUD = 300; // characters of output that a screen reader is given at once; all of it can be read below
 
 /** Text with a name, which the keyboard reaches: it may have to be scrolled. */
-const box = (name, text, kind = "told") => html("pre", { "data-kind": kind, class: kind, tabindex: 0, role: "region", "aria-label": name }, text);
+const box = (name, text, kind = "told") =>
+  html("pre", { "data-kind": kind, class: kind, tabindex: 0, role: "region", "aria-label": name }, text);
 
 /** The report of one run below a program. */
 export class Report {
@@ -43,7 +44,9 @@ export class Report {
     this.pictures += 1;
     const told = this.alternative || "A picture that the program drew.";
     const alt = changed ? `Drawn by your changed program. As delivered: ${told}` : told;
-    this.place.append(html("img", { src: `data:image/png;base64,${png}`, width, alt: this.pictures === 1 ? alt : `Picture ${this.pictures}. ${alt}` }));
+    this.place.append(
+      html("img", { src: `data:image/png;base64,${png}`, width, alt: this.pictures === 1 ? alt : `Picture ${this.pictures}. ${alt}` }),
+    );
   }
 
   #error({ text, line }) {
@@ -51,7 +54,15 @@ export class Report {
     const last = text.split("\n").findLast((each) => /^\w/.test(each)) ?? "";
     this.failed = line ? `Error in line ${line}` : "Error";
     this.aloud = last;
-    this.place.append(html("div", { class: "failure" }, html("p", { class: "verdict" }, `${this.failed}: ${last}`), box("Error message", text), this.#show(line)));
+    this.place.append(
+      html(
+        "div",
+        { class: "failure" },
+        html("p", { class: "verdict" }, `${this.failed}: ${last}`),
+        box("Error message", text),
+        this.#show(line),
+      ),
+    );
   }
 
   #check({ task, passed, lines, text, line }) {
@@ -62,9 +73,17 @@ export class Report {
     }
     const mark = html("span", { class: "mark", "aria-hidden": "true" }, passed ? "✓" : "✗");
     const verdict = html("p", { class: "verdict" }, mark, html("code", {}, task), passed ? ": all visible checks passed" : ": not yet");
-    const good = lines.length ? html("ul", {}, lines.map((each) => html("li", {}, each))) : null;
+    const good = lines.length
+      ? html(
+          "ul",
+          {},
+          lines.map((each) => html("li", {}, each)),
+        )
+      : null;
     const bad = passed ? null : box(`What the check of ${task} says`, text, text.includes("\n") ? "told" : "prose");
-    this.place.append(html("div", { class: passed ? "check passed" : "check failure" }, verdict, good, bad, passed ? null : this.#show(line)));
+    this.place.append(
+      html("div", { class: passed ? "check passed" : "check failure" }, verdict, good, bad, passed ? null : this.#show(line)),
+    );
   }
 
   #show(line) {

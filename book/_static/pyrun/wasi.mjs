@@ -78,7 +78,13 @@ class Interpreter {
     const folder = () => new Directory(new Map());
     this.page = new Directory(new Map(Object.entries(sources).map(([name, bytes]) => [name, new File(bytes)])));
     this.page.contents.set("messages", new Outlet(lines(told)));
-    const top = new Map([["page", this.page], ["plots", plots ?? folder()], ["fonts", fonts], ["home", folder()], ["tmp", folder()]]);
+    const top = new Map([
+      ["page", this.page],
+      ["plots", plots ?? folder()],
+      ["fonts", fonts],
+      ["home", folder()],
+      ["tmp", folder()],
+    ]);
     const written = (kind) => standard((text) => told({ kind, text }));
     const lib = new PreopenDirectory("/usr/local/lib", new Map([[LIBRARY, library]]));
     const open = [standard(() => undefined), written("out"), written("err"), new PreopenDirectory("/", top), lib];

@@ -32,7 +32,11 @@ async function start(about) {
 async function run(started, { id, job }) {
   try {
     const began = performance.now();
-    await started.run(job, (message) => postMessage({ ...message, id }), () => postMessage({ kind: "began", id }));
+    await started.run(
+      job,
+      (message) => postMessage({ ...message, id }),
+      () => postMessage({ kind: "began", id }),
+    );
     postMessage({ kind: "end", id, seconds: (performance.now() - began) / 1000 });
   } catch (error) {
     postMessage({ kind: "failed", text: error.message });

@@ -23,7 +23,10 @@ const look = EditorView.theme({
 });
 
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword], color: "var(--code-keyword)" },
+  {
+    tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword],
+    color: "var(--code-keyword)",
+  },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
   { tag: tags.comment, color: "var(--muted)", fontStyle: "italic" },
@@ -75,13 +78,34 @@ function indents(view) {
  *           change: (text: string) => void, run: () => void }} about
  */
 export function editor({ parent, root, text, label, describedBy, change, run }) {
-  const keys = [{ key: "Mod-Enter", run: () => (run(), true) }, { key: "Shift-Enter", run: () => (run(), true) }];
+  const keys = [
+    { key: "Mod-Enter", run: () => (run(), true) },
+    { key: "Shift-Enter", run: () => (run(), true) },
+  ];
   const extensions = [
-    lineNumbers(), history(), drawSelection(), highlightActiveLine(), indentOnInput(), bracketMatching(), closeBrackets(),
-    python(), indentUnit.of("    "), EditorState.tabSize.of(4), EditorView.lineWrapping, look, syntaxHighlighting(colours), failed, hanging,
-    Prec.highest(keymap.of(keys)), keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+    lineNumbers(),
+    history(),
+    drawSelection(),
+    highlightActiveLine(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    python(),
+    indentUnit.of("    "),
+    EditorState.tabSize.of(4),
+    EditorView.lineWrapping,
+    look,
+    syntaxHighlighting(colours),
+    failed,
+    hanging,
+    Prec.highest(keymap.of(keys)),
+    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
     EditorView.contentAttributes.of({
-      "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocapitalize: "off", autocorrect: "off",
+      "aria-label": label,
+      "aria-describedby": describedBy,
+      spellcheck: "false",
+      autocapitalize: "off",
+      autocorrect: "off",
     }),
     EditorView.updateListener.of((update) => update.docChanged && change(update.state.doc.toString())),
   ];

@@ -7,13 +7,37 @@ test("levels grow by the same factor", () => {
 });
 
 test("a function is sampled from its lower left corner", () => {
-  assert.deepEqual(sampled(([x, y]) => x + 10 * y, [0, 2, 0, 1], 2, 1), [[0, 1, 2], [10, 11, 12]]);
+  assert.deepEqual(
+    sampled(([x, y]) => x + 10 * y, [0, 2, 0, 1], 2, 1),
+    [
+      [0, 1, 2],
+      [10, 11, 12],
+    ],
+  );
 });
 
 test("the line through one square, by hand", () => {
   // left corners 0, right corners 4: the level 1 is a quarter of the way
-  assert.deepEqual(contour([[0, 4], [0, 4]], 1), [[0.25, 0, 0.25, 1]]);
-  assert.deepEqual(contour([[0, 4], [0, 4]], 5), []);
+  assert.deepEqual(
+    contour(
+      [
+        [0, 4],
+        [0, 4],
+      ],
+      1,
+    ),
+    [[0.25, 0, 0.25, 1]],
+  );
+  assert.deepEqual(
+    contour(
+      [
+        [0, 4],
+        [0, 4],
+      ],
+      5,
+    ),
+    [],
+  );
 });
 
 test("the contour of a round bowl is a circle", () => {
@@ -26,5 +50,18 @@ test("the contour of a round bowl is a circle", () => {
 test("every square lies in exactly one band", () => {
   const heights = sampled(([x]) => x, [0, 4, 0, 1], 4, 2); // middles at 0.5, 1.5, 2.5, 3.5
   const strips = bands(heights, [1, 3]);
-  assert.deepEqual(strips, [[[0, 0, 1], [0, 1, 1]], [[1, 0, 2], [1, 1, 2]], [[3, 0, 1], [3, 1, 1]]]);
+  assert.deepEqual(strips, [
+    [
+      [0, 0, 1],
+      [0, 1, 1],
+    ],
+    [
+      [1, 0, 2],
+      [1, 1, 2],
+    ],
+    [
+      [3, 0, 1],
+      [3, 1, 1],
+    ],
+  ]);
 });

@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RULES, adagradStep, adamStep, arrival, descend, momentumStep, rmspropStep, sgdStep } from "../../book/_static/live/maths/descent.mjs";
+import {
+  RULES,
+  adagradStep,
+  adamStep,
+  arrival,
+  descend,
+  momentumStep,
+  rmspropStep,
+  sgdStep,
+} from "../../book/_static/live/maths/descent.mjs";
 import { SURFACES } from "../../book/_static/live/maths/surfaces.mjs";
 
-const close = (a, b, tolerance = 1e-12) => a.flat(Infinity).forEach((value, i) => assert.ok(Math.abs(value - b.flat(Infinity)[i]) <= tolerance, `${a} against ${b}`));
+const close = (a, b, tolerance = 1e-12) =>
+  a.flat(Infinity).forEach((value, i) => assert.ok(Math.abs(value - b.flat(Infinity)[i]) <= tolerance, `${a} against ${b}`));
 const NUMBERS = { lr: 0.01, gamma: 0.9, rho: 0.9, rho1: 0.9, rho2: 0.999, decay: 0, eps: 1e-8 };
 
 test("one step of each rule by hand", () => {
@@ -19,7 +29,11 @@ test("one step of each rule by hand", () => {
 });
 
 test("arguments stay as they are", () => {
-  const [w, g, m] = [[1, 2], [3, 4], [0, 0]].map(Object.freeze);
+  const [w, g, m] = [
+    [1, 2],
+    [3, 4],
+    [0, 0],
+  ].map(Object.freeze);
   for (const call of [() => sgdStep(w, g, 1), () => momentumStep(w, g, m, 1, 1), () => adamStep(w, g, m, m, 1, 1, 0.9, 0.9, 1)]) call();
 });
 
@@ -48,7 +62,13 @@ test("Nesterov without momentum is gradient descent, AdamW without decay is Adam
 test("every rule goes down on every surface from its start", () => {
   for (const [name, surface] of Object.entries(SURFACES)) {
     for (const rule of Object.keys(RULES)) {
-      const { losses, diverged } = descend(rule, { ...NUMBERS, gamma: surface.gamma, lr: surface.rates[rule] }, surface, surface.start, 300);
+      const { losses, diverged } = descend(
+        rule,
+        { ...NUMBERS, gamma: surface.gamma, lr: surface.rates[rule] },
+        surface,
+        surface.start,
+        300,
+      );
       assert.equal(diverged, null, `${rule} on ${name}`);
       assert.ok(losses.at(-1) < losses[0] / 4, `${rule} on ${name}`);
     }

@@ -43,7 +43,10 @@ test("nothing is read through padding", () => {
 });
 
 test("a stack that doesn't fit names its layer", () => {
-  assert.throws(() => lengths(parseStack("3 2; 3 2"), 5), { name: "RangeError", message: /^Layer 2: A window of 3 doesn't fit an input of 2/ });
+  assert.throws(() => lengths(parseStack("3 2; 3 2"), 5), {
+    name: "RangeError",
+    message: /^Layer 2: A window of 3 doesn't fit an input of 2/,
+  });
 });
 
 test("a stack reads back from its text", () => {

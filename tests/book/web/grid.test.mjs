@@ -3,7 +3,17 @@ import { test } from "node:test";
 import { destination, resized } from "../../book/_static/live/lib/grid.mjs";
 
 test("a matrix keeps what fits when its size changes, and new entries are zero", () => {
-  assert.deepEqual(resized([[1, 2], [3, 4]], 3, 1), [[1], [3], [0]]);
+  assert.deepEqual(
+    resized(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      3,
+      1,
+    ),
+    [[1], [3], [0]],
+  );
   assert.deepEqual(resized([[1]], 1, 3), [[1, 0, 0]]);
 });
 

@@ -42,8 +42,16 @@ test("height and width go separately", () => {
 });
 
 test("the layer that doesn't fit is named", () => {
-  const refused = (text, shape, message) => assert.throws(() => run(text, shape), (error) => error instanceof RangeError && message.test(error.message));
-  refused(PRESETS.tutorial.layers, [1, 28, 28], /^Layer 8 \(fully connected\) doesn't fit\. 64 numbers arrive, but it was built for 256\.$/);
+  const refused = (text, shape, message) =>
+    assert.throws(
+      () => run(text, shape),
+      (error) => error instanceof RangeError && message.test(error.message),
+    );
+  refused(
+    PRESETS.tutorial.layers,
+    [1, 28, 28],
+    /^Layer 8 \(fully connected\) doesn't fit\. 64 numbers arrive, but it was built for 256\.$/,
+  );
   refused("max 2; conv 1 5", [1, 8, 8], /^Layer 2 \(convolution\) doesn't fit\. A window of 5 doesn't fit an input of 4/);
   refused("conv 4 3 g3", [3, 8, 8], /^Layer 1 .* 3 channels and 4 filters can't both be split into 3 groups/);
   refused("linear 3", [3, 8, 8], /Maps of 3 × 8 × 8 arrive: put a flatten in front/);

@@ -1,14 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chelsea } from "../../book/_static/live/maths/chelsea.mjs";
-import { brightness, filtered, KERNELS, limitOf, response, signedColour, signedGrey, weightSum, windowAt } from "../../book/_static/live/maths/pictures.mjs";
+import {
+  brightness,
+  filtered,
+  KERNELS,
+  limitOf,
+  response,
+  signedColour,
+  signedGrey,
+  weightSum,
+  windowAt,
+} from "../../book/_static/live/maths/pictures.mjs";
 
 const step = { width: 4, height: 3, values: Float64Array.from([0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1]) };
 const rows = ({ width, values }) => Array.from({ length: values.length / width }, (_, r) => [...values.slice(r * width, (r + 1) * width)]);
 
 test("an edge from dark to bright, by hand", () => {
   const window = windowAt(step, KERNELS["sobel-x"], 1, 1, "zeros");
-  assert.deepEqual(window, [[0, 0, 1], [0, 0, 1], [0, 0, 1]]);
+  assert.deepEqual(window, [
+    [0, 0, 1],
+    [0, 0, 1],
+    [0, 0, 1],
+  ]);
   assert.equal(response(window, KERNELS["sobel-x"]), 1 * 1 + 2 * 1 + 1 * 1);
   assert.deepEqual(rows(filtered(step, KERNELS["sobel-x"], "nearest"))[1], [0, 4, 4, 0]);
 });
@@ -20,7 +34,13 @@ test("zeros around the picture are an edge, the nearest pixel is none", () => {
 
 test("the whole result is the response at every pixel, for kernels of any size", () => {
   const small = { width: 5, height: 4, values: Float64Array.from({ length: 20 }, (_, i) => (7 * i) % 11) };
-  for (const [rows_, columns] of [[1, 1], [1, 4], [2, 3], [4, 1], [5, 7]]) {
+  for (const [rows_, columns] of [
+    [1, 1],
+    [1, 4],
+    [2, 3],
+    [4, 1],
+    [5, 7],
+  ]) {
     const kernel = Array.from({ length: rows_ }, (_, l) => Array.from({ length: columns }, (_, m) => l - 2 * m + 1));
     for (const border of ["zeros", "nearest"]) {
       const expected = Array.from(small.values, (_, i) => response(windowAt(small, kernel, Math.floor(i / 5), i % 5, border), kernel));
@@ -36,7 +56,22 @@ test("the weights of blur, sharpen, identity and emboss add up to one, those of 
 
 test("the identity leaves a picture as it is; an even kernel has its middle before the half", () => {
   assert.deepEqual(filtered(step, KERNELS.identity, "zeros").values, step.values);
-  assert.deepEqual(windowAt(step, [[1, 1], [1, 1]], 0, 1, "zeros"), [[0, 1], [0, 1]]);
+  assert.deepEqual(
+    windowAt(
+      step,
+      [
+        [1, 1],
+        [1, 1],
+      ],
+      0,
+      1,
+      "zeros",
+    ),
+    [
+      [0, 1],
+      [0, 1],
+    ],
+  );
 });
 
 test("zero lies in the middle of the signed scales", () => {

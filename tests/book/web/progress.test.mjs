@@ -111,7 +111,15 @@ for (const [name, place] of Object.entries({
   });
 }
 
-for (const text of ["{", "null", "[]", "7", '{"version":1}', '{"version":1,"checks":null}', '{"version":1,"checks":{"cn-stride":3,"cn-x":{"right":"yes"}}}']) {
+for (const text of [
+  "{",
+  "null",
+  "[]",
+  "7",
+  '{"version":1}',
+  '{"version":1,"checks":null}',
+  '{"version":1,"checks":{"cn-stride":3,"cn-x":{"right":"yes"}}}',
+]) {
   test(`nonsense (${text}) counts as nothing and is written over`, () => {
     const place = storage(text);
     const progress = new Progress(place);

@@ -5,7 +5,9 @@ import { folders, megabytes, unpacked } from "../../book/_static/pyrun/files.mjs
 import { fingerprint, Kept } from "../../book/_static/pyrun/kept.mjs";
 
 function bundle(files) {
-  const table = new TextEncoder().encode(JSON.stringify(Object.fromEntries(Object.entries(files).map(([path, bytes]) => [path, bytes.length]))));
+  const table = new TextEncoder().encode(
+    JSON.stringify(Object.fromEntries(Object.entries(files).map(([path, bytes]) => [path, bytes.length]))),
+  );
   const bytes = new Uint8Array(4 + table.length + Object.values(files).reduce((sum, content) => sum + content.length, 0));
   new DataView(bytes.buffer).setUint32(0, table.length, true);
   bytes.set(table, 4);
@@ -43,12 +45,20 @@ test("a file is unpacked and its bytes on the way are counted", async (t) => {
 
 test("a file that isn't there is named", async (t) => {
   t.mock.method(globalThis, "fetch", async () => new Response("", { status: 404 }));
-  await assert.rejects(unpacked(new URL("http://here/engine/x.bin"), () => undefined), /\/engine\/x\.bin couldn't be loaded \(404\)/);
+  await assert.rejects(
+    unpacked(new URL("http://here/engine/x.bin"), () => undefined),
+    /\/engine\/x\.bin couldn't be loaded \(404\)/,
+  );
 });
 
 function storage() {
   const kept = new Map();
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key), kept };
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+    kept,
+  };
 }
 
 test("a reader's version comes back on the same page and nowhere else", () => {
@@ -75,7 +85,14 @@ test("the book's own program is not kept", () => {
 });
 
 test("a browser that keeps nothing breaks nothing", () => {
-  const full = { getItem: () => { throw new Error("forbidden"); }, setItem: () => { throw new Error("full"); } };
+  const full = {
+    getItem: () => {
+      throw new Error("forbidden");
+    },
+    setItem: () => {
+      throw new Error("full");
+    },
+  };
   for (const broken of [null, full]) {
     const kept = new Kept("run-a", "print(1)\n", { storage: broken, path: "/x" });
     kept.text = "print(2)\n";

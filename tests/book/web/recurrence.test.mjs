@@ -2,10 +2,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PATTERNS, backward, factor, forward, step, stretch } from "../../book/_static/live/maths/recurrence.mjs";
 
-const CELL = { Wxh: [[1, 0], [0, 2]], Whh: [[0, 1], [-1, 0]], b: [0, -1], Why: [[1, 1], [1, -1]] };
-const XS = [[1, 0], [0, 1], [0.5, 0.5]];
+const CELL = {
+  Wxh: [
+    [1, 0],
+    [0, 2],
+  ],
+  Whh: [
+    [0, 1],
+    [-1, 0],
+  ],
+  b: [0, -1],
+  Why: [
+    [1, 1],
+    [1, -1],
+  ],
+};
+const XS = [
+  [1, 0],
+  [0, 1],
+  [0.5, 0.5],
+];
 const unit = (w) => ({ Wxh: [[1]], Whh: [[w]], b: [0], Why: [[1]] });
-const close = (a, b, tolerance = 5e-4) => a.flat().forEach((value, i) => assert.ok(Math.abs(value - b.flat()[i]) < tolerance, `${a} against ${b}`));
+const close = (a, b, tolerance = 5e-4) =>
+  a.flat().forEach((value, i) => assert.ok(Math.abs(value - b.flat()[i]) < tolerance, `${a} against ${b}`));
 
 test("two steps by hand", () => {
   // tanh(1 + 0, 0 + 0 − 1) = (0.762, −0.762); then tanh(0 − 0.762, 2 − 0.762 − 1) = (−0.642, 0.234)
@@ -17,12 +36,24 @@ test("two steps by hand", () => {
 test("three steps forward and the gradient back give the chapter's numbers", () => {
   const history = forward(PATTERNS.many_to_one.plan(3, 1), XS, CELL);
   close(history[2].h, [0.625, 0.566]);
-  assert.deepEqual(history.map(({ y }) => y !== null), [false, false, true]);
+  assert.deepEqual(
+    history.map(({ y }) => y !== null),
+    [false, false, true],
+  );
   close(history[2].y, [0.625 + 0.566, 0.625 - 0.566], 1e-3);
   const way = backward(history);
-  assert.deepEqual(way.map(({ t }) => t), [3, 2, 1]);
-  assert.deepEqual(way[0].gradient, [[1, 0], [0, 1]]);
-  close(way[2].gradient, [[-0.575, 0], [0, -0.399]]);
+  assert.deepEqual(
+    way.map(({ t }) => t),
+    [3, 2, 1],
+  );
+  assert.deepEqual(way[0].gradient, [
+    [1, 0],
+    [0, 1],
+  ]);
+  close(way[2].gradient, [
+    [-0.575, 0],
+    [0, -0.399],
+  ]);
 });
 
 test("which steps read and which give, in each pattern", () => {
@@ -60,8 +91,14 @@ test("the factors of the captions: at most one half, exactly two, and the latch'
 test("the gradient is what a small change of the first state does to the last, feedback included", () => {
   const plan = PATTERNS.one_to_many.plan(1, 4);
   const history = forward(plan, [[0.3, -0.2]], CELL);
-  const rest = (h) => { // the same steps from a given first state
-    for (let t = 1; t < 4; t++) h = step(CELL.Why.map((row) => row[0] * h[0] + row[1] * h[1]), h, CELL);
+  const rest = (h) => {
+    // the same steps from a given first state
+    for (let t = 1; t < 4; t++)
+      h = step(
+        CELL.Why.map((row) => row[0] * h[0] + row[1] * h[1]),
+        h,
+        CELL,
+      );
     return h;
   };
   const gradient = backward(history).at(-1).gradient;
@@ -74,7 +111,21 @@ test("the gradient is what a small change of the first state does to the last, f
 
 test("the largest singular value", () => {
   assert.equal(stretch([[-3]]), 3);
-  assert.equal(stretch([[3, 0], [0, -4]]), 4);
-  assert.ok(Math.abs(stretch([[1, 1], [0, 1]]) - (1 + Math.sqrt(5)) / 2) < 1e-12); // a shear: the golden ratio
+  assert.equal(
+    stretch([
+      [3, 0],
+      [0, -4],
+    ]),
+    4,
+  );
+  assert.ok(
+    Math.abs(
+      stretch([
+        [1, 1],
+        [0, 1],
+      ]) -
+        (1 + Math.sqrt(5)) / 2,
+    ) < 1e-12,
+  ); // a shear: the golden ratio
   assert.deepEqual(factor(forward(PATTERNS.many_to_one.plan(2, 1), [[0], [0]], unit(2)), 1), [[2]]);
 });

@@ -7,7 +7,13 @@ const settings = {
   rate: number("Rate", { initial: 0.1, min: 0, step: 0.01 }),
   flip: toggle("Flip"),
   mode: choice("Mode", { initial: "valid", options: { valid: "valid", same: "same size" } }),
-  kernel: grid("Kernel", { initial: [[1, 0], [0, -1]], sizes: [1, 3] }),
+  kernel: grid("Kernel", {
+    initial: [
+      [1, 0],
+      [0, -1],
+    ],
+    sizes: [1, 3],
+  }),
 };
 
 test("every value reads back from its own text", () => {
@@ -26,7 +32,12 @@ test("what makes no sense is refused with what was expected and what came", () =
   assert.throws(() => settings.kernel.parse("1 2;3"), /equally long rows, 1 to 3 numbers each way/);
   assert.throws(() => settings.kernel.parse("1 2 3 4"), /1 to 3 numbers/);
   assert.throws(() => settings.kernel.parse("1 x"), /Kernel: expected a number/);
-  const layers = text("Layers", { initial: "a", read: (value) => { if (value !== "a") throw new Error("no layer"); } });
+  const layers = text("Layers", {
+    initial: "a",
+    read: (value) => {
+      if (value !== "a") throw new Error("no layer");
+    },
+  });
   assert.throws(() => layers.parse("b"), /no layer/);
 });
 
@@ -35,12 +46,21 @@ test("an address sets what it can and leaves the rest", () => {
   assert.deepEqual(fromQuery(settings, "conv", query), { stride: "2", kernel: "1 2;3 4" });
   const values = initialValues(settings, fromQuery(settings, "conv", query));
   assert.equal(values.stride, 2);
-  assert.deepEqual(values.kernel, [[1, 2], [3, 4]]);
+  assert.deepEqual(values.kernel, [
+    [1, 2],
+    [3, 4],
+  ]);
   assert.equal(values.flip, false);
 });
 
 test("the address holds what differs from the start, and keeps what belongs to others", () => {
   const initial = initialValues(settings);
   const query = toQuery(settings, "conv", { ...initial, stride: 2 }, initial, "?other.x=1&conv.flip=yes");
-  assert.deepEqual([...new URLSearchParams(query)], [["other.x", "1"], ["conv.stride", "2"]]);
+  assert.deepEqual(
+    [...new URLSearchParams(query)],
+    [
+      ["other.x", "1"],
+      ["conv.stride", "2"],
+    ],
+  );
 });

@@ -6,7 +6,11 @@ test("a row of four and a kernel of two: by hand", () => {
   // y₁ = a x₁ + b x₂, y₂ = a x₂ + b x₃, y₃ = a x₃ + b x₄
   const { output, places } = sharedPlaces([1, 4], [1, 2]);
   assert.deepEqual(output, [1, 3]);
-  assert.deepEqual(places, [[0, 1, -1, -1], [-1, 0, 1, -1], [-1, -1, 0, 1]]);
+  assert.deepEqual(places, [
+    [0, 1, -1, -1],
+    [-1, 0, 1, -1],
+    [-1, -1, 0, 1],
+  ]);
   // 10·1 + 1·2, 10·2 + 1·3, 10·3 + 1·4
   assert.deepEqual(times(filled(places, [10, 1]), [1, 2, 3, 4]), [12, 23, 34]);
 });
@@ -23,14 +27,29 @@ test("with padding the rows at the border lack weights, and a stride keeps some 
   const padded = sharedPlaces([4, 4], [3, 3], [1, 1], [1, 1]).places;
   assert.equal(weightCounts(padded, [3, 3]).local, (2 + 3 + 3 + 2) ** 2); // 100, as the chapter counts them
   const strided = sharedPlaces([4, 4], [3, 3], [2, 2], [1, 1]).places;
-  assert.deepEqual(strided, [0, 2, 8, 10].map((row) => padded[row]));
+  assert.deepEqual(
+    strided,
+    [0, 2, 8, 10].map((row) => padded[row]),
+  );
   assert.equal(weightCounts(strided, [3, 3]).local, 25); // the number in the chapter's caption
 });
 
 test("every row holds the same weights in the same order, up to a shift", () => {
-  for (const [input, kernel] of [[[1, 9], [1, 4]], [[5, 6], [3, 2]]]) {
+  for (const [input, kernel] of [
+    [
+      [1, 9],
+      [1, 4],
+    ],
+    [
+      [5, 6],
+      [3, 2],
+    ],
+  ]) {
     for (const row of sharedPlaces(input, kernel).places) {
-      assert.deepEqual(row.filter((k) => k >= 0), Array.from({ length: kernel[0] * kernel[1] }, (_, k) => k));
+      assert.deepEqual(
+        row.filter((k) => k >= 0),
+        Array.from({ length: kernel[0] * kernel[1] }, (_, k) => k),
+      );
     }
   }
 });

@@ -45,10 +45,20 @@ test("probabilities add up to 1 and gradients to 0, and the gradient is the slop
   const z = [0.3, -1.2, 2.5, 0.7];
   const { p } = softmax(z);
   const slopes = gradient(p, 1);
-  close(p.reduce((a, b) => a + b), 1);
-  close(slopes.reduce((a, b) => a + b), 0);
+  close(
+    p.reduce((a, b) => a + b),
+    1,
+  );
+  close(
+    slopes.reduce((a, b) => a + b),
+    0,
+  );
   slopes.forEach((slope, i) => {
-    const at = (d) => crossEntropy(z.map((value, k) => value + (k === i ? d : 0)), 1);
+    const at = (d) =>
+      crossEntropy(
+        z.map((value, k) => value + (k === i ? d : 0)),
+        1,
+      );
     close((at(1e-5) - at(-1e-5)) / 2e-5, slope, 1e-9);
   });
 });

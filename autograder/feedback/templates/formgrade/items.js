@@ -46,10 +46,18 @@
     const had = answer.items && answer.items.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     const words = items.length ? `Items, counted ${from_full ? `down from ${answer.grade.model.get("max_score")}` : "up from 0"}` : "Items";
     const said = element("p", { class: "said", role: "status" });
-    const made = element("div", { class: "items", role: "group", "aria-label": "Items: comments with points" },
+    const made = element(
+      "div",
+      { class: "items", role: "group", "aria-label": "Items: comments with points" },
       element("p", { class: "items-title" }, words),
-      element("ol", {}, items.map((item, index) => entry(answer, item, index))),
-      button("New item", () => form(answer, null)), said);
+      element(
+        "ol",
+        {},
+        items.map((item, index) => entry(answer, item, index)),
+      ),
+      button("New item", () => form(answer, null)),
+      said,
+    );
     made.addEventListener("keydown", (event) => onKey(answer, event));
     if (answer.items) answer.items.replaceWith(made);
     else answer.element.querySelector(".panel-footer").prepend(made);
@@ -59,9 +67,18 @@
   }
 
   function entry(answer, item, index) {
-    const give = element("button", { type: "button", class: "give", "aria-pressed": String(item.given), "data-id": item.id, onclick: () => toggle(answer, item) },
-      element("kbd", { "aria-hidden": "true" }, index < 9 ? String(index + 1) : "\u00a0"), element("span", { class: "worth" }, signed(item.points)), element("span", {}, item.text));
-    const change = element("button", { type: "button", class: "change", tabindex: "-1", "aria-label": `Change: ${item.text}`, onclick: () => form(answer, item) }, "change");
+    const give = element(
+      "button",
+      { type: "button", class: "give", "aria-pressed": String(item.given), "data-id": item.id, onclick: () => toggle(answer, item) },
+      element("kbd", { "aria-hidden": "true" }, index < 9 ? String(index + 1) : "\u00a0"),
+      element("span", { class: "worth" }, signed(item.points)),
+      element("span", {}, item.text),
+    );
+    const change = element(
+      "button",
+      { type: "button", class: "change", tabindex: "-1", "aria-label": `Change: ${item.text}`, onclick: () => form(answer, item) },
+      "change",
+    );
     return element("li", {}, give, element("span", { class: "often", title: "how many answers have it" }, `${item.count}×`), change);
   }
 
@@ -102,7 +119,10 @@
 
   /* What stands in a field and isn't saved yet is saved first, so that nothing of it is lost. */
   async function typed(answer) {
-    for (const [view, input, name] of [[answer.grade, "$score", "manual_score"], [answer.comment, "$comment", "manual_comment"]]) {
+    for (const [view, input, name] of [
+      [answer.grade, "$score", "manual_score"],
+      [answer.comment, "$comment", "manual_comment"],
+    ]) {
       if (!window.marking.same(view[input].val(), view.model.get(name))) {
         const field = view[input][0];
         view.save();
@@ -134,10 +154,20 @@
       draw(answer);
       answer.items.querySelector(item ? `.give[data-id="${item.id}"]` : ".btn")?.focus();
     };
-    const made = element("form", { class: "item-form", novalidate: true },
-      element("label", {}, "Points", points), element("label", { class: "wide" }, "Comment", text),
-      element("p", {}, element("button", { type: "submit", class: "btn btn-sm btn-primary" }, item ? "Change it" : "Add it"),
-        item ? button("Remove", () => remove(answer, item, said, close)) : null, button("Cancel", close)), said);
+    const made = element(
+      "form",
+      { class: "item-form", novalidate: true },
+      element("label", {}, "Points", points),
+      element("label", { class: "wide" }, "Comment", text),
+      element(
+        "p",
+        {},
+        element("button", { type: "submit", class: "btn btn-sm btn-primary" }, item ? "Change it" : "Add it"),
+        item ? button("Remove", () => remove(answer, item, said, close)) : null,
+        button("Cancel", close),
+      ),
+      said,
+    );
     made.addEventListener("submit", (event) => {
       event.preventDefault();
       send(answer, item, { points: points.value.replace(",", ".").replace("\u2212", "-"), text: text.value }, said, close);
@@ -155,11 +185,16 @@
 
   async function send(answer, item, wanted, said, close, sure = false) {
     const body = item ? { ...wanted, sure, was: { text: item.text, points: item.points } } : wanted;
-    const { ok, told } = item ? await ask("PUT", `item/${item.id}/${submission_id}`, body) : await ask("POST", `items/${submission_id}/${answer.name}`, body);
+    const { ok, told } = item
+      ? await ask("PUT", `item/${item.id}/${submission_id}`, body)
+      : await ask("POST", `items/${submission_id}/${answer.name}`, body);
     if (!ok || told.said) return (said.textContent = `Not saved: ${told.said || "the server is busy"}.`);
     if (told.changes) {
       const all = told.changes === 1 ? "1 answer that has it" : `${told.changes} answers that have it`;
-      said.replaceChildren(`This changes points and comment of ${all}. `, button(`Change ${told.changes === 1 ? "it" : "them"}`, () => send(answer, item, wanted, said, close, true), "primary"));
+      said.replaceChildren(
+        `This changes points and comment of ${all}. `,
+        button(`Change ${told.changes === 1 ? "it" : "them"}`, () => send(answer, item, wanted, said, close, true), "primary"),
+      );
       return said.querySelector("button").focus();
     }
     take(answer, told);
@@ -181,10 +216,14 @@
     const here = stops.indexOf(inItems || formgrader.last_selected[0]);
     const to = stops[(here + by + stops.length) % stops.length];
     to.focus();
-    if (to.tagName === "TEXTAREA") to.setSelectionRange(to.value.length, to.value.length); // else the next key replaces all of it
+    if (to.tagName === "TEXTAREA")
+      to.setSelectionRange(to.value.length, to.value.length); // else the next key replaces all of it
     else if (to.select) to.select();
   }
-  for (const [name, by] of [["selectNextInput", 1], ["selectPrevInput", -1]]) {
+  for (const [name, by] of [
+    ["selectNextInput", 1],
+    ["selectPrevInput", -1],
+  ]) {
     FormGrader.prototype[name] = function (event) {
       event.preventDefault();
       event.stopPropagation();

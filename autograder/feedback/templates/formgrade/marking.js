@@ -27,7 +27,8 @@
     return made;
   }
 
-  const button = (words, onclick, kind = "default") => element("button", { type: "button", class: `btn btn-sm btn-${kind}`, onclick }, words);
+  const button = (words, onclick, kind = "default") =>
+    element("button", { type: "button", class: `btn btn-sm btn-${kind}`, onclick }, words);
   const plain = (value) => (value === null || value === undefined ? "" : String(value));
   const same = (one, other) => plain(one) === plain(other) || (plain(one) !== "" && plain(other) !== "" && Number(one) === Number(other));
   const shown = (value) => (plain(value) === "" ? "nothing" : plain(value));
@@ -119,7 +120,8 @@
   /* nbgrader's links lead away while a save is under way, whose answer nobody would see. */
   function onClick(event) {
     const link = event.target.closest && event.target.closest("a[href]");
-    if (!link || !saving || link.target || event.ctrlKey || event.metaKey || event.shiftKey || link.getAttribute("href").startsWith("#")) return;
+    if (!link || !saving || link.target || event.ctrlKey || event.metaKey || event.shiftKey || link.getAttribute("href").startsWith("#"))
+      return;
     event.preventDefault();
     leaving = link.href;
   }
@@ -144,7 +146,11 @@
     const why = response.status ? `the server says ${response.status} ${response.statusText}` : "the server can't be reached";
     show(answer, "danger", [
       element("p", {}, element("strong", {}, "Not saved: "), `${why}. What you typed is still here.`),
-      element("p", { class: "undecided" }, button("Save again", () => answer[kind].save(), "primary")),
+      element(
+        "p",
+        { class: "undecided" },
+        button("Save again", () => answer[kind].save(), "primary"),
+      ),
     ]);
   }
 
@@ -163,7 +169,15 @@
     for (const name of Object.keys(FIELDS)) if (!(name in mine)) put(answer, name, told.seen.values[SEEN[name]]);
     const rows = Object.keys(mine).map((name) => row(answer, name, told.seen.values[SEEN[name]], mine[name]));
     show(answer, "warning", [
-      element("p", {}, element("strong", {}, `Not saved: ${told.changes.length ? "this answer was changed" : "this answer was graded again"} since you opened it.`)),
+      element(
+        "p",
+        {},
+        element(
+          "strong",
+          {},
+          `Not saved: ${told.changes.length ? "this answer was changed" : "this answer was graded again"} since you opened it.`,
+        ),
+      ),
       told.changes.length ? element("ul", {}, told.changes.map(change)) : null,
       told.regraded ? regraded() : null,
       rows,
@@ -172,11 +186,21 @@
 
   function regraded() {
     const link = element("a", { href: window.location.href, target: "_blank" }, "look at it as it is now");
-    return element("p", {}, "It was graded again by the checks: the answer, or its points by checks, are other ones (", link, ", in a new tab).");
+    return element(
+      "p",
+      {},
+      "It was graded again by the checks: the answer, or its points by checks, are other ones (",
+      link,
+      ", in a new tab).",
+    );
   }
 
   function change(told) {
-    const fields = [["Points", "manual_score"], ["Extra credit", "extra_credit"], ["Comment", "comment"]];
+    const fields = [
+      ["Points", "manual_score"],
+      ["Extra credit", "extra_credit"],
+      ["Comment", "comment"],
+    ];
     const parts = fields
       .filter(([, name]) => !same(told.before[name], told.after[name]))
       .map(([title, name]) => `${title.toLowerCase()}: ${shown(told.before[name])} → ${shown(told.after[name])}`);
@@ -198,14 +222,22 @@
     };
     const both = name === "manual_comment" && plain(theirs) && plain(mine);
     line.append(
-      element("dl", {},
-        element("dt", {}, `${field.title} in the gradebook`), element("dd", {}, shown(theirs)),
-        element("dt", {}, `${field.title} as you had it`), element("dd", { class: "mine" }, shown(mine))),
-      element("p", {},
+      element(
+        "dl",
+        {},
+        element("dt", {}, `${field.title} in the gradebook`),
+        element("dd", {}, shown(theirs)),
+        element("dt", {}, `${field.title} as you had it`),
+        element("dd", { class: "mine" }, shown(mine)),
+      ),
+      element(
+        "p",
+        {},
         button("Keep what is saved", () => choose(theirs, "kept what was saved"), "default"),
         button("Save mine", () => choose(own(), "saved yours", true), "primary"),
         both ? button("Save both", () => choose(`${theirs}\n\n${own()}`, "saved both", true), "primary") : null,
-        state),
+        state,
+      ),
     );
     return line;
   }

@@ -18,20 +18,37 @@
     if (answer.asked) answer.asked.remove();
     const here = requests.filter((one) => one.cell === answer.name && answer.grade);
     if (!here.length) return;
-    answer.asked = element("div", { class: "asked" }, here.map((one) => (one.answer === null || one.id in typed ? open(answer, one) : done(answer, one))));
+    answer.asked = element(
+      "div",
+      { class: "asked" },
+      here.map((one) => (one.answer === null || one.id in typed ? open(answer, one) : done(answer, one))),
+    );
     answer.asked.addEventListener("keydown", (event) => ["Enter", "Tab", " "].includes(event.key) && event.stopPropagation());
     answer.element.querySelector(".panel-heading").after(answer.asked);
   }
 
-  const sentence = (one) => element("p", {}, element("strong", {}, `Asked to look again, ${clock(one.at)}: `), element("q", {}, one.sentence));
+  const sentence = (one) =>
+    element("p", {}, element("strong", {}, `Asked to look again, ${clock(one.at)}: `), element("q", {}, one.sentence));
 
   function open(answer, one) {
-    const field = element("textarea", { rows: 2, maxlength: 2000, "aria-label": "Answer to the student" }, typed[one.id] || one.answer || "");
+    const field = element(
+      "textarea",
+      { rows: 2, maxlength: 2000, "aria-label": "Answer to the student" },
+      typed[one.id] || one.answer || "",
+    );
     field.addEventListener("input", () => (typed[one.id] = field.value));
     const said = element("p", { role: "alert" });
-    const points = one.before === null ? "There were no points then." : `The points were ${one.before} then; if they are to change, change them first.`;
-    return element("div", {}, sentence(one), element("p", {}, points, " The answer stands in the next feedback page, with what the points are now."),
-      field, button("Answer", () => send(one, field, said), "primary"), said);
+    const points =
+      one.before === null ? "There were no points then." : `The points were ${one.before} then; if they are to change, change them first.`;
+    return element(
+      "div",
+      {},
+      sentence(one),
+      element("p", {}, points, " The answer stands in the next feedback page, with what the points are now."),
+      field,
+      button("Answer", () => send(one, field, said), "primary"),
+      said,
+    );
   }
 
   function done(answer, one) {
@@ -39,7 +56,13 @@
       typed[one.id] = one.answer;
       draw(answer);
     });
-    return element("div", {}, sentence(one), element("p", {}, element("strong", {}, `${one.by}: `), `${one.answer} (${one.points})`), again);
+    return element(
+      "div",
+      {},
+      sentence(one),
+      element("p", {}, element("strong", {}, `${one.by}: `), `${one.answer} (${one.points})`),
+      again,
+    );
   }
 
   async function send(one, field, said) {

@@ -19,12 +19,18 @@
   SubmittedNotebookUI.prototype.render = function () {
     render.apply(this, arguments);
     const asked = this.model.get("asked");
-    this.$el.find(".asked").text(asked || "").attr("data-order", asked);
+    this.$el
+      .find(".asked")
+      .text(asked || "")
+      .attr("data-order", asked);
     this.$el.find(".marked-by").text(this.model.get("grader") || "");
   };
 
   $(document).ready(function () {
-    $("#main-table").closest("table").find("thead tr").append($("<th/>").addClass("text-center").text("Asked again?"), $("<th/>").addClass("text-center").text("Marked by"));
+    $("#main-table")
+      .closest("table")
+      .find("thead tr")
+      .append($("<th/>").addClass("text-center").text("Asked again?"), $("<th/>").addClass("text-center").text("Marked by"));
     about.done((told) => {
       const bar = $("<div/>").addClass("graders");
       $("#toggle_names").before(bar);
@@ -45,7 +51,12 @@
     const known = [NOBODY, ...told.graders];
     const chosen = document.cookie.includes("autograder-shown=") && known.includes(told.shown) ? told.shown : "";
     const list = $("<select/>").append($("<option/>").val("").text("everybody"));
-    for (const grader of told.graders) list.append($("<option/>").val(grader).text(grader === mine ? `${grader} (you)` : grader));
+    for (const grader of told.graders)
+      list.append(
+        $("<option/>")
+          .val(grader)
+          .text(grader === mine ? `${grader} (you)` : grader),
+      );
     list.append($("<option/>").val(NOBODY).text("nobody")).val(chosen);
     list.on("change", () => {
       keep("autograder-shown", list.val());

@@ -32,7 +32,10 @@ function plain(text) {
   const powers = text.replace(new RegExp(`([⁺⁻]?)([${RAISED}]+)`, "g"), (_, sign, digits) => {
     return `^(${sign === "⁻" ? "-" : ""}${[...digits].map((digit) => RAISED.indexOf(digit)).join("")})`;
   });
-  return powers.replace(/[−–]/g, "-").replace(/[×·⋅]|(?<=[\d)\s])(?<!\b0)x(?=[\d(\s.])/gi, "*").replace(/[÷:]/g, "/");
+  return powers
+    .replace(/[−–]/g, "-")
+    .replace(/[×·⋅]|(?<=[\d)\s])(?<!\b0)x(?=[\d(\s.])/gi, "*")
+    .replace(/[÷:]/g, "/");
 }
 
 /** @returns {string[] | undefined} */

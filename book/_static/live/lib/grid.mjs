@@ -103,11 +103,21 @@ export class NumberGrid {
     const make = (row, column) => {
       const inside = row >= 0 && row < height && column >= 0 && column < width;
       const field = inside && this.entry;
-      const cell = html("td", { role: "gridcell" }, field ? this.#input(row, column) : html("span", { class: "number" }), html("span", { class: "note-below", "aria-hidden": "true" }));
+      const cell = html(
+        "td",
+        { role: "gridcell" },
+        field ? this.#input(row, column) : html("span", { class: "number" }),
+        html("span", { class: "note-below", "aria-hidden": "true" }),
+      );
       this.cells.push({ cell, row, column, inside });
       return cell;
     };
-    const line = (row) => html("tr", { role: "row" }, Array.from({ length: width + 2 * frame }, (_, c) => make(row, c - frame)));
+    const line = (row) =>
+      html(
+        "tr",
+        { role: "row" },
+        Array.from({ length: width + 2 * frame }, (_, c) => make(row, c - frame)),
+      );
     this.table.replaceChildren(...Array.from({ length: height + 2 * frame }, (_, r) => line(r - frame)));
   }
 
@@ -150,7 +160,11 @@ export class NumberGrid {
     if (event.altKey || event.ctrlKey || event.metaKey || !this.#where(field)) return;
     const inText = field.select && !(field.selectionStart === 0 && field.selectionEnd === field.value.length);
     const [first, last] = [field.selectionEnd === 0, field.selectionStart === field.value?.length];
-    if (inText && ((event.key === "ArrowLeft" && !first) || (event.key === "ArrowRight" && !last) || event.key === "Home" || event.key === "End")) return;
+    if (
+      inText &&
+      ((event.key === "ArrowLeft" && !first) || (event.key === "ArrowRight" && !last) || event.key === "Home" || event.key === "End")
+    )
+      return;
     const key = event.key === "Enter" && this.entry ? "ArrowDown" : event.key;
     const to = destination(key, ...this.at, this.rows.length, this.rows[0].length);
     if (!to) return;
@@ -174,7 +188,8 @@ export class NumberGrid {
 /** Two fields for the size of a matrix: `{ element, show(rows) }`. `sizes` are the limits of both. */
 export function sizeFields(label, sizes, change) {
   const [least, most] = sizes;
-  const field = (name) => html("input", { type: "number", min: least, max: most, step: 1, "aria-label": `${label}: ${name}`, oninput: () => read() });
+  const field = (name) =>
+    html("input", { type: "number", min: least, max: most, step: 1, "aria-label": `${label}: ${name}`, oninput: () => read() });
   const [height, width] = [field("rows"), field("columns")];
   let rows = [[0]];
   const fits = (input) => Number.isInteger(Number(input.value)) && Number(input.value) >= least && Number(input.value) <= most;
@@ -186,7 +201,10 @@ export function sizeFields(label, sizes, change) {
   };
   const show = (now) => {
     rows = now;
-    for (const [input, value] of [[height, now.length], [width, now[0].length]]) {
+    for (const [input, value] of [
+      [height, now.length],
+      [width, now[0].length],
+    ]) {
       if (Number(input.value) !== value) input.value = value;
       input.removeAttribute("aria-invalid");
     }

@@ -48,7 +48,12 @@ export function toggle(label, { initial = false } = {}) {
 export function grid(label, { initial, min = -99, max = 99, sizes = [1, 9] }) {
   const entry = number(label, { initial: 0, min, max, step: 0.5 / 1024 });
   const parse = (text) => {
-    const rows = text.split(";").map((row) => row.trim().split(/[\s,]+/).map(entry.parse));
+    const rows = text.split(";").map((row) =>
+      row
+        .trim()
+        .split(/[\s,]+/)
+        .map(entry.parse),
+    );
     const sides = [rows.length, rows[0].length];
     const even = rows.every((row) => row.length === sides[1]);
     if (!even || sides.some((side) => side < sizes[0] || side > sizes[1])) {

@@ -31,7 +31,8 @@ export function readNumber(text, unit = "") {
 /** What a calculation gives, or why it gives nothing. */
 function calculation(typed, text) {
   const value = calculated(typed, (digits) => separated(digits)[0]);
-  if (value === undefined) return { problem: `“${text.trim()}” can't be read as a number. Write it like 12, 0.5, 1/3, 2e-3, (1/4)^5 or sqrt(28).` };
+  if (value === undefined)
+    return { problem: `“${text.trim()}” can't be read as a number. Write it like 12, 0.5, 1/3, 2e-3, (1/4)^5 or sqrt(28).` };
   return Number.isFinite(value) ? { readings: [value] } : { problem: `“${text.trim()}” is no finite number.` };
 }
 
@@ -84,7 +85,11 @@ export const near = (value, wanted, tolerance) => Math.abs(value - wanted) <= to
 /** A number for people: at most six places, a true minus, thousands apart from 10,000 on. */
 export function written(value) {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e15)) return value.toExponential(4).replace(/\.?0+e\+?/, "e").replaceAll("-", "−");
+  if (size !== 0 && (size < 1e-4 || size >= 1e15))
+    return value
+      .toExponential(4)
+      .replace(/\.?0+e\+?/, "e")
+      .replaceAll("-", "−");
   return value.toLocaleString("en", { maximumFractionDigits: 6, useGrouping: size >= 10_000 }).replace("-", "−");
 }
 

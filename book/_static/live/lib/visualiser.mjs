@@ -38,7 +38,11 @@ export class Visualiser extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot) return;
     const { settings } = this.constructor;
-    const own = Object.fromEntries(Object.keys(settings).filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]));
+    const own = Object.fromEntries(
+      Object.keys(settings)
+        .filter((name) => this.hasAttribute(name))
+        .map((name) => [name, this.getAttribute(name)]),
+    );
     this.initial = initialValues(settings, own);
     this.values = { ...this.initial, ...initialValues(settings, { ...own, ...fromQuery(settings, this.prefix, location.search) }) };
     this.#build();
@@ -106,8 +110,17 @@ export class Visualiser extends HTMLElement {
     const own = new CSSStyleSheet();
     own.replaceSync(css);
     root.adoptedStyleSheets = [sheet, own];
-    this.controls = Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, this.control(name, setting)]).filter(([, c]) => c));
-    this.panel = html("fieldset", { class: "controls" }, html("legend", { class: "sr" }, `Settings of: ${title}`), Object.values(this.controls).map((c) => c.element));
+    this.controls = Object.fromEntries(
+      Object.entries(settings)
+        .map(([name, setting]) => [name, this.control(name, setting)])
+        .filter(([, c]) => c),
+    );
+    this.panel = html(
+      "fieldset",
+      { class: "controls" },
+      html("legend", { class: "sr" }, `Settings of: ${title}`),
+      Object.values(this.controls).map((c) => c.element),
+    );
     this.stage = html("div", { class: "stage" });
     this.problem = html("p", { class: "problem", role: "alert" });
     this.status = html("p", { class: "status", "aria-hidden": "true" });
@@ -115,7 +128,18 @@ export class Visualiser extends HTMLElement {
     const reset = html("button", { type: "button", onclick: () => this.set({ ...this.initial }) }, "Reset");
     const link = html("button", { type: "button", onclick: () => this.#copyLink(link) }, "Copy link");
     const head = html("div", { class: "head" }, html("p", { class: "title" }, title), html("div", { class: "buttons" }, reset, link));
-    root.append(html("div", { class: "card", role: "group", "aria-label": title }, head, this.panel, this.problem, this.stage, this.status, this.spoken));
+    root.append(
+      html(
+        "div",
+        { class: "card", role: "group", "aria-label": title },
+        head,
+        this.panel,
+        this.problem,
+        this.stage,
+        this.status,
+        this.spoken,
+      ),
+    );
   }
 
   /**
@@ -124,7 +148,13 @@ export class Visualiser extends HTMLElement {
    */
   control(name, setting) {
     const make = { number: numberControl, choice: choiceControl, toggle: toggleControl }[setting.kind];
-    return make ? make(setting, (value) => this.set({ [name]: value }), (message) => (this.problem.textContent = message)) : null;
+    return make
+      ? make(
+          setting,
+          (value) => this.set({ [name]: value }),
+          (message) => (this.problem.textContent = message),
+        )
+      : null;
   }
 
   /** To this very place, with these settings. */

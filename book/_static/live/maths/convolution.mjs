@@ -40,7 +40,9 @@ export function products(input, kernel, [i, j], { stride = 1, padding = 0, dilat
 
 /** One entry of the result: the sum of all products, and the bias. */
 export const entry = (input, kernel, place, options = {}) =>
-  products(input, kernel, place, options).flat().reduce((sum, { product }) => sum + product, options.bias ?? 0);
+  products(input, kernel, place, options)
+    .flat()
+    .reduce((sum, { product }) => sum + product, options.bias ?? 0);
 
 /**
  * Cross-correlation U[i, j] = b + Σ X[i·s − p + l·d, j·s − p + m·d] · W[l, m], which networks call convolution

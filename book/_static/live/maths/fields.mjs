@@ -66,7 +66,10 @@ export const limits = (part) => LIMITS[part];
 
 /** A stack from text such as `5 2 0 1; 2 1`: kernel, stride 1, padding 0, dilation 1. @throws {Error} says what can't be read. */
 export function parseStack(text) {
-  const rows = text.split(";").map((row) => row.trim()).filter(Boolean);
+  const rows = text
+    .split(";")
+    .map((row) => row.trim())
+    .filter(Boolean);
   if (!rows.length || rows.length > MOST_LAYERS) throw new Error(`Layers: expected 1 to ${MOST_LAYERS} of them, not ${rows.length}`);
   return rows.map((row, index) => {
     const numbers = row.split(/[\s,]+/);
@@ -78,7 +81,8 @@ export function parseStack(text) {
 function read(text, part, place) {
   const [least, most] = LIMITS[part];
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) throw new Error(`Layer ${place}: expected ${part} from ${least} to ${most}, not “${text}”`);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new Error(`Layer ${place}: expected ${part} from ${least} to ${most}, not “${text}”`);
   return value;
 }
 

@@ -11,13 +11,27 @@
 import { outputSize } from "./windows.mjs";
 
 export const KINDS = {
-  conv: { words: "convolution", plain: ["filters", "kernel"], marked: { s: "stride", p: "padding", d: "dilation", g: "groups" }, bias: true },
+  conv: {
+    words: "convolution",
+    plain: ["filters", "kernel"],
+    marked: { s: "stride", p: "padding", d: "dilation", g: "groups" },
+    bias: true,
+  },
   max: { words: "max pooling", plain: ["kernel"], marked: { s: "stride", p: "padding" } },
   avg: { words: "average pooling", plain: ["kernel"], marked: { s: "stride", p: "padding" } },
   flatten: { words: "flatten", plain: [], marked: {} },
   linear: { words: "fully connected", plain: ["units"], marked: { in: "inputs" }, bias: true },
 };
-const LIMITS = { filters: [1, 9999], kernel: [1, 99], stride: [1, 99], padding: [0, 99], dilation: [1, 99], groups: [1, 9999], units: [1, 99999], inputs: [0, 9999999] };
+const LIMITS = {
+  filters: [1, 9999],
+  kernel: [1, 99],
+  stride: [1, 99],
+  padding: [0, 99],
+  dilation: [1, 99],
+  groups: [1, 9999],
+  units: [1, 99999],
+  inputs: [0, 9999999],
+};
 const MOST_LAYERS = 40;
 
 /** Smallest and largest value of a part of a layer. */
@@ -34,7 +48,11 @@ export const parts = (kind) => [...KINDS[kind].plain, ...Object.values(KINDS[kin
 
 /** A stack from its text. @throws {Error} that says which layer can't be read and why. */
 export function parseLayers(text) {
-  const layers = text.split(";").map((one) => one.trim()).filter(Boolean).map((one, index) => parseLayer(one, index + 1));
+  const layers = text
+    .split(";")
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .map((one, index) => parseLayer(one, index + 1));
   if (!layers.length || layers.length > MOST_LAYERS) throw new Error(`Layers: expected 1 to ${MOST_LAYERS} of them, not ${layers.length}`);
   return layers;
 }
@@ -58,7 +76,8 @@ function parseLayer(text, place) {
 function read(digits, part, text, place) {
   const [least, most] = LIMITS[part];
   const value = Number(digits ?? NaN);
-  if (!Number.isInteger(value) || value < least || value > most) throw new Error(`Layer ${place}, “${text}”: expected ${part} from ${least} to ${most}`);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new Error(`Layer ${place}, “${text}”: expected ${part} from ${least} to ${most}`);
   return value;
 }
 
@@ -66,7 +85,12 @@ function read(digits, part, text, place) {
 export function formatLayer(layer) {
   const { plain, marked } = KINDS[layer.kind];
   const said = Object.entries(marked).filter(([, part]) => layer[part] !== standard(layer, part));
-  return [layer.kind, ...plain.map((part) => layer[part]), ...said.map(([mark, part]) => mark + layer[part]), ...(layer.bias === false ? ["nobias"] : [])].join(" ");
+  return [
+    layer.kind,
+    ...plain.map((part) => layer[part]),
+    ...said.map(([mark, part]) => mark + layer[part]),
+    ...(layer.bias === false ? ["nobias"] : []),
+  ].join(" ");
 }
 
 /** The text of a stack; `parseLayers` reads it back. */
@@ -77,7 +101,8 @@ const RULES = { conv: convolution, max: pooling, avg: pooling, flatten, linear }
 
 function convolution({ filters, kernel, stride, padding, dilation, groups, bias }, shape) {
   const [channels, height, width] = maps(shape);
-  if (channels % groups || filters % groups) throw new RangeError(`${channels} channels and ${filters} filters can't both be split into ${groups} groups.`);
+  if (channels % groups || filters % groups)
+    throw new RangeError(`${channels} channels and ${filters} filters can't both be split into ${groups} groups.`);
   const [h, w] = [height, width].map((n) => outputSize(n, kernel, stride, padding, dilation));
   const reads = channels / groups; // channels that each filter reads
   const one = `${written(reads)}·${kernel}·${kernel}`;
@@ -162,11 +187,17 @@ export const totals = (steps) => ({
 
 const group = (count, filters) => Array(count).fill(`conv ${filters} 3 p1`).join("; ") + "; max 2; ";
 const classifier = "flatten; linear 4096; linear 4096; linear 1000";
-const lecture = [32, 64, 128, 256, 128, 64, 32, 16].map((filters, index) => `conv ${filters} 3${index % 2 ? `; max ${index === 1 ? 2 : 1}` : ""}`);
+const lecture = [32, 64, 128, 256, 128, 64, 32, 16].map(
+  (filters, index) => `conv ${filters} 3${index % 2 ? `; max ${index === 1 ? 2 : 1}` : ""}`,
+);
 
 /** Networks of the course: the shape of their pictures, their layers. */
 export const PRESETS = {
-  lenet: { words: "LeNet-5", shape: [1, 28, 28], layers: "conv 6 5 p2; max 2; conv 16 5; max 2; flatten; linear 120; linear 84; linear 10" },
+  lenet: {
+    words: "LeNet-5",
+    shape: [1, 28, 28],
+    layers: "conv 6 5 p2; max 2; conv 16 5; max 2; flatten; linear 120; linear 84; linear 10",
+  },
   alexnet: {
     words: "AlexNet (torchvision)",
     shape: [3, 224, 224],
@@ -177,7 +208,11 @@ export const PRESETS = {
     shape: [3, 227, 227],
     layers: `conv 96 11 s4; max 3 s2; conv 256 5 p2 g2; max 3 s2; conv 384 3 p1; conv 384 3 p1 g2; conv 256 3 p1 g2; max 3 s2; ${classifier}`,
   },
-  vgg: { words: "VGG-16", shape: [3, 224, 224], layers: group(2, 64) + group(2, 128) + group(3, 256) + group(3, 512) + group(3, 512) + classifier },
+  vgg: {
+    words: "VGG-16",
+    shape: [3, 224, 224],
+    layers: group(2, 64) + group(2, 128) + group(3, 256) + group(3, 512) + group(3, 512) + classifier,
+  },
   tutorial: {
     words: "Tutorial network (does it fit?)",
     shape: [1, 28, 28],

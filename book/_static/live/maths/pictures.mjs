@@ -2,14 +2,42 @@
 
 /** The kernels of the chapter (its cell `kernels`) and three more; each is a matrix of weights. */
 export const KERNELS = {
-  identity: [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+  identity: [
+    [0, 0, 0],
+    [0, 1, 0],
+    [0, 0, 0],
+  ],
   blur: Array.from({ length: 5 }, () => Array(5).fill(0.04)),
-  sharpen: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
-  "sobel-x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-  "sobel-y": [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
-  laplacian: [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
-  outline: [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
-  emboss: [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
+  sharpen: [
+    [0, -1, 0],
+    [-1, 5, -1],
+    [0, -1, 0],
+  ],
+  "sobel-x": [
+    [-1, 0, 1],
+    [-2, 0, 2],
+    [-1, 0, 1],
+  ],
+  "sobel-y": [
+    [1, 2, 1],
+    [0, 0, 0],
+    [-1, -2, -1],
+  ],
+  laplacian: [
+    [0, 1, 0],
+    [1, -4, 1],
+    [0, 1, 0],
+  ],
+  outline: [
+    [-1, -1, -1],
+    [-1, 8, -1],
+    [-1, -1, -1],
+  ],
+  emboss: [
+    [-2, -1, 0],
+    [-1, 1, 1],
+    [0, 1, 2],
+  ],
 };
 
 /** What all weights add up to: 1 keeps the brightness of an even patch, 0 answers nothing there. */

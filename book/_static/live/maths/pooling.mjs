@@ -27,7 +27,8 @@ export const mean = (entries, window) => entries.reduce((sum, { value }) => sum 
  */
 export function pool(kind, input, options) {
   const { window, stride, padding = 0 } = options;
-  if (2 * padding > window) throw new RangeError(`Padding: expected at most half of the window, ⌊${window}/2⌋ = ${Math.floor(window / 2)}, not ${padding}.`);
+  if (2 * padding > window)
+    throw new RangeError(`Padding: expected at most half of the window, ⌊${window}/2⌋ = ${Math.floor(window / 2)}, not ${padding}.`);
   const [height, width] = [input.length, input[0].length].map((n) => outputSize(n, window, stride, padding));
   const one = (entries) => (kind === "max" ? winner(entries).value : mean(entries, window));
   return Array.from({ length: height }, (_, i) => Array.from({ length: width }, (_, j) => one(covered(input, [i, j], options))));

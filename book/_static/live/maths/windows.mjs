@@ -9,7 +9,8 @@ export const reach = (kernel, dilation = 1) => dilation * (kernel - 1) + 1;
  */
 export function outputSize(n, kernel, stride = 1, padding = 0, dilation = 1) {
   const room = n + 2 * padding - reach(kernel, dilation);
-  if (room < 0) throw new RangeError(`A window of ${reach(kernel, dilation)} doesn't fit an input of ${n} + 2·${padding} = ${n + 2 * padding}.`);
+  if (room < 0)
+    throw new RangeError(`A window of ${reach(kernel, dilation)} doesn't fit an input of ${n} + 2·${padding} = ${n + 2 * padding}.`);
   return Math.floor(room / stride) + 1;
 }
 
