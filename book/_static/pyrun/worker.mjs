@@ -12,7 +12,7 @@ const ENGINES = { wasi: "./wasi.mjs" };
 let engine;
 
 // Set before anything is waited for: what the page sends meanwhile would be lost.
-onmessage = ({ data }) => {
+self.onmessage = ({ data }) => {
   if (data.kind === "start") engine = start(data);
   else engine.then((started) => run(started, data)).catch(() => undefined); // why it didn't start has been said
 };

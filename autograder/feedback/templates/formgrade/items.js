@@ -19,11 +19,11 @@
       let told = null;
       try {
         told = JSON.parse(text);
-      } catch (error) {
+      } catch {
         told = { said: `the server says ${response.status} ${response.statusText}` };
       }
       return { ok: response.ok, status: response.status, told };
-    } catch (error) {
+    } catch {
       return { ok: false, status: 0, told: { said: "the server can't be reached" } };
     } finally {
       done();
@@ -41,9 +41,9 @@
   }
 
   function draw(answer) {
-    if (!rubric || !rubric[answer.name] || !answer.grade || !answer.comment) return;
+    if (!rubric?.[answer.name] || !answer.grade || !answer.comment) return;
     const { items, from_full } = rubric[answer.name];
-    const had = answer.items && answer.items.contains(document.activeElement) ? document.activeElement.dataset.id : null;
+    const had = answer.items?.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     const words = items.length ? `Items, counted ${from_full ? `down from ${answer.grade.model.get("max_score")}` : "up from 0"}` : "Items";
     const said = element("p", { class: "said", role: "status" });
     const made = element(
@@ -109,7 +109,7 @@
 
   async function toggle(answer, item) {
     await typed(answer);
-    if (answer.panel && answer.panel.querySelector(".undecided")) return say(answer, "Decide above first what is to be saved.");
+    if (answer.panel?.querySelector(".undecided")) return say(answer, "Decide above first what is to be saved.");
     const body = { given: !item.given, seen: answer.grade.model.get("seen") };
     const { ok, status, told } = await ask("PUT", `given/${item.id}/${submission_id}`, body);
     if (status === 409) showConflict(answer, told);

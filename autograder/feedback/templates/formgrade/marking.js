@@ -119,14 +119,14 @@
 
   /* nbgrader's links lead away while a save is under way, whose answer nobody would see. */
   function onClick(event) {
-    const link = event.target.closest && event.target.closest("a[href]");
+    const link = event.target.closest?.("a[href]");
     if (!link || !saving || link.target || event.ctrlKey || event.metaKey || event.shiftKey || link.getAttribute("href").startsWith("#"))
       return;
     event.preventDefault();
     leaving = link.href;
   }
 
-  const undecided = () => Object.values(answers).some((answer) => answer.panel && answer.panel.querySelector(".undecided"));
+  const undecided = () => Object.values(answers).some((answer) => answer.panel?.querySelector(".undecided"));
 
   // ---- a save that was refused
 
@@ -135,7 +135,7 @@
     let told = null;
     try {
       told = response.status === 409 ? JSON.parse(response.responseText) : null;
-    } catch (error) {
+    } catch {
       told = null;
     }
     if (told) showConflict(answer, told);

@@ -4,6 +4,7 @@
 
   const NOBODY = "-";
   const keep = (name, value) => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API isn't in every browser
     document.cookie = `${name}=${encodeURIComponent(value)}; path=${base_url || ""}/; max-age=${value ? 31536000 : 0}; SameSite=Lax`;
   };
   const about = $.getJSON(`${base_url}/formgrader/api/marking/list/${assignment_id}`);
@@ -66,7 +67,7 @@
     return $("<label/>").text("Show those marked by").append(list);
   }
 
-  const whenLoaded = (then) => (models && models.loaded ? then() : setTimeout(() => whenLoaded(then), 100));
+  const whenLoaded = (then) => (models?.loaded ? then() : setTimeout(() => whenLoaded(then), 100));
 
   let shown = "";
   $.fn.dataTable.ext.search.push((settings, values) => !shown || values[values.length - 1] === (shown === NOBODY ? "" : shown));

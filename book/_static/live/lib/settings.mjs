@@ -95,7 +95,7 @@ export function fromQuery(settings, prefix, query) {
       settings[name].parse(value);
       found[name] = value;
     } catch {
-      continue;
+      // what can't be read stays at its initial value
     }
   }
   return found;
