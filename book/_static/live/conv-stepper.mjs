@@ -51,7 +51,7 @@ export class ConvStepper extends Visualiser {
   }
 
   prepare() {
-    const { settings } = this.constructor;
+    const { settings } = ConvStepper;
     const complain = (text) => (this.problem.textContent = text);
     const matrix = (name) => {
       const change = (rows) => this.set({ [name]: rows });

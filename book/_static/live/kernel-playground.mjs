@@ -68,7 +68,7 @@ export class KernelPlayground extends Visualiser {
 
   /** A choice of named kernels in front of the settings' own controls; the grid on the stage is the kernel's control. */
   prepare() {
-    const { kernel } = this.constructor.settings;
+    const { kernel } = KernelPlayground.settings;
     const change = (rows) => this.set({ kernel: rows });
     const options = { ...Object.fromEntries(Object.entries(NAMES)), own: "your own" };
     this.named = html(
@@ -87,16 +87,16 @@ export class KernelPlayground extends Visualiser {
   }
 
   #buildPictures() {
-    this.before = this.#plate("Before");
-    this.after = this.#plate("After");
+    this.plateBefore = this.#plate("Before");
+    this.plateAfter = this.#plate("After");
     this.scale = html("div", { class: "scale" });
-    this.after.figure.append(this.scale);
+    this.plateAfter.figure.append(this.scale);
     const label = "Cross on the pictures: arrow keys move it by one pixel, with Shift by ten";
     this.pictures = html(
       "div",
       { class: "pictures", tabindex: "0", role: "application", "aria-label": label, onkeydown: (event) => this.#key(event) },
-      this.before.figure,
-      this.after.figure,
+      this.plateBefore.figure,
+      this.plateAfter.figure,
     );
   }
 
@@ -110,10 +110,13 @@ export class KernelPlayground extends Visualiser {
   draw() {
     const { kernel, border, row, column } = this.values;
     const key = JSON.stringify([kernel, border]);
-    if (this.key !== key) [this.key, this.result] = [key, filtered(chelsea, kernel, border)];
+    if (this.key !== key) {
+      this.key = key;
+      this.result = filtered(chelsea, kernel, border);
+    }
     this.#drawKernel();
-    this.#paint(this.before, chelsea, (value) => Array(3).fill(brightness(value)));
-    this.before.canvas.setAttribute("aria-label", `Grey photograph of a cat's face, ${WIDTH} by ${HEIGHT} pixels`);
+    this.#paint(this.plateBefore, chelsea, (value) => Array(3).fill(brightness(value)));
+    this.plateBefore.canvas.setAttribute("aria-label", `Grey photograph of a cat's face, ${WIDTH} by ${HEIGHT} pixels`);
     this.#drawAfter();
     const window = windowAt(chelsea, kernel, row, column, border);
     const look = (r, c) => ({ note: `×${shown(kernel[r][c])}`, text: shown(window[r][c], 2) });
@@ -139,7 +142,7 @@ export class KernelPlayground extends Visualiser {
       signed: (value) => Array(3).fill(signedGrey(value, limit)),
       coloured: (value) => signedColour(value, limit),
     };
-    this.#paint(this.after, this.result, colours[way]);
+    this.#paint(this.plateAfter, this.result, colours[way]);
     const ends = way === "brightness" ? ["≤ 0", "0.5", "≥ 1"] : [`≤ ${shown(-limit, 2)}`, "0", `≥ ${shown(limit, 2)}`];
     const bar = html("div", { class: "bar", style: `background: ${GROUNDS[way] ?? GROUNDS.signed}` });
     this.scale.replaceChildren(bar, ...ends.map((text) => html("span", {}, text)));
@@ -148,7 +151,7 @@ export class KernelPlayground extends Visualiser {
       signed: "zero is grey, negative darker, positive brighter",
       coloured: "zero is white, negative blue, positive red",
     }[way];
-    this.after.canvas.setAttribute("aria-label", `The photograph under the kernel ${this.named.selectedOptions[0].text}: ${meaning}`);
+    this.plateAfter.canvas.setAttribute("aria-label", `The photograph under the kernel ${this.named.selectedOptions[0].text}: ${meaning}`);
   }
 
   #paint({ canvas, cross }, { values }, colour) {
@@ -156,7 +159,7 @@ export class KernelPlayground extends Visualiser {
     const image = context.createImageData(WIDTH, HEIGHT);
     values.forEach((value, index) => image.data.set([...colour(value), 255], 4 * index));
     context.putImageData(image, 0, 0);
-    this.#placeCross(cross, canvas === this.before.canvas ? this.values.kernel : [[1]]);
+    this.#placeCross(cross, canvas === this.plateBefore.canvas ? this.values.kernel : [[1]]);
   }
 
   /** Before, the frame of the window; after, the one pixel it gives. */

@@ -194,7 +194,7 @@ export class LayerCalculator extends Visualiser {
     }
     this.kind.value = layer.kind;
     for (const [part, control] of Object.entries(this.parts)) control.show(layer[part]);
-    this.remove.disabled = this.layers.length === 1;
+    this.removal.disabled = this.layers.length === 1;
     this.up.disabled = this.chosen === 0;
     this.down.disabled = this.chosen === this.layers.length - 1;
   }
@@ -216,9 +216,9 @@ export class LayerCalculator extends Visualiser {
     };
     this.up = button("Move up", swap(-1));
     this.down = button("Move down", swap(1));
-    this.remove = button("Remove", () => this.#store(this.layers.toSpliced(this.chosen, 1), Math.max(0, this.chosen - 1)));
+    this.removal = button("Remove", () => this.#store(this.layers.toSpliced(this.chosen, 1), Math.max(0, this.chosen - 1)));
     const add = () => this.#store(this.layers.toSpliced(this.chosen + 1, 0, parseLayers(FRESH.conv)[0]), this.chosen + 1);
-    return html("div", { class: "buttons" }, button("Add a layer below", add), this.up, this.down, this.remove);
+    return html("div", { class: "buttons" }, button("Add a layer below", add), this.up, this.down, this.removal);
   }
 
   /** Changes parts of the chosen layer. A pooling whose stride was its window keeps it so. */

@@ -56,12 +56,12 @@ class OptimizerRace extends Visualiser {
         .filter((name) => this.hasAttribute(name))
         .map((name) => [name, this.initial[name]]),
     );
-    const read = fromQuery(this.constructor.settings, this.prefix, location.search);
+    const read = fromQuery(OptimizerRace.settings, this.prefix, location.search);
     const placed = this.#placed(this.values.surface);
     this.initial = { ...this.initial, ...placed };
     for (const [name, value] of Object.entries(placed)) if (!(name in read)) this.values[name] = value;
     this.rules = rulesTable(
-      this.constructor.settings,
+      OptimizerRace.settings,
       (changes) => this.set(changes),
       (message) => (this.problem.textContent = message),
     );
@@ -138,7 +138,8 @@ class OptimizerRace extends Visualiser {
   #drawMap(surface) {
     const width = Math.min(680, this.map.clientWidth || 640);
     if (this.drawn !== surface || this.width !== this.map.clientWidth) {
-      [this.drawn, this.width] = [surface, this.map.clientWidth];
+      this.drawn = surface;
+      this.width = this.map.clientWidth;
       this.place = frame(surface.box, width);
       const clip = svg(
         "clipPath",

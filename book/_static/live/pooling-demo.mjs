@@ -42,7 +42,7 @@ export class PoolingDemo extends Visualiser {
   }
 
   prepare() {
-    const { input } = this.constructor.settings;
+    const { input } = PoolingDemo.settings;
     const change = (rows) => this.set({ input: rows });
     const entry = number("Entry", { initial: 0, min: -99, max: 99, step: 0.001 });
     const move = (row, column) => row * this.width + column !== this.now && this.set({ place: row * this.width + column });

@@ -60,7 +60,7 @@ export function frame([left, right, bottom, top], width) {
 
 /** The ground of the map: bands between levels, darker where the loss is low, and the lines between them. */
 export function ground({ loss, box, goals, start }, place) {
-  const heights = sampled(loss, box, ...GRID);
+  const heights = sampled(loss, box, GRID[0], GRID[1]);
   const top = loss(start);
   const levels = geometric(top / 300, 3 * top, 10);
   const [dx, dy] = [place.inner / GRID[0], place.height / GRID[1]];

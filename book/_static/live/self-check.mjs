@@ -16,7 +16,7 @@ class SelfCheck extends HTMLElement {
     if (this.form) return;
     const formerly = JSON.parse(this.dataset.formerly ?? "[]");
     this.check = { id: this.dataset.check, formerly };
-    this.details = this.querySelector(".self-check-answer");
+    this.details = /** @type {HTMLDetailsElement} */ (this.querySelector(".self-check-answer"));
     this.fields = this.dataset.answer === undefined ? new Choices(this) : new NumberField(this);
     this.#build();
     progress.addEventListener("change", () => this.#showState());

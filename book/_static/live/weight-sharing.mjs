@@ -82,7 +82,8 @@ class WeightSharing extends Visualiser {
   draw() {
     for (const name of ["side", "kernel"]) this.controls[name].element.hidden = this.values.input === "row";
     for (const name of ["length", "width"]) this.controls[name].element.hidden = this.values.input !== "row";
-    const { output, places } = sharedPlaces(...this.shapes);
+    const [input, kernel, stride, padding] = this.shapes;
+    const { output, places } = sharedPlaces(input, kernel, stride, padding);
     this.output = output;
     this.chosen = Math.min(this.values.output, places.length) - 1;
     const x = Array.from({ length: places[0].length }, (_, i) => pixel(i));

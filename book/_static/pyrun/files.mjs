@@ -47,7 +47,7 @@ export async function unpacked(url, arrived) {
 /**
  * The files of a bundle: four bytes with the length of a table, the table (JSON: path → size), their contents.
  * @param {Uint8Array} bytes
- * @returns {Map<string, Map | Uint8Array>} folders are maps
+ * @returns {Map<string, any>} folders are maps, files are Uint8Arrays
  */
 export function folders(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

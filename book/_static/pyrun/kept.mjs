@@ -11,9 +11,16 @@ export class Kept {
   /**
    * @param {string} name   of the program on its page
    * @param {string} given  the program as the book has it
+   * @param {object} [options]
+   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} [options.storage]
+   * @param {string} [options.path]  of the page
    */
   constructor(name, given, { storage = browserStorage(), path = globalThis.location?.pathname } = {}) {
-    Object.assign(this, { given, storage, key: `pyrun ${path}#${name}`, mark: fingerprint(given) });
+    this.given = given;
+    /** @type {Pick<Storage, "getItem" | "setItem" | "removeItem">} */
+    this.storage = storage;
+    this.key = `pyrun ${path}#${name}`;
+    this.mark = fingerprint(given);
   }
 
   /** The reader's version; null if there is none. */

@@ -19,6 +19,9 @@ const own = new CSSStyleSheet();
 own.replaceSync(css);
 
 class PyRun extends HTMLElement {
+  /** @type {Promise<void> | undefined} the editor, once it is asked for */
+  opening;
+
   connectedCallback() {
     if (this.shadowRoot) return;
     this.label = this.getAttribute("label");
@@ -107,7 +110,7 @@ class PyRun extends HTMLElement {
     };
     try {
       if (!manifest.editor) throw new Error("not built");
-      const { editor } = await import(new URL(`../engine/${manifest.editor}`, import.meta.url));
+      const { editor } = await import(new URL(`../engine/${manifest.editor}`, import.meta.url).href);
       this.code.replaceChildren(place, this.paper);
       this.editor = editor(about);
     } catch {

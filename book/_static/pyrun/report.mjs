@@ -16,7 +16,15 @@ export class Report {
    * @param {(line: number) => void} go  shows a line of the program
    */
   constructor(place, alternative, go) {
-    Object.assign(this, { place, alternative, go, pictures: 0, checks: [], failed: null, line: 0, aloud: "" });
+    this.place = place;
+    this.alternative = alternative;
+    this.go = go;
+    this.pictures = 0;
+    this.checks = [];
+    /** @type {string | null} */
+    this.failed = null;
+    this.line = 0;
+    this.aloud = "";
     place.replaceChildren();
   }
 
@@ -33,7 +41,7 @@ export class Report {
   }
 
   #text({ kind, text }) {
-    const last = this.place.lastElementChild;
+    const last = /** @type {HTMLElement | null} */ (this.place.lastElementChild);
     const shown = last?.dataset.kind === kind ? last : box(kind === "out" ? "Output" : "Warnings", "", kind);
     if (shown !== last) this.place.append(shown);
     shown.append(text);

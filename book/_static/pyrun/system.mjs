@@ -33,8 +33,9 @@ function listing(opened) {
 
 /** Folders of a bundle (see files.mjs) as folders of this system. */
 export function sharedFolder(content) {
-  const entries = [...content].map(([name, item]) => [name, item instanceof Map ? sharedFolder(item) : new SharedFile(item)]);
-  return new SharedFolder(new Map(entries));
+  const entries = new Map();
+  for (const [name, item] of content) entries.set(name, item instanceof Map ? sharedFolder(item) : new SharedFile(item));
+  return new SharedFolder(entries);
 }
 
 /** Something that is written to: `take` gets the bytes. */

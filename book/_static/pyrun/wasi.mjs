@@ -73,6 +73,7 @@ async function source(url) {
 class Interpreter {
   constructor(module, { library, plots, fonts }, sources, drawing) {
     this.plots = drawing;
+    /** @type {(message: object) => void} */
     this.emit = () => undefined;
     const told = (message) => this.emit(message);
     const folder = () => new Directory(new Map());
@@ -91,7 +92,7 @@ class Interpreter {
     const shim = new WASI(["python"], ["TMPDIR=/tmp"], open, { debug: false });
     const instance = new WebAssembly.Instance(module, imports(shim));
     shim.inst = instance;
-    this.exports = instance.exports;
+    this.exports = /** @type {any} */ (instance.exports);
     this.exports._initialize();
     this.#turn(drawing ? PREPARE + PREPARE_PLOTS : PREPARE);
   }

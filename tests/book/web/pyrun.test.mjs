@@ -94,7 +94,7 @@ test("a browser that keeps nothing breaks nothing", () => {
     },
   };
   for (const broken of [null, full]) {
-    const kept = new Kept("run-a", "print(1)\n", { storage: broken, path: "/x" });
+    const kept = new Kept("run-a", "print(1)\n", { storage: /** @type {any} */ (broken), path: "/x" });
     kept.text = "print(2)\n";
     assert.equal(kept.text, null);
   }

@@ -43,7 +43,7 @@
   function draw(answer) {
     if (!rubric?.[answer.name] || !answer.grade || !answer.comment) return;
     const { items, from_full } = rubric[answer.name];
-    const had = answer.items?.contains(document.activeElement) ? document.activeElement.dataset.id : null;
+    const had = answer.items?.contains(document.activeElement) ? document.activeElement.getAttribute("data-id") : null;
     const words = items.length ? `Items, counted ${from_full ? `down from ${answer.grade.model.get("max_score")}` : "up from 0"}` : "Items";
     const said = element("p", { class: "said", role: "status" });
     const made = element(

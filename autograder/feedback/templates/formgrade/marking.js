@@ -96,7 +96,8 @@
 
   /* The keys that lead to another submission: there when all is saved, and only then. */
   async function leave(then) {
-    if (["INPUT", "TEXTAREA"].includes(document.activeElement.tagName)) document.activeElement.blur();
+    const active = /** @type {HTMLElement} */ (document.activeElement);
+    if (["INPUT", "TEXTAREA"].includes(active.tagName)) active.blur();
     await idle();
     if (then && !undecided()) then();
   }

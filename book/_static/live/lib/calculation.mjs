@@ -53,7 +53,10 @@ function tokensOf(text) {
 /** One method for each rank of signs, from the weakest to the strongest. */
 class Reader {
   constructor(tokens, number) {
-    Object.assign(this, { tokens, number, at: 0, depth: 0 });
+    this.tokens = tokens;
+    this.number = number;
+    this.at = 0;
+    this.depth = 0;
   }
 
   get next() {

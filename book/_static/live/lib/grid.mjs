@@ -57,7 +57,17 @@ export class NumberGrid {
    * @param {function} [options.complain] gets the message about an entry that can't be read
    */
   constructor({ label, entry = null, change = () => {}, move = () => {}, complain = () => {} }) {
-    Object.assign(this, { label, entry, change, move, complain, rows: [], frame: -1, at: [0, 0] });
+    this.label = label;
+    this.entry = entry;
+    this.change = change;
+    this.move = move;
+    this.complain = complain;
+    /** @type {number[][]} */
+    this.rows = [];
+    this.frame = -1;
+    this.at = [0, 0];
+    /** Fields for height and width beside it, if it has any. */
+    this.sizes = null;
     this.table = html("table", { class: "grid", role: "grid", "aria-label": label, "aria-readonly": entry ? false : "true" });
     this.table.addEventListener("keydown", (event) => this.#key(event));
     this.table.addEventListener("focusin", (event) => this.#arrive(event.target));

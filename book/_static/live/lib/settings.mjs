@@ -9,6 +9,11 @@
  * @property {*} initial     the value at the start
  * @property {(text: string) => *} parse   throws an Error that says what was expected and what came
  * @property {(value: *) => string} format
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {number} [step]
+ * @property {number[]} [sizes]   the least and the greatest side of a grid
+ * @property {Record<string, string>} [options]   of a choice: each value with the text that a reader sees
  */
 
 /** One number. @returns {Setting} */

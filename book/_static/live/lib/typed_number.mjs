@@ -12,7 +12,7 @@ const POWERS = /^(.+?)(?:e|(?:[x×·*]\s*)?10\^)\(?([+-]?\d+)\)?$/i;
  *
  * @param {string} text  what was typed
  * @param {string} unit  what it is counted in; may stand behind the number
- * @returns {{ readings: number[] } | { problem: string }}
+ * @returns {{ readings?: number[], problem?: string }}
  *   all that it can mean, the likeliest first (“1,234” is 1234 or 1.234), or why it means nothing
  */
 export function readNumber(text, unit = "") {

@@ -37,7 +37,7 @@ export class Visualiser extends HTMLElement {
 
   connectedCallback() {
     if (this.shadowRoot) return;
-    const { settings } = this.constructor;
+    const { settings } = this.#class;
     const own = Object.fromEntries(
       Object.keys(settings)
         .filter((name) => this.hasAttribute(name))
@@ -49,6 +49,11 @@ export class Visualiser extends HTMLElement {
     this.#followTheme();
     this.prepare();
     this.refresh();
+  }
+
+  /** Whose title, settings and rules these are. */
+  get #class() {
+    return /** @type {typeof Visualiser} */ (this.constructor);
   }
 
   /** What stands before the point in the address. */
@@ -66,7 +71,7 @@ export class Visualiser extends HTMLElement {
   /** Some browsers refuse too many changes of the address in a short time, as of a key held down: then a little later. */
   #writeAddress() {
     clearTimeout(this.#writing);
-    const query = toQuery(this.constructor.settings, this.prefix, this.values, this.initial, location.search);
+    const query = toQuery(this.#class.settings, this.prefix, this.values, this.initial, location.search);
     try {
       history.replaceState(history.state, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
     } catch (error) {
@@ -105,7 +110,7 @@ export class Visualiser extends HTMLElement {
   #writing;
 
   #build() {
-    const { title, settings, css } = this.constructor;
+    const { title, settings, css } = this.#class;
     const root = this.attachShadow({ mode: "open" });
     const own = new CSSStyleSheet();
     own.replaceSync(css);
@@ -159,7 +164,7 @@ export class Visualiser extends HTMLElement {
 
   /** To this very place, with these settings. */
   async #copyLink(button) {
-    const query = toQuery(this.constructor.settings, this.prefix, this.values, this.initial, "");
+    const query = toQuery(this.#class.settings, this.prefix, this.values, this.initial, "");
     const address = new URL(location.href);
     address.search = query;
     address.hash = this.closest("[id]")?.id ?? "";

@@ -5,10 +5,14 @@ export const geometric = (first, last, count) => Array.from({ length: count }, (
 
 /**
  * The function at the corners of a grid.
- * @param {[number, number, number, number]} box left, right, bottom, top
+ * @param {(w: number[]) => number} f
+ * @param {number[]} box  left, right, bottom, top
+ * @param {number} columns
+ * @param {number} rows
  * @returns {number[][]} (rows + 1) × (columns + 1), the first row at the bottom
  */
-export function sampled(f, [left, right, bottom, top], columns, rows) {
+export function sampled(f, box, columns, rows) {
+  const [left, right, bottom, top] = box;
   const at = (from, to, i, n) => from + ((to - from) * i) / n;
   return Array.from({ length: rows + 1 }, (_, i) =>
     Array.from({ length: columns + 1 }, (_, j) => f([at(left, right, j, columns), at(bottom, top, i, rows)])),
@@ -20,7 +24,7 @@ export function sampled(f, [left, right, bottom, top], columns, rows) {
  *
  * In each square the line enters and leaves through sides whose two corners lie on different sides of the level;
  * where, linear interpolation says.
- * @returns {[number, number, number, number][]} x₁, y₁, x₂, y₂ of each piece
+ * @returns {number[][]} x₁, y₁, x₂, y₂ of each piece
  */
 export function contour(heights, level) {
   const pieces = [];
@@ -39,6 +43,13 @@ export function contour(heights, level) {
   return pieces;
 }
 
+/**
+ * Where the line crosses the side between two corners, each given by column and row; null where it doesn't.
+ * @param {number[][]} heights
+ * @param {number} level
+ * @param {number[]} one
+ * @param {number[]} other
+ */
 function crossing(heights, level, [xa, ya], [xb, yb]) {
   const [a, b] = [heights[ya][xa], heights[yb][xb]];
   if (a < level === b < level) return null;

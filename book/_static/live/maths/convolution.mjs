@@ -24,6 +24,9 @@ export function outputShape(input, kernel, { stride = 1, padding = 0, dilation =
 /**
  * What is multiplied for entry (i, j) of the result, in rows like the kernel:
  * weight (l, m) meets the input at row i·s − p + l·d, column j·s − p + m·d; outside the input lies a zero.
+ * @param {number[][]} input
+ * @param {number[][]} kernel
+ * @param {number[]} place  i and j
  * @returns {{ row: number, column: number, value: number, weight: number, product: number }[][]}
  */
 export function products(input, kernel, [i, j], { stride = 1, padding = 0, dilation = 1 } = {}) {

@@ -45,7 +45,7 @@ export const weightSum = (kernel) => kernel.flat().reduce((sum, weight) => sum +
 
 const within = (index, length) => Math.min(Math.max(index, 0), length - 1);
 
-/** One pixel; outside the picture lie zeros, or the nearest pixel continues. @param {"zeros"|"nearest"} border */
+/** One pixel; outside the picture lie zeros, or the nearest pixel continues. */
 function pixel({ width, height, values }, row, column, border) {
   const [r, c] = [within(row, height), within(column, width)];
   const inside = r === row && c === column;

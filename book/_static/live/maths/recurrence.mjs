@@ -18,6 +18,7 @@ export const step = (x, h, { Wxh, Whh, b }) => sum(apply(Wxh, x), apply(Whh, h),
  *
  * `reads` and `gives` are numbers of steps, from 0; `fed` those whose input is y of the step before; `decoder` is the
  * first step that uses the decoder's weights (the number of steps where there is none).
+ * @type {Record<string, { title: string, plan: (inputs: number, outputs: number) => any }>}
  */
 export const PATTERNS = {
   one_to_one: { title: "one-to-one", plan: () => plan(1, [0], [0]) },

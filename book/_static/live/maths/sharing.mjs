@@ -8,11 +8,11 @@ import { outputSize, positions } from "./windows.mjs";
  *
  * One row for each output, one column for each input. Output (i, j) reads input (i·s − p + a, j·s − p + b) with the
  * kernel's weight (a, b); what lies outside the picture is padding, is zero, and has no column.
- * @param {[number, number]} input   height and width; a row of n numbers is 1 × n
- * @param {[number, number]} kernel  height and width
- * @param {[number, number]} stride  down and right
- * @param {[number, number]} padding above and below, left and right
- * @returns {{ output: [number, number], places: number[][] }} the output's height and width, and a matrix of
+ * @param {number[]} input   height and width; a row of n numbers is 1 × n
+ * @param {number[]} kernel  height and width
+ * @param {number[]} [stride]  down and right
+ * @param {number[]} [padding] above and below, left and right
+ * @returns {{ output: number[], places: number[][] }} the output's height and width, and a matrix of
  *   H_out·W_out rows and H·W columns: the number a·K_w + b of the weight, or −1 where the matrix is zero
  * @throws {RangeError} if no window fits
  */

@@ -2,10 +2,14 @@
 // that 0 is the best there is. A point is [w₁, w₂].
 
 const [COS, SIN] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
+/** @param {number[]} w */
 const turned = ([a, b]) => [COS * a - SIN * b, SIN * a + COS * b];
+/** @param {number[]} w */
 const turnedBack = ([a, b]) => [COS * a + SIN * b, COS * b - SIN * a];
 
+/** @param {number[]} w */
 const ravine = ([a, b]) => (a * a + 50 * b * b) / 2;
+/** @param {number[]} w */
 const ravineGradient = ([a, b]) => [a, 50 * b];
 
 /**
