@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -12,7 +11,6 @@ from nbgrader.coursedir import CourseDirectory
 from autograder.classroom.requests import in_words
 from autograder.classroom.splitting import Share, shares
 from autograder.errors import CourseError
-from autograder.feedback.harmless import calm
 from autograder.marking.requests import requests_of
 from autograder.marking.rubric import counts, items_of, signed
 from autograder.marking.tables import Item, there
@@ -36,7 +34,21 @@ class ByHand:
     items: Sequence[ItemFigures] = ()
     waiting: Sequence[str] = ()
     answered: Sequence[str] = ()
-    trouble: str = field(default="")
+    trouble: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.shares or self.items or self.waiting or self.answered or self.trouble)
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Grader, students, and how many are still to be marked."""
+        return [(share.grader or "nobody", str(share.students), str(share.left)) for share in self.shares]
+
+    @property
+    def item_rows(self) -> list[tuple[str, str, str, str]]:
+        """Question, points, item, and to how many answers it was given."""
+        return [(item.question, signed(item.points), item.text, str(item.given)) for item in self.items]
 
 
 def marked_by_hand(coursedir: CourseDirectory, gradebook: Gradebook, assignment: str) -> ByHand:
@@ -66,31 +78,3 @@ def _items(gradebook: Gradebook, assignment: str) -> list[ItemFigures]:
             often = counts(gradebook, items)
             found += [ItemFigures(cell.name, item.text, item.points, often.get(item.id, 0)) for item in items]
     return found
-
-
-# ---- in the report's page
-
-
-def by_hand_words(by_hand: ByHand) -> str:
-    """The section's HTML; empty if there is nothing to say."""
-    parts = [f"<p>Who marks whom isn't known: {_e(by_hand.trouble)}.</p>"] if by_hand.trouble else []
-    if by_hand.shares:
-        rows = [(share.grader or "nobody", str(share.students), str(share.left)) for share in by_hand.shares]
-        parts.append(_table(("grader", "students", "still to be marked"), rows))
-    for title, lines in (("They ask to look again, and wait", by_hand.waiting), ("Answered", by_hand.answered)):
-        if lines:
-            parts.append(f"<h3>{title}</h3>\n<ul>{''.join(f'<li>{_e(line)}</li>' for line in lines)}</ul>")
-    if by_hand.items:
-        items = [(item.question, signed(item.points), item.text, str(item.given)) for item in by_hand.items]
-        parts.append("<h3>How often each item was given</h3>\n" + _table(("question", "points", "item", "answers"), items))
-    return "\n".join(parts)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    titles = "".join(f'<th scope="col">{_e(name)}</th>' for name in head)
-    body = "".join(f'<tr><th scope="row">{_e(first)}</th>{"".join(f"<td>{_e(cell)}</td>" for cell in rest)}</tr>' for first, *rest in rows)
-    return f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _e(text: str) -> str:
-    return html.escape(calm(text))
