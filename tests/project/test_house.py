@@ -90,7 +90,7 @@ def test_no_file_lies_about_unused():
     files = tracked()
     by_place = re.compile(
         r"(^|/)(test_[^/]*\.py|conftest\.py|__init__\.py|__main__\.py|[^/]*\.test\.mjs|expected\.yaml|answers\.py)$"
-        r"|^(tests/chapters/\w+/(solutions|submissions)|tests/attacks/sources|release|source|autograder/(authoring/skeleton|feedback/templates|inside)|book/_ext/templates)/"
+        r"|^(tests/chapters/\w+/(solutions|submissions)|tests/attacks/sources|tests/javascript|release|source|autograder/(authoring/skeleton|feedback/templates|inside)|book/_ext/templates)/"
         r"|^(\.|LICENSE|README|CONTRIBUTING)|\.ipynb$|LICENSE|PROVENANCE"
     )
     texts = {name: (ROOT / name).read_bytes().decode("utf-8", "ignore") for name in files if (ROOT / name).stat().st_size < 2_000_000}

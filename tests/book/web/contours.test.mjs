@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bands, contour, geometric, sampled } from "../../book/_static/live/maths/contours.mjs";
+import { bands, contour, geometric, sampled } from "../../../book/_static/live/maths/contours.mjs";
 
 test("levels grow by the same factor", () => {
   assert.deepEqual(geometric(1, 100, 3), [1, 10, 100]);

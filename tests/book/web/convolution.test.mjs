@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { convolve, correlate, entry, outputShape, products, turned } from "../../book/_static/live/maths/convolution.mjs";
+import { convolve, correlate, entry, outputShape, products, turned } from "../../../book/_static/live/maths/convolution.mjs";
 
 const x = [
   [4, 5, 8, 7],

@@ -9,8 +9,8 @@ import {
   momentumStep,
   rmspropStep,
   sgdStep,
-} from "../../book/_static/live/maths/descent.mjs";
-import { SURFACES } from "../../book/_static/live/maths/surfaces.mjs";
+} from "../../../book/_static/live/maths/descent.mjs";
+import { SURFACES } from "../../../book/_static/live/maths/surfaces.mjs";
 
 const close = (a, b, tolerance = 1e-12) =>
   a.flat(Infinity).forEach((value, i) => assert.ok(Math.abs(value - b.flat(Infinity)[i]) <= tolerance, `${a} against ${b}`));

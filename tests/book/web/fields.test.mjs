@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fields, formatStack, inputWindow, lengths, parseStack, reads } from "../../book/_static/live/maths/fields.mjs";
+import { fields, formatStack, inputWindow, lengths, parseStack, reads } from "../../../book/_static/live/maths/fields.mjs";
 
 const tutorial = parseStack("5 2; 2");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { destination, resized } from "../../book/_static/live/lib/grid.mjs";
+import { destination, resized } from "../../../book/_static/live/lib/grid.mjs";
 
 test("a matrix keeps what fits when its size changes, and new entries are zero", () => {
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatLayer, formatLayers, parseLayers, PRESETS, through, totals } from "../../book/_static/live/maths/layers.mjs";
+import { formatLayer, formatLayers, parseLayers, PRESETS, through, totals } from "../../../book/_static/live/maths/layers.mjs";
 
 const run = (text, shape) => [...through(parseLayers(text), shape)];
 const of = (name) => run(PRESETS[name].layers, PRESETS[name].shape);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chelsea } from "../../book/_static/live/maths/chelsea.mjs";
+import { chelsea } from "../../../book/_static/live/maths/chelsea.mjs";
 import {
   brightness,
   filtered,
@@ -11,7 +11,7 @@ import {
   signedGrey,
   weightSum,
   windowAt,
-} from "../../book/_static/live/maths/pictures.mjs";
+} from "../../../book/_static/live/maths/pictures.mjs";
 
 const step = { width: 4, height: 3, values: Float64Array.from([0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1]) };
 const rows = ({ width, values }) => Array.from({ length: values.length / width }, (_, r) => [...values.slice(r * width, (r + 1) * width)]);

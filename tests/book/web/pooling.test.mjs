@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { covered, differences, mean, pool, rolled, winner } from "../../book/_static/live/maths/pooling.mjs";
+import { covered, differences, mean, pool, rolled, winner } from "../../../book/_static/live/maths/pooling.mjs";
 
 const y = [
   [1, 3, 0, 2],

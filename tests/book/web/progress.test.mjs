@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KEY, Progress, VERSION } from "../../book/_static/live/lib/progress.mjs";
+import { KEY, Progress, VERSION } from "../../../book/_static/live/lib/progress.mjs";
 
 /** A storage like the browser's, which may be told to refuse. */
 function storage(text) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { folders, megabytes, unpacked } from "../../book/_static/pyrun/files.mjs";
-import { fingerprint, Kept } from "../../book/_static/pyrun/kept.mjs";
+import { folders, megabytes, unpacked } from "../../../book/_static/pyrun/files.mjs";
+import { fingerprint, Kept } from "../../../book/_static/pyrun/kept.mjs";
 
 function bundle(files) {
   const table = new TextEncoder().encode(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PATTERNS, backward, factor, forward, step, stretch } from "../../book/_static/live/maths/recurrence.mjs";
+import { PATTERNS, backward, factor, forward, step, stretch } from "../../../book/_static/live/maths/recurrence.mjs";
 
 const CELL = {
   Wxh: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choice, fromQuery, grid, initialValues, number, text, toggle, toQuery } from "../../book/_static/live/lib/settings.mjs";
+import { choice, fromQuery, grid, initialValues, number, text, toggle, toQuery } from "../../../book/_static/live/lib/settings.mjs";
 
 const settings = {
   stride: number("Stride", { initial: 1, min: 1, max: 4 }),

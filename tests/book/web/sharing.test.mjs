@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { filled, sharedPlaces, times, weightCounts } from "../../book/_static/live/maths/sharing.mjs";
+import { filled, sharedPlaces, times, weightCounts } from "../../../book/_static/live/maths/sharing.mjs";
 
 test("a row of four and a kernel of two: by hand", () => {
   // y₁ = a x₁ + b x₂, y₂ = a x₂ + b x₃, y₃ = a x₃ + b x₄

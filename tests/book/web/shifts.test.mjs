@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENDS, compare, correlate, network, relu, roll } from "../../book/_static/live/maths/shifts.mjs";
+import { ENDS, compare, correlate, network, relu, roll } from "../../../book/_static/live/maths/shifts.mjs";
 
 const SOBEL = [
   [-1, 0, 1],

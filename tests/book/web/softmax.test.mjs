@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changed, crossEntropy, gradient, inBits, softmax } from "../../book/_static/live/maths/softmax.mjs";
+import { changed, crossEntropy, gradient, inBits, softmax } from "../../../book/_static/live/maths/softmax.mjs";
 
 const close = (a, b, tolerance = 1e-12) => assert.ok(Math.abs(a - b) <= tolerance, `${a} against ${b}`);
 const SLIDES = [0.66, 0.24, 0.1].map(Math.log);

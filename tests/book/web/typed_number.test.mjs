@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judge, near, readNumber, written } from "../../book/_static/live/lib/typed_number.mjs";
+import { judge, near, readNumber, written } from "../../../book/_static/live/lib/typed_number.mjs";
 
 const READ = {
   "12": [12],
