@@ -948,7 +948,7 @@ class TestFit:
         used = int((weight != 0).any(axis=0).sum())
         if used < 0.6 * count:
             fail(
-                f"After one epoch with {count} pictures, only {used} of them have changed any weight.",
+                f"After `fit` with epochs=1 and {count} pictures, only {used} of them have changed any weight.",
                 f"{count} pictures",
                 used,
                 "" if used else UNTRAINED,
@@ -1035,7 +1035,8 @@ class TestFit:
         labels = digits % 3
         _, before, after = self.train(student, x, labels, epochs=20, classes=3)
         if not loss(after, labels) < 0.99 * loss(before, labels):
-            fail(f"With 37 pictures, 20 epochs hardly lower the loss on them: {change(before, after, labels)}.")
+            verb = "raise" if loss(after, labels) > loss(before, labels) else "hardly lower"
+            fail(f"With 37 pictures, 20 epochs {verb} the loss on them: {change(before, after, labels)}.")
 
     def test_arguments_unchanged(self, student, rng):
         """Pictures and labels unchanged"""
