@@ -56,7 +56,7 @@ def _client(address: str, security: Security | None) -> Client:
     for _ in range(STARTS):
         with suppress(AssertionError):
             return Client(address, timeout=CONNECT_SECONDS, set_as_default=False, security=security)
-    raise EngineError(f"dask did not start on this machine within {STARTS} times 10 seconds: is it very busy?")
+    raise EngineError(f"dask's own thread did not start on this machine, tried {STARTS} times: is it very busy?")
 
 
 def security_of(scheme: str, tls: str) -> Security | None:

@@ -103,3 +103,13 @@ def test_no_file_lies_about_unused():
         if not any(spoken.search(text) for other, text in texts.items() if other != name):
             unused.append(name)
     assert unused == []
+
+
+def test_tests_that_texts_and_comments_name_lie_there():
+    spoken = re.compile(r"(?<![\w/.-])tests/[\w/-]+(?:\.\w+)*(?![\w<*/])")
+    lost = []
+    for name in tracked():
+        if not name.startswith(("tests/", "release/")) and (ROOT / name).stat().st_size < 2_000_000:
+            places = set(spoken.findall((ROOT / name).read_bytes().decode("utf-8", "ignore")))
+            lost += [f"{name}: {place}" for place in sorted(places) if not (ROOT / place).exists()]
+    assert lost == []

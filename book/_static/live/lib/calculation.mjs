@@ -1,5 +1,5 @@
 // A small calculation as people type it: (1/4)^5, 3·3·16 + 16, sqrt(28), 2√7, 10⁻⁴.
-// No page is needed here: `node --test tests/web` covers this file.
+// No page is needed here: `node --test tests/book/web` covers this file.
 
 const TOKEN = /\s*(?:(\d[\d.,]*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|(\*\*|[-+*/^()%√]|sqrt))/iy;
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -1,5 +1,5 @@
 // How far the reader has come with the self-checks: kept in this browser, under one key, and sent nowhere.
-// No page is needed here: `node --test tests/web` covers this file.
+// No page is needed here: `node --test tests/book/web` covers this file.
 
 export const KEY = "convolutional-networks.self-checks";
 export const VERSION = 1;

@@ -1,6 +1,6 @@
 // What a visualiser can be set to: each setting reads text (an attribute, the address, a control),
 // refuses what makes no sense, and writes itself as text that reads back to the same value.
-// No page is needed here: `node --test tests/web` covers this file.
+// No page is needed here: `node --test tests/book/web` covers this file.
 
 /**
  * @typedef {object} Setting

@@ -1,5 +1,5 @@
 // A number as people type it: 12, −0.5, 1/3, 25 %, 1,000, 0,33, 1e-4, 2·10^3; or a small calculation.
-// No page is needed here: `node --test tests/web` covers this file.
+// No page is needed here: `node --test tests/book/web` covers this file.
 
 import { calculated } from "./calculation.mjs";
 
