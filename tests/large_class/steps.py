@@ -195,6 +195,9 @@ def report(class_: Class, assignment: str) -> tuple[float, float]:
 def interrupted(class_: Class, known: Plain, kills: int, seed: int) -> tuple[Scores, str]:
     """Grades the class with commands that are killed at random moments and given again.
 
+    A moment is a number of graded submissions, and up to the time that one takes after it: however fast the machine happens to be,
+    it comes before the end.
+
     Args:
         class_: the class.
         known: how long the plain commands took.
@@ -205,12 +208,14 @@ def interrupted(class_: Class, known: Plain, kills: int, seed: int) -> tuple[Sco
         CommandFailed: the last command failed, or processes of a killed one are still there.
     """
     rng, mark, count = random.Random(seed), str(class_.folder), 0
-    for number, assignment in enumerate(class_.work):
+    for number, (assignment, work) in enumerate(class_.work.items()):
         share = len(range(number, kills, len(class_.work)))
-        moments = sorted(rng.uniform(0, known.figures[assignment].seconds) for _ in range(share))
-        for before, moment in zip([0.0, *moments], moments, strict=False):
-            print(f"  interrupted: {assignment}, kill -9 after {moment - before:.1f} s", flush=True)
-            count += killed_after(moment - before, class_, assignment, mark)
+        one_takes, done = known.figures[assignment].seconds / len(work), 0
+        for moment in sorted(rng.choices(range(len(work) * 3 // 4), k=share)):
+            waited = rng.uniform(0, one_takes)
+            print(f"  interrupted: {assignment}, kill -9 {waited:.1f} s after {moment} of {len(work)}", flush=True)
+            alive, graded = killed_after(moment - done, waited, class_, assignment, mark)
+            count, done = count + alive, done + graded
         print(f"  interrupted: {assignment}, to its end", flush=True)
         run(class_.command(assignment), class_.folder)
     end = time.monotonic() + COLLECTED
@@ -221,17 +226,28 @@ def interrupted(class_: Class, known: Plain, kills: int, seed: int) -> tuple[Sco
     return class_.scores(), f"killed {count} times and started again, no process left over"
 
 
-def killed_after(seconds: float, class_: Class, assignment: str, mark: str) -> bool:
-    """Ends the command as a power cut does; returns whether it was still running."""
+def killed_after(submissions: int, seconds: float, class_: Class, assignment: str, mark: str) -> tuple[bool, int]:
+    """Ends the command as a power cut does, so many seconds after it has graded so many submissions.
+
+    Returns:
+        Whether it was still running, and how many it had graded.
+    """
     environment = os.environ | {"GRADED_HERE": mark}
-    with open(os.devnull, "wb") as nothing:
-        process = subprocess.Popen(class_.command(assignment), cwd=class_.folder, env=environment, stdout=nothing, stderr=nothing)
+    printed = class_.folder / "killed.log"  # a file: a pipe would be held open by processes that outlive the command for a moment
+
+    def graded() -> int:
+        return len(PROGRESS.findall(printed.read_text("utf-8", "replace")))
+
+    with printed.open("wb") as file:
+        process = subprocess.Popen(class_.command(assignment), cwd=class_.folder, env=environment, stdout=file, stderr=subprocess.STDOUT)
+    while graded() < submissions and process.poll() is None:
+        time.sleep(0.05)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(timeout=seconds)
     alive = process.poll() is None
     process.kill()
     process.wait()
-    return alive
+    return alive, graded()
 
 
 def on_cluster(class_: Class) -> tuple[Scores, str]:
