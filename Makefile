@@ -45,7 +45,7 @@ check: $(READY)  ## say in minutes whether one chapter, its assignment and its c
 	@$(PYTEST) -q --no-header --chapter="$(ID)" --proven-in-part $(PYTEST_OPTIONS)
 
 .PHONY: prove
-prove: $(READY)  ## run all solutions and samples of assignments that changed and note in tests/graded.lock that they are proven (ID=its_id for one)
+prove: $(READY)  ## run what takes long where it changed, solutions, samples and files of tests, and note in tests/*.lock what is proven (ID=its_id for one, ID=long for the files)
 	@python tests/prove.py $(ID)
 
 .PHONY: test-book
@@ -61,7 +61,7 @@ test-slow: $(READY)  ## attack the grader, kill it at odd moments, grade a small
 	@$(PYTEST) -m slow $(PYTEST_OPTIONS)
 
 .PHONY: test-push
-test-push: $(READY)  ## what CI runs: these four parts in one go; of solutions and samples that are proven, a part
+test-push: $(READY)  ## what CI runs: these four parts in one go; of solutions, samples and long files that are proven, a part
 	@$(PYTEST) --proven-in-part --durations=30 $(PYTEST_OPTIONS)
 
 .PHONY: test-all

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import long_files
 import proofs
 import pytest
 import scheduling
@@ -98,6 +99,7 @@ def choose(config: pytest.Config, items: list[pytest.Item], seed: str) -> None:
     unwanted = {item for item in items if chapter and not of_chapter(item, chapter)}
     if config.option.proven_in_part:
         unwanted |= set(left_out([item for item in items if item not in unwanted], seed, chapter))
+        unwanted |= set(long_files.left_out(items, seed))
     if unwanted:
         config.hook.pytest_deselected(items=[item for item in items if item in unwanted])
         items[:] = [item for item in items if item not in unwanted]

@@ -24,6 +24,7 @@ from typing import Any
 import chapter_screen
 import choosing
 import hypothesis
+import long_files
 import nbformat
 import pytest
 import scheduling
@@ -56,7 +57,8 @@ PROCESSORS = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else se
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("course")
     group.addoption("--chapter", default="", metavar="ID", help="only what is of one chapter and needs no built book")
-    group.addoption("--proven-in-part", action="store_true", help="of what tests/graded.lock shows proven, a random part (CONTRIBUTING.md)")
+    group.addoption("--proven-in-part", action="store_true", help="of what tests/*.lock show proven, a random part (CONTRIBUTING.md)")
+    group.addoption("--note-proven", action="store_true", help="note in tests/long.lock which long files passed; `make prove` does")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,6 +72,9 @@ def pytest_configure(config: pytest.Config) -> None:
         choosing.demand_chapter(config.option.chapter)
         if config.option.proven_in_part and not (worker or config.option.collectonly):  # as `make check` does
             config.pluginmanager.register(chapter_screen.Screen(config), "chapter-screen")
+    if config.option.note_proven and not worker:
+        long_files.demand_whole(config.option, config.args)
+        config.pluginmanager.register(long_files.Noted(), "long-files-noted")
     config.stash[PART_SEED] = worker["part_seed"] if worker else choosing.seed()
 
 
@@ -82,7 +87,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     if not config.option.proven_in_part:
         return []
     everyday = config.option.markexpr == scheduling.EVERYDAY  # without samples
-    return choosing.told(config.option.chapter, ("solutions",) if everyday else ("solutions", "samples"))
+    of_assignments = choosing.told(config.option.chapter, ("solutions",) if everyday else ("solutions", "samples"))
+    return of_assignments + ([] if config.option.chapter else long_files.told(config.stash[PART_SEED]))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -55,8 +55,8 @@ def forget() -> None:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The files below a folder, but what was made by running or opening them."""
-    made = {"__pycache__", ".ipynb_checkpoints"}
+    """The files below a folder, but what was made by running, opening or linting them."""
+    made = {"__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
     return [path for path in sorted(folder.rglob("*")) if path.is_file() and not made & set(path.parts)]
 
 

@@ -1,9 +1,10 @@
-"""`make prove`: runs all solutions and samples of assignments, and notes in ``graded.lock`` which of them came out as expected.
+"""`make prove`: runs what takes long where it changed, and notes what came out as expected.
 
     python tests/prove.py [--list] [ID ...]
 
-Without an id, all assignments that aren't proven as they are. What is noted of an assignment is noted when its own tests are done:
-whoever stops goes on where it was stopped.
+All solutions and samples of assignments are noted in ``graded.lock``, long files of tests in ``long.lock``. Without an id, all
+assignments and then all long files that aren't proven as they are; ``long`` is the id of these. What is noted of an assignment is
+noted when its own tests are done: whoever stops goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import long_files
 import proofs
 
 from autograder.authoring.course import ROOT, assignments
 
 TESTS = ("tests/chapters/test_solutions.py", "tests/chapters/test_sample_class.py")
+LONG = "long"
 WORKERS = ("-n", "logical", "--maxprocesses", "2", "--dist", "loadscope")
 EACH = {"solutions": "test_right_solutions_earn_all_and_wrong_ones_are_told_why", "samples": "test_every_task_earns_what_is_expected"}
 
@@ -30,18 +33,33 @@ EACH = {"solutions": "test_right_solutions_earn_all_and_wrong_ones_are_told_why"
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="prove.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--list", action="store_true", help="say what is proven, and run nothing")
-    parser.add_argument("ids", nargs="*", metavar="ID", help="assignments; those that aren't proven if none is named")
+    parser.add_argument("ids", nargs="*", metavar="ID", help=f"assignments, or {LONG}; all that isn't proven if none is named")
     options = parser.parse_args(arguments)
-    if unknown := sorted(set(options.ids) - set(assignments())):
-        parser.error(f"no assignment is called {', '.join(unknown)}: expected some of {', '.join(assignments())}")
-    waiting = [name for name in options.ids or assignments() if not is_proven(name)]
-    for name in options.ids or assignments():
-        if name not in waiting:
+    known = [*assignments(), LONG]
+    if unknown := sorted(set(options.ids) - set(known)):
+        parser.error(f"no assignment is called {', '.join(unknown)}: expected some of {', '.join(known)}")
+    asked = [name for name in known if name in (options.ids or known)]
+    waiting = [name for name in asked if name != LONG and not is_proven(name)]
+    files = sorted(set(long_files.LONG) - long_files.proven()) if LONG in asked else []
+    for name in asked:
+        if name not in waiting and not (name == LONG and files):
             print(f"{name}: proven as it is")
     if options.list:
-        print("\n".join(f"{name}: not proven" for name in waiting))
+        print("\n".join(f"{name}: not proven" for name in [*waiting, *files]))
         return 0
-    return int(bool([name for name in waiting if not prove(name)]))
+    wrong = [name for name in waiting if not prove(name)]
+    return int(bool(wrong) | bool(files and not prove_long(files)))
+
+
+def prove_long(files: list[str]) -> bool:
+    """Runs long files of tests; notes those of which nothing failed. Returns whether that is all."""
+    print(f"long files of tests: {', '.join(files)} …", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--note-proven", *WORKERS]
+    subprocess.run([*command, *(f"tests/{name}" for name in files)], cwd=ROOT, check=False)
+    left = sorted(set(files) - long_files.proven())
+    if left:
+        print(f"NOT proven: {', '.join(left)}", file=sys.stderr)
+    return not left
 
 
 def is_proven(assignment: str) -> bool:
