@@ -22,7 +22,7 @@ PARTS = {  # by file or folder, wherever below tests/; what isn't named is for e
         "test_solutions.py", "test_sample_class.py", "test_docs.py", "test_postgresql.py", "test_exports.py", "test_report.py",
         "test_collect.py", "test_elsewhere.py", "test_jupyterlab.py", "test_new_chapter.py", "test_broken_check.py",
         "test_trial.py", "test_marking.py", "test_marking_browser.py", "test_watch.py", "test_attempts.py", "test_groups.py",
-        "test_regrade.py",
+        "test_regrade.py", "test_new_course.py", "test_course_look.py", "test_handed_in.py", "test_handed_in_notebooks.py", "test_decisions.py",
     ),
     "slow": (
         "test_nbval.py", "test_attacks.py", "test_class.py", "test_cluster.py", "test_infrastructure.py", "test_interruptions.py",

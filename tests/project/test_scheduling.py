@@ -149,10 +149,15 @@ def test_the_longest_begin_and_what_needs_the_book_waits_behind_what_doesnt():
 def test_every_process_finds_the_same_tests():
     """Sets and hashes have another order in each process: where parameters follow it, workers don't agree about what there is."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", str(TESTS)]
-    found = []
-    for seed in "12":
-        ended = subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, cwd=ROOT, capture_output=True, text=True, check=True)
-        found.append([line for line in ended.stdout.splitlines() if "::" in line])
+    runs = [
+        subprocess.Popen(
+            command, env=os.environ | {"PYTHONHASHSEED": seed}, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for seed in "12"
+    ]
+    printed = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], printed
+    found = [[line for line in text.splitlines() if "::" in line] for text in printed]
     assert found[0] and found[0] == found[1]
 
 
