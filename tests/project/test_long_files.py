@@ -50,7 +50,7 @@ def test_what_decides_is_what_is_imported_and_what_is_tried():
     assert {"autograder/run/run.py", "requirements.lock"} <= of_class
     assert not [name for name in of_class if name.startswith(("autograder/checks/", "book/", "tests/engine/"))]
     assert "tests/book/visualisers/test_pooling_demo.py" in of_book and not of_class & {"_toc.yml", "book/intro.md"}
-    assert {"_toc.yml", "book/intro.md", "book/_static/course.css"} <= of_book
+    assert {"_toc.yml", "book/intro.md", "book/_static/course.css", "autograder/reference/convnets.py"} <= of_book
     assert not [name for name in of_class | of_book if "__pycache__" in name]
 
 
