@@ -18,19 +18,22 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import distributions
 from pathlib import Path
 
 import yaml
 from jupyter_cache import get_cache
 
+from autograder.chapters import chapters, toc_pages
+
 ROOT = Path(__file__).resolve().parents[1]
 ENGINE_CACHE = ROOT / "_build" / "engine"  # what was fetched for Python in the pages
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
+import addresses  # noqa: E402  (its folder has just been made known)
 import engine_files  # noqa: E402  (its folder has just been made known)
 import page_checks  # noqa: E402  (its folder has just been made known)
 import run_times  # noqa: E402
@@ -46,26 +49,6 @@ JUPYTER_BOOK = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_b
 
 class BuildError(Exception):
     """The book could not be built, or it is not as it must be."""
-
-
-def toc_pages(toc: Path) -> list[str]:
-    """Return the pages of a table of contents in reading order, without suffix.
-
-    Args:
-        toc: a `_toc.yml` of Jupyter Book, of any nesting.
-    """
-
-    def files(entry: object) -> Iterator[str]:
-        if isinstance(entry, list):
-            for item in entry:
-                yield from files(item)
-        elif isinstance(entry, dict):
-            yield from (entry[key] for key in ("root", "file") if key in entry)
-            for key in ("parts", "chapters", "sections"):
-                yield from files(entry.get(key, []))
-
-    content = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    return [file.removesuffix(".md").removesuffix(".ipynb") for file in files(content)]
 
 
 def fingerprint(files: Iterable[Path], *facts: str) -> str:
@@ -119,13 +102,14 @@ class Book:
         packages = installed_packages()
         book = self.root / "book"
         data = [file for file in files_below(self.root / "data") if file.suffix != ".md"]
-        modules = [file for file in book.glob("*.py") if file.name != "build.py"]
+        modules = [file for file in book.glob("*.py") if file.name != "build.py"]  # those in a chapter's folder: `_forget_runs`
         pages = [file for file in files_below(book) if book / "editions" not in file.parents]
         settings = [self.root / "_config.yml", self.root / "_toc.yml"]
         settings += self.found("autograder/settings.py")
         settings += self.found("autograder/reference/*.py")  # the key of the self-checks
         settings += self.found("release/*/*.ipynb")  # pages show tasks and run their visible checks
-        machinery = [*files_below(book / "_ext"), self.root / "_config.yml", *self.found("autograder/jobs/cells.py")]
+        engines = self.found("autograder/jobs/cells.py") + self.found("autograder/chapters.py")
+        machinery = [*files_below(book / "_ext"), self.root / "_config.yml", *engines]
         return {
             "run": fingerprint([*data, *modules], packages, sys.version),
             "machinery": fingerprint(machinery, packages),
@@ -179,6 +163,7 @@ class Book:
         pages = page_checks.read_pages(self.html, memory)
         problems += page_checks.external_assets(self.html, pages, memory)
         problems += page_checks.broken_links(pages)
+        problems += addresses.lost(pages, self.root)
         problems += page_checks.maths_errors(pages)
         problems += page_checks.images_without_alt(pages)
         memory.save()
@@ -223,19 +208,40 @@ class Book:
         A chapter that fails here runs again under Jupyter Book, which says where and why.
         """
         folder = self.output / ".jupyter_cache"
-        chapters = [file for page in self.pages if (file := self.root / f"{page}.ipynb").exists()]
-        if self._ran_code() == self._code_of(chapters) or not self._chapters_to_run(folder, chapters):
-            self._note_run(chapters)
+        notebooks = [file for page in self.pages if (file := self.root / f"{page}.ipynb").exists()]
+        self._forget_runs()
+        if self._ran_code() == self._code_of(notebooks) or not self._chapters_to_run(folder, notebooks):
+            self._note_run(notebooks)
             return
         timeout = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
         options = ["--executor", "local-parallel", "--timeout", str(timeout)]
         self._run("jcache", "project", "--cache-path", str(folder), "execute", *options)
-        self._note_run(chapters)
+        self._note_run(notebooks)
 
-    def _note_run(self, chapters: list[Path]) -> None:
+    def _forget_runs(self) -> None:
+        """Forget the runs of chapters whose own modules, those in their folder, changed: their pages run and are read again."""
+        noted = self.output / ".book-ran-modules.json"
+        known = json.loads(noted.read_text()) if noted.exists() else {}
+        now = {name: fingerprint((self.root / "book" / name).glob("*.py")) for name in chapters(self.root)}
+        for name, chapter in chapters(self.root).items():
+            if known.get(name, now[name]) != now[name]:
+                self._forget_runs_of(chapter.pages)
+        noted.write_text(json.dumps(now))
+
+    def _forget_runs_of(self, pages: Sequence[str]) -> None:
+        """Forget the runs of some pages, and what Sphinx read of them."""
+        cache = get_cache(self.output / ".jupyter_cache")
+        for page in pages:
+            (self.output / ".doctrees" / f"{page}.doctree").unlink(missing_ok=True)
+            with suppress(KeyError, FileNotFoundError):  # no notebook, or one that never ran
+                cache.remove_cache(cache.match_cache_file(str(self.root / f"{page}.ipynb")).pk)
+        cache.db.dispose()
+        (self.output / ".book-ran-code").unlink(missing_ok=True)
+
+    def _note_run(self, notebooks: list[Path]) -> None:
         """Note how long the chapters' runs took, and with which code, unless that is what stands there."""
-        code, noted = self._code_of(chapters), self.output / ".book-ran-code"
-        if self._ran_code() != code and run_times.write(self.output, chapters):
+        code, noted = self._code_of(notebooks), self.output / ".book-ran-code"
+        if self._ran_code() != code and run_times.write(self.output, self.root):
             noted.write_text(code)
 
     def _ran_code(self) -> str | None:
@@ -243,22 +249,22 @@ class Book:
         noted = self.output / ".book-ran-code"
         return noted.read_text() if noted.exists() and (self.output / ".jupyter_cache").exists() else None
 
-    def _code_of(self, chapters: list[Path]) -> str:
+    def _code_of(self, notebooks: list[Path]) -> str:
         """Return a hash of the code of all chapters, and of what it ran with."""
         digest = hashlib.sha256(self._run_inputs.read_bytes())
-        for chapter in chapters:
-            notebook = json.loads(chapter.read_text(encoding="utf-8"))
+        for file in notebooks:
+            notebook = json.loads(file.read_text(encoding="utf-8"))
             code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-            digest.update(json.dumps([chapter.name, notebook["metadata"], code]).encode())
+            digest.update(json.dumps([file.relative_to(self.root).as_posix(), notebook["metadata"], code]).encode())
         return digest.hexdigest()
 
-    def _chapters_to_run(self, folder: Path, chapters: list[Path]) -> int:
+    def _chapters_to_run(self, folder: Path, notebooks: list[Path]) -> int:
         """Tell the cache which chapters there are; return how many of them it holds no results for."""
         cache = get_cache(folder)
         for record in cache.list_project_records():
             cache.remove_nb_from_project(record.pk)
-        for chapter in chapters:
-            cache.add_nb_to_project(str(chapter))
+        for notebook in notebooks:
+            cache.add_nb_to_project(str(notebook))
         waiting = len(cache.list_unexecuted())
         cache.db.dispose()
         return waiting
@@ -287,8 +293,9 @@ class Book:
 
     def _drop_old_pages(self) -> None:
         """Delete the HTML of pages that are no longer in the table of contents."""
-        for file in (self.html / "book").glob("*.html"):
-            if f"book/{file.stem}" not in self.pages:
+        kept = {*self.pages, *addresses.forwards(self.root)}
+        for file in (self.html / "book").rglob("*.html"):
+            if file.relative_to(self.html).with_suffix("").as_posix() not in kept:
                 file.unlink()
 
     @contextmanager

@@ -13,8 +13,14 @@ from jupyter_cache import get_cache
 from nbformat import NotebookNode
 
 from autograder.authoring.course import ROOT
+from autograder.chapters import chapters
 
-CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
+PAGES = [page for chapter in chapters().values() for page in chapter.notebooks()]
+
+
+def page_id(path: Path) -> str:
+    """What a page is called in the tests: ``convnets``, ``receptive_fields/where_it_looks``."""
+    return path.relative_to(ROOT / "book").with_suffix("").as_posix()
 
 
 def books_run(output: Path, stored: NotebookNode) -> tuple[datetime, NotebookNode]:

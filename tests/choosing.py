@@ -16,13 +16,14 @@ import scheduling
 from graded_solutions import Solution
 
 from autograder.authoring.course import ROOT, assignments
+from autograder.chapters import chapters as of_the_book
 
 FILES = {"classes": "test_solutions.py", "graded": "test_sample_class.py"}  # by the fixture that grades what a test looks at
 
 
 def chapters() -> list[str]:
     """The ids of the chapters, those without an assignment too."""
-    return sorted({*assignments(), *(path.stem for path in (ROOT / "book").glob("*.ipynb"))})
+    return sorted({*assignments(), *of_the_book()})
 
 
 def demand_chapter(name: str) -> None:

@@ -15,7 +15,7 @@ from autograder.places import PACKAGE
 
 FLOORS = (  # from the ground up
     {"inside", "places", "settings", "any_folder", "errors", "times", "late", "reference"},
-    {"jobs"},
+    {"chapters", "jobs"},
     {"checking", "sandbox", "collecting"},
     {"marking"},
     {"compare", "feedback", "judge"},

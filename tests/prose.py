@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.course import ROOT
+from autograder.chapters import chapters
 from autograder.reference import rnn_design_data
 
 TEXTS = {
-    **{f"book/{path.stem}": path for path in sorted((ROOT / "book").glob("*.ipynb"))},
-    **{f"source/{path.stem}": path for path in sorted((ROOT / "source").glob("*/*.ipynb"))},
+    **{f"book/{name}": chapter.notebooks() for name, chapter in chapters().items()},
+    **{f"source/{path.stem}": [path] for path in sorted((ROOT / "source").glob("*/*.ipynb"))},
 }
 SEPARATOR = "(?:,|\\{,\\}|\N{NARROW NO-BREAK SPACE}|\N{NO-BREAK SPACE})"
 NUMBER = re.compile(rf"(?<![\w.])\d{{1,3}}(?:{SEPARATOR}\d{{3}})+(?:\.\d+)?(?![\d,])|(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -102,7 +103,7 @@ def stands_for(number: Typed, values: set[float]) -> bool:
 def names_for(name: str) -> dict[str, Any]:
     """What an expression may use: modules, the text's folder, the assignment's hidden checks as text, and their constants."""
     checks = (ROOT / "autograder" / "checks" / f"test_{name.partition('/')[2]}.py").read_text("utf-8")
-    names = {"np": np, "json": json, "re": re, "language": rnn_design_data, "folder": TEXTS[name].parent, "checks": checks}
+    names = {"np": np, "json": json, "re": re, "language": rnn_design_data, "folder": TEXTS[name][0].parent, "checks": checks}
     for node in ast.parse(checks).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Tuple)):
             with contextlib.suppress(ValueError):  # no constant

@@ -96,7 +96,12 @@ def follow(process: subprocess.Popen, log: Path) -> None:
             file.flush()
             for text, words in TOLD.items():
                 if text in line:
-                    print(words.format(Path(line.partition(text)[2].strip()).stem), flush=True)
+                    print(words.format(_page(Path(line.partition(text)[2].strip()))), flush=True)
+
+
+def _page(notebook: Path) -> str:
+    """What a notebook of the book is called: ``convnets``, ``receptive_fields/where_it_looks``."""
+    return notebook.stem if notebook.parent.name == "book" else f"{notebook.parent.name}/{notebook.stem}"
 
 
 def stop(process: subprocess.Popen) -> None:

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.authoring.course import ROOT
+from autograder.chapters import chapters
 from autograder.errors import CourseError
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -25,7 +26,7 @@ class NoNotebook(CourseError):
 
 def notebooks() -> list[Path]:
     """The notebooks that are edited by hand: chapters and assignments."""
-    return sorted([*(ROOT / "book").glob("*.ipynb"), *(ROOT / "source").glob("*/*.ipynb")])
+    return sorted([*(file for chapter in chapters().values() for file in chapter.notebooks()), *(ROOT / "source").glob("*/*.ipynb")])
 
 
 def normalise(paths: Sequence[Path] = ()) -> list[Path]:
@@ -40,7 +41,7 @@ def normalise(paths: Sequence[Path] = ()) -> list[Path]:
     changed = []
     for path in paths or notebooks():
         before = path.read_text("utf-8")
-        after = normal_form(before, keep_outputs=path.parent.name == "book", name=str(path))
+        after = normal_form(before, keep_outputs=path.resolve().is_relative_to(ROOT / "book"), name=str(path))
         if after != before:
             path.write_text(after, "utf-8")
             changed.append(path)

@@ -1,4 +1,4 @@
-"""Which section of the book a task belongs to: named by its checks, found in the chapter's notebook, linked from feedback.
+"""Which section of the book a task belongs to: named by its checks, found in the chapter's pages, linked from feedback.
 
 A class of checks names its section by the heading, ``@pytest.mark.section("Stride")``: of the chapter whose checks stand
 in that file, or of the one named by ``chapter=``.
@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from autograder.places import ROOT
+from autograder.chapters import chapters, source_of
 
 if TYPE_CHECKING:  # only the judge has loaded it
     import pytest
-
-BOOK = ROOT / "book"
 
 
 def section_of(item: pytest.Item) -> tuple[str, str]:
@@ -34,15 +32,26 @@ def section(marker: pytest.Mark, checks: Path) -> tuple[str, str]:
 
 
 @cache
-def headings(chapter: str) -> tuple[str, ...]:
-    """The headings of a chapter, its title first; none if there is no such chapter here."""
+def headings_by_page(chapter: str) -> dict[str, tuple[str, ...]]:
+    """The headings of a chapter's pages, each page's title first; none if there is no such chapter here."""
     try:
-        cells = json.loads((BOOK / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+        pages = chapters()[chapter].pages
+        return {page: _headings(source_of(page)) for page in pages}
     except (OSError, ValueError, KeyError):
-        return ()
-    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        return {}
+
+
+def _headings(file: Path) -> tuple[str, ...]:
+    texts = [file.read_text("utf-8")]
+    if file.suffix == ".ipynb":
+        texts = ["".join(cell["source"]) for cell in json.loads(texts[0])["cells"] if cell["cell_type"] == "markdown"]
     unfenced = (re.sub(r"^(```+|:::+).*?^\1", "", text, flags=re.DOTALL | re.MULTILINE) for text in texts)
     return tuple(title for text in unfenced for title in re.findall(r"^#{1,6} +(.+?) *$", text, re.MULTILINE))
+
+
+def headings(chapter: str) -> tuple[str, ...]:
+    """The headings of a chapter, its title first; none if there is no such chapter here."""
+    return tuple(title for titles in headings_by_page(chapter).values() for title in titles)
 
 
 def anchor(heading: str) -> str:
@@ -58,5 +67,9 @@ def words(chapter: str, heading: str) -> str:
 
 
 def address(book: str, chapter: str, heading: str) -> str:
-    """The section's address in the book at ``book``."""
-    return f"{book.rstrip('/')}/book/{quote(chapter)}.html#{anchor(heading)}"
+    """The section's address in the book at ``book``, on whichever page of its chapter it stands.
+
+    Where no such section is known here, it is the one that the chapter had as a single page, which leads on to its pages.
+    """
+    page = next((page for page, titles in headings_by_page(chapter).items() if heading in titles), f"book/{chapter}")
+    return f"{book.rstrip('/')}/{quote(page)}.html#{anchor(heading)}"

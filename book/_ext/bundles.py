@@ -17,6 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from autograder.chapters import chapters
+
 DATA = re.compile(r"\.\./data/([\w.-]+)")
 PACKAGES = {"PIL": "pillow", "sklearn": "scikit-learn", "myst_nb": "myst-nb"}  # whose module is called otherwise
 PACKED = {".npz", ".png", ".jpg"}  # these are compressed already
@@ -24,13 +26,13 @@ MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can say
 README = """{title}
 {line}
 
-One chapter of the course: its notebook, the data it reads and the modules it draws with.
+One chapter of the course: its {pages}, the data read there and the modules that go with it.
 
 With Python 3.11, 3.12, 3.13 or 3.14, in this folder:
 
     python -m venv .venv
     .venv/bin/pip install jupyterlab -r requirements.txt
-    .venv/bin/jupyter lab book/{chapter}.ipynb
+    .venv/bin/jupyter lab {opening}
 
 Text and figures are under CC BY 4.0 (LICENSE-TEXT), code is under MIT (LICENSE); the data have their own
 licences, listed in data/PROVENANCE.md.
@@ -91,15 +93,16 @@ def source_of(notebook: Path) -> str:
     return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
 
 
-def modules_of(source: str, folder: Path) -> dict[str, str]:
-    """Return the folder's modules that source needs, directly or through others: name and source."""
-    found: dict[str, str] = {}
+def modules_of(source: str, *folders: Path) -> dict[Path, str]:
+    """Return the modules that source needs, directly or through others, of the first folder that has each: file and source."""
+    found: dict[Path, str] = {}
     asked = [source]
     while asked:
         for name in imported(asked.pop()):
-            if name not in found and (file := folder / f"{name}.py").exists():
-                found[name] = file.read_text(encoding="utf-8")
-                asked.append(found[name])
+            file = next((file for folder in folders if (file := folder / f"{name}.py").exists()), None)
+            if file and file not in found:
+                found[file] = file.read_text(encoding="utf-8")
+                asked.append(found[file])
     return found
 
 
@@ -120,9 +123,10 @@ def cells_of(notebook: Path) -> list[dict[str, Any]]:
     return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
 
 
-def title_of(notebook: Path) -> str:
-    """Return the heading of a chapter."""
-    return "".join(cells_of(notebook)[0]["source"]).partition("\n")[0].lstrip("# ").strip()
+def title_of(page: Path) -> str:
+    """Return the heading of a page: a notebook, or a text."""
+    text = "".join(cells_of(page)[0]["source"]) if page.suffix == ".ipynb" else page.read_text(encoding="utf-8")
+    return text.partition("\n")[0].lstrip("# ").strip()
 
 
 def chapter_files(root: Path, chapter: str) -> dict[str, bytes]:
@@ -132,15 +136,17 @@ def chapter_files(root: Path, chapter: str) -> dict[str, bytes]:
         root: the course's folder.
         chapter: id of the chapter.
     """
-    notebook = root / "book" / f"{chapter}.ipynb"
-    source = source_of(notebook)
-    modules = modules_of(source, root / "book")
-    title = title_of(notebook)
-    texts = {f"book/{name}.py": text for name, text in modules.items()}
-    texts["requirements.txt"] = requirements([source, *modules.values()], {*modules})
-    texts["README.txt"] = README.format(title=title, line="=" * len(title), chapter=chapter)
+    its = chapters(root)[chapter]
+    pages, notebooks = its.files(root), its.notebooks(root)
+    source = "\n".join(map(source_of, notebooks))
+    modules = modules_of(source, root / "book" / chapter, root / "book")
+    title = title_of(pages[0])
+    texts = {file.relative_to(root).as_posix(): text for file, text in modules.items()}
+    texts["requirements.txt"] = requirements([source, *modules.values()], {file.stem for file in modules})
+    kinds = {"opening": notebooks[0].relative_to(root), "pages": "notebook" if len(notebooks) == 1 else f"{len(notebooks)} notebooks"}
+    texts["README.txt"] = README.format(title=title, line="=" * len(title), **kinds)
     files = {name: text.encode() for name, text in texts.items()}
-    files[f"book/{chapter}.ipynb"] = notebook.read_bytes()
+    files |= {file.relative_to(root).as_posix(): file.read_bytes() for file in pages}
     data = {name for text in (source, *modules.values()) for name in DATA.findall(text)}
     for name in (*(f"data/{name}" for name in data), "data/PROVENANCE.md", "LICENSE", "LICENSE-TEXT"):
         files[name] = (root / name).read_bytes()
@@ -201,11 +207,11 @@ def kind_of(name: str) -> str:
     return "data" if name.endswith(data_name("")) else name.removesuffix(".zip").rpartition("-")[2]
 
 
-def names(root: Path, chapters: list[str]) -> list[str]:
+def names(root: Path, ids: list[str]) -> list[str]:
     """Return the names of all archives; a chapter may have no assignment, and that no data."""
-    assigned = [chapter for chapter in chapters if (root / "release" / chapter).is_dir()]
+    assigned = [chapter for chapter in ids if (root / "release" / chapter).is_dir()]
     data = [data_name(chapter) for chapter in assigned if data_files(root, chapter)]
-    return sorted([*(f"{chapter}-chapter.zip" for chapter in chapters), *(f"{chapter}-assignment.zip" for chapter in assigned), *data])
+    return sorted([*(f"{chapter}-chapter.zip" for chapter in ids), *(f"{chapter}-assignment.zip" for chapter in assigned), *data])
 
 
 def checksums(archives: dict[str, bytes]) -> bytes:
@@ -213,12 +219,12 @@ def checksums(archives: dict[str, bytes]) -> bytes:
     return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(archives.items())).encode()
 
 
-def bundles(root: Path, chapters: list[str]) -> dict[str, bytes]:
+def bundles(root: Path, ids: list[str]) -> dict[str, bytes]:
     """Return all archives and the list of their checksums: file name and content.
 
     Args:
         root: the course's folder.
-        chapters: ids, in reading order.
+        ids: of the chapters, in reading order.
     """
-    archives = {name: archive(members(root, name)) for name in names(root, chapters)}
+    archives = {name: archive(members(root, name)) for name in names(root, ids)}
     return {**archives, "SHA256SUMS": checksums(archives)}

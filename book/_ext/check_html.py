@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import html
 import json
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+
+from autograder.chapters import chapters
 
 
 class self_check(nodes.General, nodes.Element):
@@ -100,7 +103,7 @@ def write_count(self: Any, node: check_count) -> None:
     link = f"{self.builder.get_relative_uri(mine, progress[0])}#your-progress" if progress else ""
     number = "1 self-check" if len(entries) == 1 else f"{len(entries)} self-checks"
     about = attributes(data_checks=entries, data_progress=link)
-    self.body.append(f"<self-check-count{about}><p>{number} in this chapter.</p></self-check-count>\n")
+    self.body.append(f"<self-check-count{about}><p>{number} on this page.</p></self-check-count>\n")
     raise nodes.SkipNode
 
 
@@ -111,14 +114,15 @@ def write_overview(self: Any, _node: check_overview) -> None:
     builder, env = self.builder, self.builder.env
     known = getattr(env, "self_checks", {})
     self.body.append("<self-check-progress>\n")
-    for page in (page for page in builder.relations if page in known):
-        address = builder.get_relative_uri(builder.current_docname, page)
-        title = html.escape(env.titles[page].astext())
-        self.body.append(f'<details data-chapter="{title}"><summary>{title}</summary><ol>\n')
-        for entry in known[page]:
+    for chapter in chapters(Path(builder.app.srcdir)).values():
+        pages = [page for page in chapter.pages if page in known]
+        title = html.escape(env.titles[chapter.opening].astext())
+        self.body.append(f'<details data-chapter="{title}"><summary>{title}</summary><ol>\n' if pages else "")
+        for page, entry in ((page, entry) for page in pages for entry in known[page]):
+            address = builder.get_relative_uri(builder.current_docname, page)
             about = attributes(data_check=entry["id"], data_formerly=entry["formerly"] or "")
             self.body.append(f'<li{about}><a href="{address}#check-{entry["id"]}">{html.escape(entry["section"])}</a></li>\n')
-        self.body.append("</ol></details>\n")
+        self.body.append("</ol></details>\n" if pages else "")
     self.body.append("</self-check-progress>\n")
     raise nodes.SkipNode
 

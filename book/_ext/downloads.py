@@ -19,15 +19,10 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from autograder.chapters import chapter_of, chapters, source_of
+
 SUMS, MADE_OF = "SHA256SUMS", ".made-of.json"
 UNITS = ((1_000_000, "MB"), (1_000, "kB"))
-
-
-def chapters(app: Sphinx) -> list[str]:
-    """Return the ids of the chapters, in the order of the table of contents."""
-    order = app.config.external_site_map.keys() if hasattr(app.config, "external_site_map") else app.env.found_docs
-    names = (name.partition("/")[2] for name in order if Path(app.srcdir, f"{name}.ipynb").exists())
-    return list(dict.fromkeys(names))
 
 
 def store(app: Sphinx) -> Path:
@@ -40,7 +35,7 @@ def ingredients(root: Path, name: str) -> str:
     chapter = bundles.chapter_of(name)
     patterns = [f"release/{chapter}/**/*", "release/requirements.txt"]
     if name.endswith("-chapter.zip"):
-        patterns = [f"book/{chapter}.ipynb", "book/*.py", "data/*", "LICENSE*", "requirements.lock"]
+        patterns = [f"book/{chapter}.ipynb", f"book/{chapter}/*", "book/*.py", "data/*", "LICENSE*", "requirements.lock"]
     digest = hashlib.sha256(Path(bundles.__file__).read_bytes())
     for file in sorted(file for pattern in patterns for file in root.glob(pattern) if file.is_file()):
         digest.update(f"{file.relative_to(root)} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
@@ -55,7 +50,7 @@ def make(app: Sphinx) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / MADE_OF
     before = json.loads(mark.read_text()) if mark.exists() else {}
-    now = {name: ingredients(root, name) for name in bundles.names(root, chapters(app))}
+    now = {name: ingredients(root, name) for name in bundles.names(root, list(chapters(root)))}
     for file in folder.glob("*.zip"):
         if file.name not in now:
             file.unlink()
@@ -93,10 +88,11 @@ class Downloads(SphinxDirective):
         folder = store(self.env.app)
         self.env.note_dependency(str(folder / SUMS))
         rows = ["| Chapter | Notebook with its data | Assignment | Its data alone |", "|---|---|---|---|"]
-        for chapter in chapters(self.env.app):
-            title = title_of(Path(self.env.srcdir) / "book" / f"{chapter}.ipynb")
+        root = Path(self.env.srcdir)
+        for chapter, its in chapters(root).items():
+            title = title_of(source_of(its.opening, root))
             names = (f"{chapter}-chapter.zip", f"{chapter}-assignment.zip", bundles.data_name(chapter))
-            rows.append(f"| {{doc}}`{title} <{chapter}>` | " + " | ".join(self._cell(folder / name) for name in names) + " |")
+            rows.append(f"| {{doc}}`{title} </{its.opening}>` | " + " | ".join(self._cell(folder / name) for name in names) + " |")
         sums = (folder / SUMS).read_text(encoding="utf-8").splitlines()
         table = nodes.container(classes=["download-table"])
         self.state.nested_parse(StringList(rows, "downloads"), self.content_offset, table)
@@ -109,17 +105,18 @@ class Downloads(SphinxDirective):
 
 
 def add_line(app: Sphinx, doctree: nodes.document) -> None:
-    """Put the downloads of a chapter below its heading."""
-    chapter = app.env.docname.partition("/")[2]
+    """Put the downloads of a chapter below its heading, on its opening page."""
+    page, root = app.env.docname, Path(app.srcdir)
+    chapter = chapter_of(page, root)
     title = next(iter(doctree.findall(nodes.title)), None)
-    if app.builder.name != "html" or title is None or chapter not in chapters(app):
+    if app.builder.name != "html" or title is None or not chapter or chapters(root)[chapter].opening != page:
         return
     line = nodes.paragraph("", "Download: ")
     kinds = (("chapter", "this chapter with its data"), ("assignment", "its assignment"))
     links = [(store(app) / f"{chapter}-{kind}.zip", text) for kind, text in kinds]
     for number, (file, text) in enumerate((file, text) for file, text in links if file.exists()):
         line += nodes.Text(", ") if number else nodes.Text("")
-        line += nodes.reference("", text, refuri=f"../downloads/{file.name}", internal=True)
+        line += nodes.reference("", text, refuri=f"{'../' * page.count('/')}downloads/{file.name}", internal=True)
     line += nodes.Text(" (ZIP)")
     title.parent.insert(title.parent.index(title) + 1, nodes.container("", line, classes=["page-downloads"]))
 

@@ -63,7 +63,7 @@ def state(bundler: Path | None) -> str:
 def asks_for_modules(env: BuildEnvironment, page: str) -> bool:
     """Whether a page has a live part."""
     about = env.metadata.get(page, {})
-    return "visuals" in about or "self_check_progress" in about or page in getattr(env, "self_checks", {})
+    return not {"visuals", "self_check_progress", "self_check_counts"}.isdisjoint(about) or page in getattr(env, "self_checks", {})
 
 
 def write_script(static: Path, modules: list[str], bundler: Path, digest: str) -> str:

@@ -49,7 +49,7 @@ def used_icons(site: Path, known: dict[str, str]) -> tuple[dict[str, str], set[s
         site: the built HTML.
         known: character of every icon, by name.
     """
-    files = [*site.glob("*.html"), *site.glob("book/*.html"), *site.glob("_static/**/*.js")]
+    files = [*site.glob("*.html"), *site.glob("book/**/*.html"), *site.glob("_static/**/*.js")]
     names = {name for file in files if "vendor" not in file.parts for name in NAME.findall(file.read_text(encoding="utf-8"))}
     styles = "".join(file.read_text(encoding="utf-8") for file in site.glob("_static/**/*.css") if "vendor" not in file.parts)
     written = {*PRIVATE.findall(styles), *(chr(int(code, 16)) for code in ESCAPED.findall(styles))}

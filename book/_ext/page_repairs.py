@@ -42,10 +42,18 @@ def repair_body(
     context["body"] = SPACE_IN_LINK.sub(r"\1 \2", context["body"])
 
 
+def put_code_below(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
+    """Put the folded code of a figure below it, so that the figure follows the sentence that speaks of it."""
+    for cell in doctree.findall(nodes.container):
+        if "tag_hide-input" in cell["classes"] and len(cell) == 2:
+            cell.append(cell.pop(0))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the repairs."""
     # Jupyter Book always sets this option of sphinx_comments, which we leave out.
     app.add_config_value("comments_config", {}, "html")
     app.connect("config-inited", switch_repository_buttons)
+    app.connect("doctree-resolved", put_code_below)
     app.connect("html-page-context", repair_body)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,14 +8,16 @@ from pathlib import Path
 import nbformat
 from jupyter_cache import get_cache
 
+from autograder.chapters import chapters
+
 FILE = ".book-run-times.json"
 
 
 def seconds_of(notebook: Path, cache_folder: Path) -> float | None:
-    """Return how long a chapter's last run took; None if no run of it is known.
+    """Return how long a notebook's last run took; None if no run of it is known.
 
     Args:
-        notebook: the chapter.
+        notebook: a chapter, or a page of one.
         cache_folder: of jupyter-cache.
     """
     cache = get_cache(cache_folder)
@@ -27,14 +29,17 @@ def seconds_of(notebook: Path, cache_folder: Path) -> float | None:
         cache.db.dispose()
 
 
-def write(output: Path, notebooks: list[Path]) -> bool:
-    """Note the times of all chapters in the build folder; tell whether all are known.
+def write(output: Path, root: Path) -> bool:
+    """Note the times of all chapters, each with all its pages, in the build folder; tell whether all are known.
 
     Args:
         output: the build folder, which holds the cache of runs.
-        notebooks: the chapters.
+        root: the course's folder.
     """
-    times = {notebook.stem: seconds_of(notebook, output / ".jupyter_cache") for notebook in notebooks}
+    times: dict[str, float | None] = {}
+    for name, chapter in chapters(root).items():
+        seconds = [seconds_of(notebook, output / ".jupyter_cache") for notebook in chapter.notebooks(root)]
+        times[name] = None if None in seconds else sum(seconds)
     (output / FILE).write_text(json.dumps(times), encoding="utf-8")
     return None not in times.values()
 

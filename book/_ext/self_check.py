@@ -222,6 +222,7 @@ def write_progress_again(_app: Sphinx, env: BuildEnvironment) -> list[str]:
 def load_modules(app: Sphinx, page: str, _template: str, _context: dict[str, Any], _doctree: nodes.document | None) -> None:
     """Load style and modules on the pages that use them, and on no others."""
     tags = ["self-check", "self-check-count"] if page in getattr(app.env, "self_checks", {}) else []
+    tags += ["self-check-count"] if not tags and "self_check_counts" in app.env.metadata.get(page, {}) else []
     tags += ["self-check-progress"] if "self_check_progress" in app.env.metadata.get(page, {}) else []
     for tag in tags:
         app.add_js_file(f"live/{tag}.mjs", type="module")

@@ -12,9 +12,10 @@ import run_times
 from bundles import title_of
 from docutils import nodes
 from docutils.statemachine import StringList
-from downloads import chapters
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from autograder.chapters import chapters, source_of
 
 PACKAGES = (
     ("Computing", ("numpy", "scipy", "torch", "torchvision", "scikit-learn", "optuna", "pillow")),
@@ -32,18 +33,17 @@ def version_rows() -> list[str]:
     return rows
 
 
-def time_rows(root: Path, names: list[str], times: dict[str, float | None]) -> list[str]:
+def time_rows(root: Path, times: dict[str, float | None]) -> list[str]:
     """Return the table of run times, in Markdown.
 
     Args:
         root: the course's folder.
-        names: ids of the chapters.
-        times: seconds of each, where they are known.
+        times: seconds of each chapter, where they are known.
     """
     rows = ["| Chapter | Seconds |", "|---|---:|"]
-    for name in names:
-        title, seconds = title_of(root / "book" / f"{name}.ipynb"), times.get(name)
-        rows.append(f"| {{doc}}`{title} <{name}>` | {'not known' if seconds is None else f'{seconds:.0f}'} |")
+    for name, chapter in chapters(root).items():
+        title, seconds = title_of(source_of(chapter.opening, root)), times.get(name)
+        rows.append(f"| {{doc}}`{title} </{chapter.opening}>` | {'not known' if seconds is None else f'{seconds:.0f}'} |")
     return rows
 
 
@@ -62,7 +62,7 @@ class RunTimes(SphinxDirective):
         """Parse the table as part of the page."""
         output = Path(self.env.app.outdir).parent
         self.env.note_dependency(str(output / run_times.FILE))
-        rows = time_rows(Path(self.env.srcdir), chapters(self.env.app), run_times.read(output))
+        rows = time_rows(Path(self.env.srcdir), run_times.read(output))
         machine = f"{os.cpu_count()} processors ({platform.machine()}), {platform.system()}; one thread a chapter."
         return parsed(self, [*rows, "", f"Measured on a machine with {machine}"])
 

@@ -15,20 +15,26 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 NOT_FOR_PAPER = (
-    "script, style, button, nav, link, .headerlink, .copybtn, .page-downloads, .pyrun-elsewhere, img.figure-dark, "
+    "script, style, button, nav, .chapter-time, self-check-count, link, .headerlink, .copybtn, .page-downloads, .pyrun-elsewhere, img.figure-dark, "
     "details.hide > .cell_input, .d-print-none, .sd-octicon, dialog, template, "
-    "self-check-count, self-check-progress, .self-check-answer"  # questions are for thinking: their answers stay in the browser
+    "self-check-progress, .self-check-answer"  # questions are for thinking: their answers stay in the browser
 )
 LOADING = ("loading", "decoding", "srcset", "onclick", "tabindex", "data-toggle")
 
 
 @dataclass
 class Article:
-    """One page of an edition: its name (`book/convnets` is `convnets`), its heading and its content."""
+    """One page of an edition: its name (see `name_of`), its heading, its content, and its level: 2 for the pages of a chapter."""
 
     name: str
     title: str
     content: Tag
+    level: int = 1
+
+
+def name_of(page: str) -> str:
+    """Return a page's name: `book/convnets` is `convnets`, `book/<id>/index` is `<id>` and `book/<id>/a_page` is `<id>-a_page`."""
+    return page.removeprefix("book/").removesuffix("/index").replace("/", "-")
 
 
 def articles(site: Path, pages: list[str]) -> list[Article]:
@@ -38,15 +44,15 @@ def articles(site: Path, pages: list[str]) -> list[Article]:
         site: the built HTML.
         pages: names below it, in reading order, without suffix.
     """
-    names = {(site / f"{page}.html").resolve(): Path(page).name for page in pages}
-    found = [_article(site / f"{page}.html", names) for page in pages]
+    names = {(site / f"{page}.html").resolve(): name_of(page) for page in pages}
+    found = [_article(site / f"{page}.html", names, 2 if "-" in name_of(page) else 1) for page in pages]
     wanted = {link["href"][1:] for article in found for link in article.content.find_all("a", href=re.compile("^#"))}
     for article in found:
         _keep_targets(article, wanted)
     return found
 
 
-def _article(file: Path, names: dict[Path, str]) -> Article:
+def _article(file: Path, names: dict[Path, str], level: int) -> Article:
     """Read one page."""
     soup = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
     content = soup.select_one("article.bd-article")
@@ -65,7 +71,15 @@ def _article(file: Path, names: dict[Path, str]) -> Article:
     for link in content.find_all("a"):
         _settle_link(link, file, names)
     title = " ".join(content.find("h1").get_text().split())
-    return Article(name, title, content)
+    if level > 1:
+        _lower_headings(content)
+    return Article(name, title, content, level)
+
+
+def _lower_headings(content: Tag) -> None:
+    """Make the headings of a chapter's page those of a section."""
+    for heading in content.find_all(re.compile("^h[1-5]$")):
+        heading.name = f"h{int(heading.name[1]) + 1}"
 
 
 def place(page: str, anchor: str = "") -> str:
@@ -122,20 +136,20 @@ def _keep_targets(article: Article, wanted: set[str]) -> None:
     """Keep the ids that links lead to, each once, and those of headings."""
     seen = {article.name}
     for tag in article.content.find_all(id=True):
-        holds_heading = tag.name == "section" and tag.find(("h1", "h2", "h3"), recursive=False)
+        holds_heading = tag.name == "section" and tag.find(("h1", "h2", "h3", "h4"), recursive=False)
         if tag["id"] in seen or not (holds_heading or tag["id"] in wanted):
             del tag["id"]
         else:
             seen.add(tag["id"])
-    article.content.attrs = {"id": article.name}
+    article.content.attrs = {"id": article.name} | ({"class": "page-of-chapter"} if article.level > 1 else {})
     article.content.name = "section"
 
 
 def headings(article: Article) -> list[tuple[int, str, str]]:
-    """Return level (1 or 2), text and id of an article's title and sections."""
-    found = [(1, article.title, article.name)]
-    for heading in article.content.find_all("h2"):
+    """Return level (1 to 3), text and id of an article's title and sections."""
+    found = [(article.level, article.title, article.name)]
+    for heading in article.content.find_all(f"h{article.level + 1}"):
         section = heading.find_parent("section")
         if section is not None and section.get("id"):
-            found.append((2, " ".join(heading.get_text().split()), section["id"]))
+            found.append((article.level + 1, " ".join(heading.get_text().split()), section["id"]))
     return found

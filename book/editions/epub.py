@@ -80,14 +80,27 @@ def as_xhtml(article: Article) -> str:
 
 def navigation(chapters: list[Article], title: str) -> str:
     """Return the table of contents that readers show."""
-    entries = []
-    for chapter in chapters:
-        (_, text, _), *sections = headings(chapter)
-        inner = "".join(f'<li><a href="{chapter.name}.xhtml#{anchor}">{escape(name)}</a></li>' for _, name, anchor in sections)
-        below = f"<ol>{inner}</ol>" if inner else ""
-        entries.append(f'<li><a href="{chapter.name}.xhtml">{escape(text)}</a>{below}</li>')
-    body = f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{"".join(entries)}</ol></nav>'
+    body = f'<nav epub:type="toc" id="toc"><h1>Contents</h1>{entries_of(places(chapters), 1)}</nav>'
     return PAGE.format(title=escape(title), body=body)
+
+
+def places(articles: list[Article]) -> list[tuple[int, str, str]]:
+    """Return level, text and address of all headings, in reading order."""
+    found = []
+    for article in articles:
+        for number, (level, text, anchor) in enumerate(headings(article)):
+            found.append((level, text, f"{article.name}.xhtml" + (f"#{anchor}" if number else "")))
+    return found
+
+
+def entries_of(found: list[tuple[int, str, str]], level: int) -> str:
+    """Return a list of the headings of a level, each with a list of those below it."""
+    starts = [number for number, place in enumerate(found) if place[0] == level]
+    items = []
+    for start, stop in zip(starts, [*starts[1:], len(found)], strict=True):
+        _, text, address = found[start]
+        items.append(f'<li><a href="{address}">{escape(text)}</a>{entries_of(found[start + 1 : stop], level + 1)}</li>')
+    return f"<ol>{''.join(items)}</ol>" if items else ""
 
 
 def package(config: dict[str, str], items: dict[str, tuple[str, str]], order: list[str]) -> str:

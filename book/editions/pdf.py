@@ -39,6 +39,7 @@ def contents(chapters: list[Article], pages: dict[str, int]) -> str:
         f'<span class="page">{pages.get(anchor, "000")}</span></a></li>'
         for chapter in chapters
         for level, text, anchor in headings(chapter)
+        if level <= 2
     ]
     return f'<nav class="contents"><h1>Contents</h1><ul>{"".join(lines)}</ul></nav>'
 

@@ -17,11 +17,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.chapters import chapters
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 bundles = importlib.import_module("bundles")
 
-CHAPTERS = [page.rpartition("/")[2] for page in sys.modules["book_build"].toc_pages(ROOT / "_toc.yml") if (ROOT / f"{page}.ipynb").exists()]
+CHAPTERS = list(chapters())
+NOTEBOOKS = [file for chapter in chapters().values() for file in chapter.notebooks()]
 HIDDEN = ("BEGIN HIDDEN TESTS", "BEGIN SOLUTION", "BEGIN MARK SCHEME", "from autograder", "import autograder")
 pytestmark = pytest.mark.timeout(900)
 
@@ -56,7 +59,16 @@ def test_modules_needed_through_modules_are_found(tmp_path):
     (tmp_path / "one.py").write_text("import two\n")
     (tmp_path / "two.py").write_text("import one\n")
     (tmp_path / "three.py").write_text("")
-    assert set(bundles.modules_of("import one, numpy", tmp_path)) == {"one", "two"}
+    assert {file.name for file in bundles.modules_of("import one, numpy", tmp_path)} == {"one.py", "two.py"}
+
+
+def test_a_module_in_the_chapters_folder_comes_before_one_of_the_book(tmp_path):
+    for folder in ("book/fields", "book"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / "drawings.py").write_text(f"# of {folder}")
+    (tmp_path / "book" / "figures.py").write_text("")
+    found = bundles.modules_of("import drawings, figures", tmp_path / "book" / "fields", tmp_path / "book")
+    assert {file.relative_to(tmp_path).as_posix() for file in found} == {"book/fields/drawings.py", "book/figures.py"}
 
 
 def test_requirements_name_the_package_and_its_version():
@@ -67,9 +79,9 @@ def test_requirements_name_the_package_and_its_version():
 
 
 def test_package_of_every_imported_module_is_the_one_that_provides_it():
-    sources = [bundles.source_of(ROOT / "book" / f"{chapter}.ipynb") for chapter in CHAPTERS]
+    sources = list(map(bundles.source_of, NOTEBOOKS))
     providers = packages_distributions()
-    own = {file.stem for file in (ROOT / "book").glob("*.py")}
+    own = {file.stem for file in (ROOT / "book").rglob("*.py")}
     for name in set().union(*map(bundles.imported, sources)) - own - set(sys.stdlib_module_names):
         assert bundles.PACKAGES.get(name, name) in {provider.lower() for provider in providers[name]}
 
@@ -82,13 +94,16 @@ def test_chapter_comes_with_all_it_reads(archives, chapter):
     files = unzipped(archives[f"{chapter}-chapter.zip"])
     prefix = f"{chapter}-chapter/"
     assert all(name.startswith(prefix) for name in files)
-    assert files[f"{prefix}book/{chapter}.ipynb"] == (ROOT / "book" / f"{chapter}.ipynb").read_bytes()
-    code = [bundles.source_of(ROOT / "book" / f"{chapter}.ipynb"), *(f.decode() for name, f in files.items() if name.endswith(".py"))]
-    for source in code:
-        for data in re.findall(r"[\"']\.\./([\w./-]+)[\"']", source):
+    pages = {file.relative_to(ROOT).as_posix(): file for file in chapters()[chapter].files()}
+    assert {name: files[f"{prefix}{name}"] for name in pages} == {name: file.read_bytes() for name, file in pages.items()}
+    modules = [f.decode() for name, f in files.items() if name.endswith(".py")]
+    for source in [*map(bundles.source_of, chapters()[chapter].notebooks()), *modules]:
+        for data in re.findall(r"[\"'](?:\.\./)+([\w./-]+)[\"']", source):
             assert files[prefix + data] == (ROOT / data).read_bytes()
-        local = {name for name in bundles.imported(source) if (ROOT / "book" / f"{name}.py").exists()}
-        assert {f"{prefix}book/{name}.py" for name in local} <= files.keys()
+        for name in bundles.imported(source):
+            places = [f"book/{chapter}/{name}.py", f"book/{name}.py"]
+            there = [place for place in places if (ROOT / place).exists()]
+            assert not there or f"{prefix}{there[0]}" in files, name
     for name in ("README.txt", "requirements.txt", "LICENSE", "LICENSE-TEXT", "data/PROVENANCE.md"):
         assert files[prefix + name]
 
@@ -98,13 +113,15 @@ def test_chapter_runs_from_its_archive_alone(archives, tmp_path):
     chapter = "receptive_fields"
     with zipfile.ZipFile(io.BytesIO(archives[f"{chapter}-chapter.zip"])) as zipped:
         zipped.extractall(tmp_path)
-    folder = tmp_path / f"{chapter}-chapter" / "book"
+    root = tmp_path / f"{chapter}-chapter"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {"OMP_NUM_THREADS": "1"}
-    run = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--output", "run", f"{chapter}.ipynb"]
-    done = subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    cells = nbformat.read(folder / "run.ipynb", as_version=4).cells
-    assert all(cell.execution_count for cell in cells if cell.cell_type == "code" and cell.source.strip())
+    for page in chapters()[chapter].notebooks(root=ROOT):
+        notebook = root / page.relative_to(ROOT)
+        run = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", notebook.name]
+        done = subprocess.run(run, cwd=notebook.parent, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        cells = nbformat.read(notebook, as_version=4).cells
+        assert all(cell.execution_count for cell in cells if cell.cell_type == "code" and cell.source.strip())
 
 
 # The assignments
@@ -195,7 +212,7 @@ def test_page_lists_every_file_and_its_checksum(book):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapter_leads_to_its_downloads(chapter, tab):
-    tab.goto(f"/book/{chapter}.html")
+    tab.goto(f"/{chapters()[chapter].opening}.html")
     line = tab.locator(".page-downloads")
     for name, kind in (("this chapter with its data", "chapter"), ("its assignment", "assignment")):
         with tab.expect_download() as download:

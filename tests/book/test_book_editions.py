@@ -159,7 +159,7 @@ def test_every_picture_has_a_text_and_is_a_light_one(parts):
 
 def test_navigation_lists_every_page_in_order(book, parts):
     links = [link.get("href") for link in ElementTree.fromstring(parts["book/nav.xhtml"]).iter(f"{XHTML}a")]
-    assert [link for link in links if "#" not in link] == [f"{Path(page).name}.xhtml" for page in book.pages]
+    assert [link for link in links if "#" not in link] == [f"{articles.name_of(page)}.xhtml" for page in book.pages]
 
 
 def test_the_same_book_makes_the_same_bytes(book, tmp_path, monkeypatch):

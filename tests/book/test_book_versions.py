@@ -14,6 +14,8 @@ import pytest
 from bs4 import BeautifulSoup
 from jupyter_cache import get_cache
 
+from autograder.chapters import chapters, source_of
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 versions = importlib.import_module("versions")
@@ -45,11 +47,10 @@ def test_direct_dependencies_shown_are_pinned(book):
 
 def test_every_chapter_has_the_time_of_its_run(book):
     shown = dict(rows(book, "run-times"))
-    chapters = [ROOT / f"{page}.ipynb" for page in book.pages if (ROOT / f"{page}.ipynb").exists()]
-    assert len(shown) == len(chapters)
-    for chapter in chapters:
-        seconds = run_times.seconds_of(chapter, book.output / ".jupyter_cache")
-        assert shown[versions.title_of(chapter)] == f"{seconds:.0f}"
+    assert len(shown) == len(chapters())
+    for chapter in chapters().values():
+        seconds = sum(run_times.seconds_of(notebook, book.output / ".jupyter_cache") for notebook in chapter.notebooks())
+        assert shown[versions.title_of(source_of(chapter.opening))] == f"{seconds:.0f}"
 
 
 def test_chapter_that_never_ran_has_no_time(tmp_path):
@@ -81,6 +82,6 @@ def test_named_services_win():
 
 
 def test_no_button_opens_a_chapter_elsewhere_while_no_repository_is_set(book):
-    for page in book.html.glob("book/*.html"):
+    for page in book.html.glob("book/**/*.html"):
         text = page.read_text(encoding="utf-8")
         assert "launch-buttons" not in text and launch_links.BINDER not in text and launch_links.COLAB not in text

@@ -147,7 +147,7 @@ def test_nothing_of_the_theme_lies_about_unused(book):
 def test_every_icon_that_a_page_names_is_in_the_fonts(book):
     icons = importlib.import_module("page_icons")
     css = (book.html / "_static" / "icons.css").read_text(encoding="utf-8")
-    drawn = {name for file in book.html.glob("book/*.html") for name in icons.NAME.findall(file.read_text(encoding="utf-8"))}
+    drawn = {name for file in book.html.glob("book/**/*.html") for name in icons.NAME.findall(file.read_text(encoding="utf-8"))}
     sizes = {"solid", "regular", "brands", "lg", "fw"}
     assert {name for name in drawn - sizes if f".fa-{name}::before" not in css} == set()
 

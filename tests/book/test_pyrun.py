@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder.chapters import chapter_of
 from autograder.jobs.cells import grade_id
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,7 +152,7 @@ def test_every_program_has_a_name_of_its_own():
     names = [program.name for program in PROGRAMS.values()]
     assert len(names) == len(set(names))
     assert {"convnets", "receptive_fields", "parameter_efficiency", "rnn_design", "optimizers", "training_pipeline"} <= {
-        program.page.removeprefix("book/") for program in PROGRAMS.values()
+        chapter_of(program.page) for program in PROGRAMS.values()
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from book_pages import page_with
 
 ROOT = Path(__file__).resolve().parents[2]
 build = sys.modules["book_build"]  # conftest.py has loaded it
@@ -142,7 +143,7 @@ def test_readers_version_is_there_after_a_reload(tab, engine):
 
 
 def test_picture_has_the_text_that_the_book_gives_it(tab, engine):
-    card = Card(tab, "run-effective", "/book/receptive_fields.html")
+    card = Card(tab, "run-effective", page_with("receptive_fields", ":name: run-effective"))
     assert "One picture below" in card.press("Run").wait()
     picture = card.element.locator(".report img")
     assert picture.get_attribute("alt").startswith("A symmetric bell of bars over 21 pixels")
@@ -155,7 +156,7 @@ def test_picture_has_the_text_that_the_book_gives_it(tab, engine):
 
 def test_program_fits_on_a_telephone(tab, engine):
     tab.set_viewport_size({"width": 375, "height": 800})
-    card = Card(tab, "run-effective", "/book/receptive_fields.html")
+    card = Card(tab, "run-effective", page_with("receptive_fields", ":name: run-effective"))
     card.press("Run").wait()
     assert tab.evaluate("document.documentElement.scrollWidth") <= 375
     assert card.element.locator(".report img").evaluate("image => image.naturalWidth") < 700  # drawn for it

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from chapter_runs import CHAPTERS, books_run, differences, run_by_nbval
+from chapter_runs import PAGES, books_run, differences, page_id, run_by_nbval
 
 from autograder.authoring.course import BUILD, ROOT, digest
 
 FRESH = timedelta(days=1)
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PAGES, ids=page_id)
 def test_every_output_is_what_the_cell_gives_today(path, books_runs, request):
     stored, alone = nbformat.read(path, 4), request.config.option.chapter
     if alone:
@@ -28,9 +28,10 @@ def test_every_output_is_what_the_cell_gives_today(path, books_runs, request):
             return
     elif datetime.now(UTC) - books_run(books_runs, stored)[0] < FRESH:
         pytest.skip("the book ran this chapter in the last day: test_chapters.py compares that run")
-    figures = ROOT / "book" / "figures.py"  # what chapters import lies beside it; `digest` misses it once that is moved
-    made_from = [path, figures, *sorted(figures.parent.glob("*.py")), ROOT / "data", ROOT / "requirements.lock", Path(__file__)]
-    now, stamp = digest(made_from), BUILD / "tested" / path.stem
+    figures = ROOT / "book" / "figures.py"  # what chapters import lies beside it or them; `digest` misses it once that is moved
+    modules = sorted({*figures.parent.glob("*.py"), *path.parent.glob("*.py")})
+    now = digest([path, figures, *modules, ROOT / "data", ROOT / "requirements.lock", Path(__file__)])
+    stamp = BUILD / "tested" / page_id(path).replace("/", "-")
     if stamp.exists() and stamp.read_text() == now:
         return
     result = run_by_nbval(path)

@@ -25,7 +25,7 @@ ENTRIES = [(text, number, entry) for text, entries in SHOWN.items() for number, 
 @cache
 def not_computed(name: str) -> dict[str, Typed]:
     """The numbers of a text that stand in no cell beside it, by how they are written."""
-    cells = json.loads(TEXTS[name].read_text("utf-8"))["cells"]
+    cells = [cell for path in TEXTS[name] for cell in json.loads(path.read_text("utf-8"))["cells"]]
     values = computed(cells)
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     if name.startswith("source/"):

@@ -11,10 +11,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from book_pages import page_with
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from autograder.authoring.course import ROOT
+from autograder.chapters import chapters
 
 # The first test that needs the book may have to build it.
 pytestmark = pytest.mark.timeout(900)
@@ -22,14 +24,14 @@ pytestmark = pytest.mark.timeout(900)
 text = importlib.import_module("check_text")  # conftest.py has made their folder known
 keys = importlib.import_module("check_keys")
 
-CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("*.ipynb"))
+CHAPTERS = sorted(chapters())
 # Sections that sum up or send elsewhere: they teach nothing that could be asked.
 NOT_TEACHING = {"The chapter on one page", "The assignment", "Where to go on"}
 
 
 def checks_of(chapter: str) -> list:
     """The self-checks of a chapter in their order."""
-    return list(text.checks_in(text.markdown_of(ROOT / "book" / f"{chapter}.ipynb"), chapter))
+    return [check for file in chapters()[chapter].files() for check in text.checks_in(text.markdown_of(file), chapter)]
 
 
 def of_choice(chapter: str) -> list:
@@ -159,10 +161,29 @@ def test_every_key_is_right(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_section_that_teaches_has_a_check(chapter):
-    parts = re.split(r"^## (.+)$", text.markdown_of(ROOT / "book" / f"{chapter}.ipynb"), flags=re.MULTILINE)
-    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
-    teaching = {title: part for title, part in sections.items() if title not in NOT_TEACHING}
-    assert [title for title, part in teaching.items() if not list(text.checks_in(part, chapter))] == []
+    its = chapters()[chapter]
+    if its.is_divided:  # there each page but the opening one is a section that teaches
+        teaching = {page: text.markdown_of(file) for page, file in zip(its.pages[1:], its.files()[1:], strict=True)}
+    else:
+        parts = re.split(r"^## (.+)$", text.markdown_of(its.files()[0]), flags=re.MULTILINE)
+        sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+        teaching = {title: part for title, part in sections.items() if title not in NOT_TEACHING}
+    assert [title for title, part in teaching.items() if title_of(part) not in NOT_TEACHING and not list(text.checks_in(part, chapter))] == []
+
+
+def title_of(part: str) -> str:
+    """The heading that a page's text begins with; empty for a part of a page."""
+    return re.match(r"(?:# +(.*))?", part)[1] or ""
+
+
+@pytest.mark.parametrize("chapter", [name for name, its in chapters().items() if its.is_divided])
+def test_a_section_of_a_divided_chapter_has_two_checks_at_most(chapter):
+    crowded = {}
+    for file in chapters()[chapter].files():
+        parts = re.split(r"^##? (.+)$", text.markdown_of(file), flags=re.MULTILINE)
+        checks = {title: len(list(text.checks_in(part, chapter))) for title, part in zip(parts[1::2], parts[2::2], strict=True)}
+        crowded |= {f"{file.stem}: {title}": count for title, count in checks.items() if count > 2}
+    assert crowded == {}
 
 
 def test_ids_are_unique_in_the_book():
@@ -210,7 +231,7 @@ def test_every_choice_and_every_mistake_has_feedback_of_its_own(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_each_check_is_a_cell_of_its_own(chapter):
-    cells = json.loads((ROOT / "book" / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+    cells = [cell for file in chapters()[chapter].notebooks() for cell in json.loads(file.read_text("utf-8"))["cells"]]
     with_check = [cell for cell in cells if "{self-check}" in "".join(cell["source"])]
     assert [cell["id"] for cell in with_check if not text.FENCE.fullmatch("".join(cell["source"]))] == []
     assert [cell["id"] for cell in with_check if not cell["id"].startswith("check-")] == []
@@ -294,9 +315,9 @@ def tab_to(tab, target) -> None:
     raise AssertionError(f"{target} can't be reached by Tab")
 
 
-def start_at(tab, page: str, name: str):
-    """Open a page with the focus before one self-check."""
-    tab.goto(f"/book/{page}.html#check-{name}")
+def start_at(tab, chapter: str, name: str):
+    """Open a page of a chapter with the focus before one self-check."""
+    tab.goto(f"{page_with(chapter, f'id: {name}')}#check-{name}")
     return tab.locator(f"#check-{name}")
 
 

@@ -12,11 +12,13 @@ import pytest
 import yaml
 
 from autograder.authoring.normal_form import normal_form
+from autograder.chapters import chapters
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("_config.yml", "_toc.yml", "book", "source", "release", "autograder", "tests", "environment.yml", "nbgrader_config.py")
 IDS = sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())
-NOTEBOOKS = sorted([*(ROOT / "book").glob("*.ipynb"), *(ROOT / "source").glob("*/*.ipynb")])
+IN_BOOK = sorted(file for file in (ROOT / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in file.parts)
+NOTEBOOKS = sorted([*IN_BOOK, *(ROOT / "source").glob("*/*.ipynb")])
 
 
 def locked_versions() -> dict[str, str]:
@@ -60,20 +62,31 @@ def test_layout_has_the_rooms_that_were_agreed(room):
 
 @pytest.mark.parametrize("name", IDS)
 def test_one_id_names_everything_of_a_chapter(name):
-    parts = (f"book/{name}.ipynb", f"source/{name}/{name}.ipynb", f"autograder/checks/test_{name}.py", f"autograder/reference/{name}.py")
+    parts = (f"source/{name}/{name}.ipynb", f"autograder/checks/test_{name}.py", f"autograder/reference/{name}.py")
     assert [part for part in parts if not (ROOT / part).is_file()] == []
-    assert f"book/{name}" in (ROOT / "_toc.yml").read_text() or f"file: {name}" in (ROOT / "_toc.yml").read_text()
+    assert chapters()[name].opening in (f"book/{name}", f"book/{name}/index")
+
+
+def test_every_notebook_of_the_book_is_a_page_of_one_chapter():
+    pages = [file for chapter in chapters().values() for file in chapter.notebooks()]
+    assert sorted(pages) == IN_BOOK
+
+
+@pytest.mark.parametrize("name", [name for name, chapter in chapters().items() if chapter.is_divided])
+def test_a_divided_chapter_opens_with_its_own_page_and_has_others(name):
+    pages = chapters()[name].pages
+    assert pages[0] == f"book/{name}/index" and len(pages) > 1 and len(set(pages)) == len(pages)
+    assert not (ROOT / "book" / f"{name}.ipynb").exists(), "the chapter is there twice"
 
 
 def test_the_plan_of_a_term_hands_out_every_chapters_assignment_in_turn():
-    contents = re.findall(r"- file: book/(\w+)$", (ROOT / "_toc.yml").read_text("utf-8"), re.MULTILINE)
     rows = re.findall(
-        r"^\| \d+ \| (?:\{doc\}`(\w+)`|[\w, ]+) \| (\w*) ?\| (\w*) ?\|$", (ROOT / "book" / "term.md").read_text("utf-8"), re.MULTILINE
+        r"^\| \d+ \| (?:\{doc\}`(\w+)(?:/index)?`|[\w, ]+) \| (\w*) ?\| (\w*) ?\|$", (ROOT / "book" / "term.md").read_text("utf-8"), re.MULTILINE
     )
-    chapters = [name for name in contents if name in IDS]
-    assert [read for read, _, _ in rows if read] == chapters
-    assert [out for _, out, _ in rows if out] == chapters
-    assert [back for _, _, back in rows if back] == chapters
+    assigned = [name for name in chapters() if name in IDS]
+    assert [read for read, _, _ in rows if read] == assigned
+    assert [out for _, out, _ in rows if out] == assigned
+    assert [back for _, _, back in rows if back] == assigned
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -81,7 +94,7 @@ def test_notebooks_are_valid_and_in_normal_form(path):
     text = path.read_text("utf-8")
     notebook = nbformat.reads(text, 4)
     nbformat.validate(notebook)
-    assert text == normal_form(text, keep_outputs=path.parent.name == "book"), "run `python -m autograder normalise`"
+    assert text == normal_form(text, keep_outputs=path in IN_BOOK), "run `python -m autograder normalise`"
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
 

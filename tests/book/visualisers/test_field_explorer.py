@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from book_pages import page_with
 
 pytestmark = pytest.mark.timeout(900)  # the first test that needs the book may have to build it
 
-FIELDS = "/book/receptive_fields.html"
-
 
 def test_fields_follow_a_unit_down_to_the_inputs(card):
-    explorer = card(FIELDS, "fields")
+    explorer = card(page_with("receptive_fields", ":name: fields"), "fields")
     explorer.heard("Layer 2, unit 0 sees inputs 0 to 6: field 7, jump 2, centre 3.")
     explorer.tab_to("Layer 2, unit 0: inputs 0 to 6")
     explorer.press("ArrowRight")
@@ -23,7 +22,7 @@ def test_fields_follow_a_unit_down_to_the_inputs(card):
 
 
 def test_fields_change_with_the_layers(card):
-    explorer = card(FIELDS, "fields")
+    explorer = card(page_with("receptive_fields", ":name: fields"), "fields")
     explorer.write("Layer 1: Stride", "1")
     explorer.heard("field 6, jump 1")
     explorer.tab_to("Add a layer on top")
@@ -37,7 +36,7 @@ def test_fields_change_with_the_layers(card):
 
 
 def test_fields_show_where_padding_puts_the_centres(card):
-    explorer = card(FIELDS, "where")
+    explorer = card(page_with("receptive_fields", ":name: where"), "where")
     explorer.heard("unit 0 sees inputs −7 to 7: field 15, jump 8, centre 0. 7 of these places lie outside the input.")
     for layer in (1, 2, 3):
         explorer.write(f"Layer {layer}: Kernel", "4")
@@ -45,7 +44,7 @@ def test_fields_show_where_padding_puts_the_centres(card):
 
 
 def test_fields_of_dilations_and_strides_are_alike(card):
-    explorer = card(FIELDS, "ways")
+    explorer = card(page_with("receptive_fields", ":name: ways"), "ways")
     explorer.heard("field 15, jump 1")
     explorer.write("Layer 1: Dilation", "2")
     explorer.heard("field 17")

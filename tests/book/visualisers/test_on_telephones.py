@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.authoring.course import assignments
+from autograder.chapters import chapters, source_of
 
 pytestmark = pytest.mark.timeout(900)  # the first test that needs the book may have to build it
 
-CONVNETS = "/book/convnets.html"
-FIELDS = "/book/receptive_fields.html"
 
 
-@pytest.mark.parametrize(("page", "count"), [(CONVNETS, 10), (FIELDS, 3)])
+def with_visualisers(*names: str) -> list[tuple[str, int]]:
+    """The pages of some chapters that have visualisers, and how many."""
+    pages = [page for name in names for page in chapters()[name].pages]
+    counts = {f"/{page}.html": source_of(page).read_text("utf-8").count("```{visual}") for page in pages}
+    return [(page, count) for page, count in counts.items() if count]
+
+
+@pytest.mark.parametrize(("page", "count"), with_visualisers("convnets", "receptive_fields"))
 def test_visualisers_fit_a_telephone_and_offer_large_targets(tab, page, count):
     tab.set_viewport_size({"width": 375, "height": 800})
     tab.goto(page)
@@ -29,7 +34,7 @@ def test_visualisers_fit_a_telephone_and_offer_large_targets(tab, page, count):
     assert small == []
 
 
-@pytest.mark.parametrize("page", [f"/book/{name}.html" for name in assignments()])
+@pytest.mark.parametrize("page", [f"/{page}.html" for chapter in chapters().values() for page in chapter.pages])
 def test_nothing_of_a_visualiser_is_out_of_sight_on_a_desk(tab, page):
     tab.goto(page)
     tab.wait_for_load_state("load")
