@@ -131,6 +131,10 @@ lint: $(READY)  ## code, types, notebooks and spelling in order: what pre-commit
 layout: $(READY)  ## print how the grading package is laid out: rooms, floors, what imports what, lengths
 	@PYTHONPATH=. python tests/layout.py
 
+.PHONY: screens
+screens: $(READY)  ## print how long the built book's pages are and what they consist of (ID=its_id for one chapter)
+	@PYTHONPATH=. python tests/screens.py $(ID)
+
 .PHONY: doctor
 doctor: $(READY)  ## say what this machine can do
 	@python -m autograder doctor

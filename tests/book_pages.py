@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
 
 from autograder.chapters import chapters, source_of
 
@@ -17,6 +21,13 @@ def page_with(chapter: str, words: str) -> str:
     if len(pages) != 1:
         raise LookupError(f"{chapter}: expected one page with {words!r}, found {pages}")
     return f"/{pages[0]}.html"
+
+
+def cells_of(chapter: str) -> dict[str, NotebookNode]:
+    """The cells of all pages of a chapter by their ids; an id that several pages use (``setup``) is left out."""
+    cells = [cell for file in chapters()[chapter].notebooks() for cell in nbformat.read(file, 4).cells]
+    times = Counter(cell.id for cell in cells)
+    return {cell.id: cell for cell in cells if times[cell.id] == 1}
 
 
 def _text(file: Path) -> str:

@@ -137,7 +137,9 @@ def main(wanted: Sequence[str]) -> int:
         tab = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"]).new_page()
         for group in groups:
             address = f"http://127.0.0.1:{server.server_port}"
-            pages = [measure(tab, f"{address}/{file.relative_to(SITE)}", str(file.relative_to(SITE / "book").with_suffix(""))) for file in group]
+            pages = [
+                measure(tab, f"{address}/{file.relative_to(SITE)}", str(file.relative_to(SITE / "book").with_suffix(""))) for file in group
+            ]
             print("\n".join(table(pages)), "\n", flush=True)
         server.shutdown()
     return 0

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.authoring.course import ROOT
+from autograder.chapters import OPENING
 from autograder.errors import CantMake
 
 SKELETON = Path(__file__).resolve().parent / "skeleton"
@@ -18,7 +19,7 @@ UNQUOTED = '"\\`|<>\n'  # would end the text that a heading stands in
 
 
 def new_chapter(name: str, title: str = "", root: Path = ROOT) -> str:
-    """Makes the files of a chapter and its line in each list of chapters; nothing that exists is touched otherwise.
+    """Makes the files of a chapter and its lines in each list of chapters; nothing that exists is touched otherwise.
 
     Args:
         name: the chapter's id, such as ``receptive_fields``.
@@ -38,7 +39,7 @@ def new_chapter(name: str, title: str = "", root: Path = ROOT) -> str:
     if set(title) & set(UNQUOTED):
         raise CantMake(f'expected a heading without any of " \\ ` | < > and line breaks, got {title!r}')
     files = {root / _named(path.relative_to(SKELETON), name): path for path in sorted(SKELETON.rglob("*")) if path.is_file()}
-    in_use = [str(path.relative_to(root)) for path in files if path.exists()]
+    in_use = [str(path.relative_to(root)) for path in (*files, root / "book" / f"{name}.ipynb") if path.exists()]
     if in_use:
         raise CantMake(f"{name} is in use: {', '.join(in_use)}; nothing was changed")
     lists = {root / file: added(root / file, name, title) for file, added in LISTS.items()}
@@ -47,7 +48,7 @@ def new_chapter(name: str, title: str = "", root: Path = ROOT) -> str:
         target.write_text(_filled(template.read_text("utf-8"), name, title), "utf-8")
     for path, text in lists.items():
         path.write_text(text, "utf-8")
-    made = "\n".join([*(f"  {path.relative_to(root)}" for path in files), *(f"  {file}: one line" for file in LISTS)])
+    made = "\n".join([*(f"  {path.relative_to(root)}" for path in files), *(f"  {file}: its line" for file in LISTS)])
     return f'Made the chapter {name}:\n{made}\n\nNext: CONTRIBUTING.md, "A new chapter"; `make check ID={name}` says how far it is.'
 
 
@@ -63,18 +64,30 @@ def _filled(text: str, name: str, title: str) -> str:
 
 
 def _in_contents(path: Path, name: str, title: str) -> str:
-    text, last = _end_of_list(path, r"^( +)- file: book/\w+\n(?= +- caption: Reference\n)", "`- file: book/…` before the part Reference")
-    return f"{text[: last.end()]}{last[1]}- file: book/{name}\n{text[last.end() :]}"
+    text, last = _end_of_list(path, r"^( +)- file: book/[\w/]+\n(?= +- caption: Reference\n)", "`- file: book/…` before the part Reference")
+    margin = _margin_of_chapters(text)
+    pages = sorted(file.stem for file in (SKELETON / "book" / "CHAPTER").glob("*.ipynb") if file.stem != OPENING)
+    lines = [f"- file: book/{name}/{OPENING}", "  sections:", *(f"    - file: book/{name}/{page}" for page in pages)]
+    return f"{text[: last.end()]}{''.join(f'{margin}{line}{chr(10)}' for line in lines)}{text[last.end() :]}"
+
+
+def _margin_of_chapters(text: str) -> str:
+    """The spaces before a chapter's line in the contents; the pages of a chapter stand further in."""
+    found = re.search(r"^ +- caption: Chapters\n(?: +\w+:.*\n)*( +)- file:", text, re.MULTILINE)
+    if found is None:
+        raise CantMake("_toc.yml: expected a line `- caption: Chapters` with the chapters below; nothing was changed")
+    return found[1]
 
 
 def _in_introduction(path: Path, name: str, title: str) -> str:
     text, last = _end_of_list(path, r"^\| (\d+) \| \{doc\}`.*\n(?!\|)", "`| 7 | {doc}`…` | … |` at the end of the table of chapters")
-    return f"{text[: last.end()]}| {int(last[1]) + 1} | {{doc}}`{title} <{name}>` | what it is about, in a line |\n{text[last.end() :]}"
+    row = f"| {int(last[1]) + 1} | {{doc}}`{title} <{name}/{OPENING}>` | what it is about, in a line |\n"
+    return f"{text[: last.end()]}{row}{text[last.end() :]}"
 
 
 def _in_plan(path: Path, name: str, title: str) -> str:
     text, last = _end_of_list(path, r"^\| (\d+) \| looking back \| \| (\w+) \|\n", "`| 10 | looking back | | … |` at the end of the plan")
-    rows = f"| {last[1]} | {{doc}}`{name}` | {name} | {last[2]} |\n| {int(last[1]) + 1} | looking back | | {name} |\n"
+    rows = f"| {last[1]} | {{doc}}`{name}/{OPENING}` | {name} | {last[2]} |\n| {int(last[1]) + 1} | looking back | | {name} |\n"
     return text[: last.start()] + rows + text[last.end() :]
 
 

@@ -8,10 +8,12 @@ a built old page and the built new ones, and names what has no place yet.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,10 @@ PAGE = """<!DOCTYPE html>
 <meta name="robots" content="noindex">
 <title>{title}</title>
 <link rel="canonical" href="{opening}">
-<style>:root {{ color-scheme: light dark }} body {{ font: 1rem/1.6 system-ui, sans-serif; margin: 3rem auto; max-width: 40rem; padding: 0 1rem }}</style>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 1rem/1.6 system-ui, sans-serif; margin: 3rem auto; max-width: 40rem; padding: 0 1rem }}
+</style>
 <script>
 const places = {places};
 const anchor = decodeURIComponent(location.hash.slice(1));
@@ -137,13 +142,19 @@ def make_list(chapter: Chapter, old: Path, site: Path) -> tuple[str, list[str]]:
     return HEAD.format(chapter=chapter.id) + text, missing
 
 
+def digest(anchors: Iterable[str]) -> str:
+    """Return a digest of the anchors of an old page, by which a test notices when one is lost."""
+    return hashlib.sha256("\n".join(sorted(anchors)).encode()).hexdigest()[:16]
+
+
 def main(name: str, old: str) -> int:
     """Write a chapter's list; say which anchors still need a line by hand."""
     chapter = chapters()[name]
     text, missing = make_list(chapter, Path(old), ROOT / "_build" / "html")
     file = ROOT / "book" / name / LIST
     file.write_text(text, encoding="utf-8")
-    print(f"{file}: {text.count('- ')} anchors")
+    anchors = anchors_of(Path(old))
+    print(f'{file}; for tests/test_book_chapters.py: "{name}": ({len(anchors)}, "{digest(anchors)}"),')
     for anchor in missing:
         print(f"{anchor}: no page has it; put `- {anchor}: its-new-name` below the page that does")
     return int(bool(missing))

@@ -86,7 +86,7 @@ def reading_parts(node: nodes.Node) -> Iterator[nodes.Node]:
 def measure(doctree: nodes.document) -> Measure:
     """Return what is on a page."""
     parts = list(reading_parts(doctree))
-    texts = (part.astext() for part in parts if isinstance(part, (nodes.paragraph, nodes.title)) and not isinstance(part.parent, nodes.paragraph))
+    texts = (part.astext() for part in parts if isinstance(part, (nodes.paragraph, nodes.title)))
     code = (part.astext() for part in parts if isinstance(part, nodes.literal_block))
     return Measure(
         words=sum(len(text.split()) for text in texts),
@@ -111,7 +111,8 @@ class ChapterMap(SphinxDirective):
         words = yaml.safe_load("\n".join(self.content)) or {}
         names = [Path(other).name for other in chapter.pages[1:]]
         if list(words) != names:
-            raise self.error(f"{page}: chapter-map: expected the chapter's pages in their order, {', '.join(names)}; got {', '.join(words)}")
+            expected = f"expected the chapter's pages in their order, {', '.join(names)}"
+            raise self.error(f"{page}: chapter-map: {expected}; got {', '.join(words)}")
         self.env.metadata[page]["chapter_map"] = "yes"
         self.env.metadata[page]["self_check_counts"] = "yes"
         entries = [self._entry(name, str(words[name])) for name in names]
@@ -195,7 +196,8 @@ def open_here(self: Any, _node: chapter_here) -> None:
     name = html.escape(titles[chapter.opening].astext())
     current = attributes(aria_current="page") if mine == chapter.opening else ""
     opening = f'<a class="chapter-name" href="{self.builder.get_relative_uri(mine, chapter.opening)}"{current}>{name}</a>'
-    place = f"{len(chapter.pages) - 1} pages" if current else f"page {chapter.pages.index(mine)} of {len(chapter.pages) - 1}, {time_of(self, mine)}"
+    count = len(chapter.pages) - 1
+    place = f"{count} pages" if current else f"page {chapter.pages.index(mine)} of {count}, {time_of(self, mine)}"
     self.body.append(
         f'<nav class="chapter-here" aria-label="Pages of this chapter">{opening}<ol>{"".join(links)}</ol><span>{place}</span></nav>\n'
     )

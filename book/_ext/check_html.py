@@ -118,7 +118,7 @@ def write_overview(self: Any, _node: check_overview) -> None:
         pages = [page for page in chapter.pages if page in known]
         title = html.escape(env.titles[chapter.opening].astext())
         self.body.append(f'<details data-chapter="{title}"><summary>{title}</summary><ol>\n' if pages else "")
-        for page, entry in ((page, entry) for page in pages for entry in known[page]):
+        for page, entry in [(one, entry) for one in pages for entry in known[one]]:
             address = builder.get_relative_uri(builder.current_docname, page)
             about = attributes(data_check=entry["id"], data_formerly=entry["formerly"] or "")
             self.body.append(f'<li{about}><a href="{address}#check-{entry["id"]}">{html.escape(entry["section"])}</a></li>\n')

@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 NOT_FOR_PAPER = (
-    "script, style, button, nav, .chapter-time, self-check-count, link, .headerlink, .copybtn, .page-downloads, .pyrun-elsewhere, img.figure-dark, "
+    "script, style, button, nav, .chapter-time, self-check-count, "
+    "link, .headerlink, .copybtn, .page-downloads, .pyrun-elsewhere, img.figure-dark, "
     "details.hide > .cell_input, .d-print-none, .sd-octicon, dialog, template, "
     "self-check-progress, .self-check-answer"  # questions are for thinking: their answers stay in the browser
 )

@@ -51,7 +51,9 @@ def edited(root: Path, page: str) -> float:
 @pytest.mark.parametrize("page", [chapters()["optimizers"].pages[-1], chapters()["receptive_fields"].pages[-1]])
 def test_edit_of_one_page_is_built_in_a_part_of_the_time(copy, page):
     root, whole = copy
-    others = {file: file.stat().st_mtime_ns for file in (root / "_build/html/book").rglob("*.html") if file != root / f"_build/html/{page}.html"}
+    others = {
+        file: file.stat().st_mtime_ns for file in (root / "_build/html/book").rglob("*.html") if file != root / f"_build/html/{page}.html"
+    }
     assert edited(root, page) <= SHARE * whole
     untouched = [file for file, moment in others.items() if file.stat().st_mtime_ns == moment]
     assert len(untouched) >= len(others) - 4  # pages that count or list what chapters hold are written again

@@ -13,6 +13,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import torchvision
+from book_pages import cells_of
 from PIL import Image
 from scipy import signal
 from torch import nn
@@ -178,8 +179,7 @@ def test_kernels_on_the_picture_are_correlated_as_by_scipy():
 
 
 def test_kernels_are_those_of_the_chapter():
-    nb = json.loads((ROOT / "book" / "convnets.ipynb").read_text(encoding="utf-8"))
-    source = next("".join(cell["source"]) for cell in nb["cells"] if cell["id"] == "kernels-code")
+    source = cells_of("convnets")["kernels-code"].source
     scope: dict[str, Any] = {"np": np}
     exec(source.split("maps = {}")[0], scope)
     here = live("pictures", "maths.KERNELS", None)

@@ -8,11 +8,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from book_pages import cells_of
 from torch import nn
 
 from autograder.reference import optimizers, parameter_efficiency
@@ -39,10 +39,8 @@ def javascript(modules: str, program: str, given: Any = None) -> Any:
 @pytest.fixture(scope="module")
 def surfaces() -> dict[str, tuple]:
     """Return loss and gradient of each surface, as the chapter's own cell defines them."""
-    cells = nbformat.read(ROOT / "book" / "optimizers.ipynb", as_version=4).cells
-    cell = next(cell for cell in cells if cell.id == "surfaces")
     names = {"np": np, "ravine": np.array([1.0, 50.0])}
-    exec(cell.source, names)
+    exec(cells_of("optimizers")["surfaces"].source, names)
     return dict(zip(SURFACES, names["surfaces"].values(), strict=True))
 
 

@@ -45,7 +45,7 @@ def run(root: Path, *arguments: str) -> subprocess.CompletedProcess:
 def test_it_is_the_last_chapter_of_the_book(copy):
     chapters = yaml.safe_load((copy / "_toc.yml").read_text())["parts"][1]["chapters"]
     before = yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"][1]["chapters"]
-    assert chapters == [*before, {"file": "book/moving_means"}]
+    assert chapters == [*before, {"file": "book/moving_means/index", "sections": [{"file": "book/moving_means/first_idea"}]}]
 
 
 def test_lists_of_chapters_have_a_line_more_and_nothing_else_is_changed(copy, tmp_path):
@@ -59,7 +59,7 @@ def test_lists_of_chapters_have_a_line_more_and_nothing_else_is_changed(copy, tm
     assert {name for name in old if (ROOT / name).read_bytes() != (copy / name).read_bytes()} == set(LISTS)
     for name in LISTS:
         before, after = ((root / name).read_text("utf-8").splitlines() for root in (ROOT, copy))
-        assert len(after) == len(before) + 1
+        assert len(after) == len(before) + (3 if name == "_toc.yml" else 1)
 
 
 def test_no_word_of_the_skeleton_is_left(copy):
@@ -78,24 +78,30 @@ def test_what_was_made_is_graded_as_it_says_and_nothing_else_fails(copy):
 
 
 def test_every_output_that_the_chapter_stores_is_what_its_cell_gives(copy):
-    result = run_by_nbval(copy / "book" / "moving_means.ipynb")
-    assert result.returncode == 0, result.stdout[-5000:]
-    assert "passed" in result.stdout
+    for page in ("index", "first_idea"):
+        result = run_by_nbval(copy / "book" / "moving_means" / f"{page}.ipynb")
+        assert result.returncode == 0, result.stdout[-5000:]
+        assert "passed" in result.stdout
 
 
 def test_the_chapter_is_a_page_without_a_warning(copy, tmp_path):
     """Built as a book of its own: the other chapters would take minutes."""
     root = tmp_path / "small"
     shutil.copytree(copy, root, ignore=shutil.ignore_patterns("_build", "__pycache__", "tests"))
-    for page in [*(root / "book").glob("*.md"), *(root / "book").glob("*.ipynb")]:
-        if page.stem != "moving_means":
+    for page in [*(root / "book").glob("*.md"), *(root / "book").rglob("*.ipynb")]:
+        if page.parent.name != "moving_means":
             page.unlink()
-    (root / "_toc.yml").write_text("format: jb-book\nroot: book/moving_means\n")
+    toc = "format: jb-book\nroot: book/moving_means/index\nchapters:\n- file: book/moving_means/first_idea\n"
+    (root / "_toc.yml").write_text(toc)
     config = (root / "_config.yml").read_text("utf-8")
     (root / "_config.yml").write_text(re.sub(r"pyrun_engine: \w+", "pyrun_engine: none", config), "utf-8")
     result = run(root, "book/build.py")
     assert result.returncode == 0, result.stdout[-5000:] + result.stderr[-2000:]
-    assert "Moving means" in (root / "_build" / "html" / "book" / "moving_means.html").read_text("utf-8")
+    html = root / "_build" / "html" / "book" / "moving_means"
+    assert "Moving means" in (html / "index.html").read_text("utf-8") and 'href="first_idea.html"' in (html / "index.html").read_text(
+        "utf-8"
+    )
+    assert 'aria-current="page"' in (html / "first_idea.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("title", ['The "best" one', "a | b", "`code`", "C:\\new", "<b>", "two\nlines"])

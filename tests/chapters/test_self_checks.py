@@ -15,7 +15,6 @@ from book_pages import page_with
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from autograder.authoring.course import ROOT
 from autograder.chapters import chapters
 
 # The first test that needs the book may have to build it.
@@ -168,7 +167,9 @@ def test_every_section_that_teaches_has_a_check(chapter):
         parts = re.split(r"^## (.+)$", text.markdown_of(its.files()[0]), flags=re.MULTILINE)
         sections = dict(zip(parts[1::2], parts[2::2], strict=True))
         teaching = {title: part for title, part in sections.items() if title not in NOT_TEACHING}
-    assert [title for title, part in teaching.items() if title_of(part) not in NOT_TEACHING and not list(text.checks_in(part, chapter))] == []
+    assert [
+        title for title, part in teaching.items() if title_of(part) not in NOT_TEACHING and not list(text.checks_in(part, chapter))
+    ] == []
 
 
 def title_of(part: str) -> str:

@@ -81,7 +81,9 @@ def test_a_divided_chapter_opens_with_its_own_page_and_has_others(name):
 
 def test_the_plan_of_a_term_hands_out_every_chapters_assignment_in_turn():
     rows = re.findall(
-        r"^\| \d+ \| (?:\{doc\}`(\w+)(?:/index)?`|[\w, ]+) \| (\w*) ?\| (\w*) ?\|$", (ROOT / "book" / "term.md").read_text("utf-8"), re.MULTILINE
+        r"^\| \d+ \| (?:\{doc\}`(\w+)(?:/index)?`|[\w, ]+) \| (\w*) ?\| (\w*) ?\|$",
+        (ROOT / "book" / "term.md").read_text("utf-8"),
+        re.MULTILINE,
     )
     assigned = [name for name in chapters() if name in IDS]
     assert [read for read, _, _ in rows if read] == assigned

@@ -9,7 +9,6 @@ from autograder.chapters import chapters, source_of
 pytestmark = pytest.mark.timeout(900)  # the first test that needs the book may have to build it
 
 
-
 def with_visualisers(*names: str) -> list[tuple[str, int]]:
     """The pages of some chapters that have visualisers, and how many."""
     pages = [page for name in names for page in chapters()[name].pages]

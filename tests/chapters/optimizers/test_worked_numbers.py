@@ -8,11 +8,11 @@ import math
 import re
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import torch
 import torchvision
+from book_pages import cells_of
 from torch import nn
 
 from autograder.reference import optimizers as reference
@@ -23,8 +23,7 @@ RAVINE = np.array([1.0, 50.0])
 
 @pytest.fixture(scope="module")
 def cells():
-    notebook = nbformat.read(ROOT / "book" / "optimizers.ipynb", as_version=4)
-    return {cell.id: cell for cell in notebook.cells}
+    return cells_of("optimizers")
 
 
 def printed(cell):

@@ -1,13 +1,19 @@
 """Every number of the slides and of the chapter on receptive fields, by hand or in an independent way."""
 
+import ast
+import importlib
 from itertools import pairwise
 from math import sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import torchvision
+from book_pages import cells_of
 from torch import nn
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def after(layers):
@@ -218,3 +224,30 @@ def test_budget_of_six_layers():
     assert all(b - a == 2 * d and d <= a for (a, b), d in zip(pairwise(fields), (1, 2, 4, 8, 16, 20), strict=True))
     assert after([(3, 2, 1), (3, 2, 1), (3, 1, 1), (3, 1, 3), (3, 1, 8)]) == (103, 4)
     assert 6 * 9 / (9 / 4 + 4 * 9 / 16) == 12
+
+
+# ---- what the chapter's later pages import
+
+
+def test_functions_that_pages_import_are_those_that_pages_write():
+    module = ast.parse((ROOT / "book" / "receptive_fields" / "receptive_field.py").read_text("utf-8"))
+    shared = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+    written = {
+        node.name: node
+        for cell in cells_of("receptive_fields").values()
+        if cell.cell_type == "code"
+        for node in ast.parse(cell.source).body
+        if isinstance(node, ast.FunctionDef) and node.name in shared
+    }
+    assert written.keys() == shared.keys() - {"random_layers"}
+    for name, node in written.items():
+        assert [ast.dump(line) for line in node.body[1:]] == [ast.dump(line) for line in shared[name].body[1:]], name
+
+
+def test_branches_that_look_elsewhere_stop_the_walk(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "receptive_fields")
+    union = importlib.import_module("model_walk").union
+    assert union([(2, 0, 5), (2, 1, 4)]) == (2, 0, 5)
+    for branches in ([(2, 0, 5), (2, 0, 6)], [(2, 0, 5), (4, 0, 5)]):
+        with pytest.raises(ValueError, match="expected branches that look at the same place, got windows"):
+            union(branches)

@@ -10,10 +10,10 @@ import math
 import re
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import torch
+from book_pages import cells_of
 from torch import nn
 
 ROOT = Path(__file__).parents[3]
@@ -21,8 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def cells():
-    notebook = nbformat.read(ROOT / "book" / "rnn_design.ipynb", as_version=4)
-    return {cell.id: cell for cell in notebook.cells}
+    return cells_of("rnn_design")
 
 
 def printed(cell):

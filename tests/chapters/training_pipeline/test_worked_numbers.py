@@ -9,12 +9,12 @@ from fractions import Fraction
 from math import comb, e, log, log2, sqrt
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 import torchvision
+from book_pages import cells_of
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import KNeighborsRegressor
@@ -25,8 +25,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def cells():
-    notebook = nbformat.read(ROOT / "book" / "training_pipeline.ipynb", as_version=4)
-    return {cell.id: cell for cell in notebook.cells}
+    return cells_of("training_pipeline")
 
 
 def printed(cell):

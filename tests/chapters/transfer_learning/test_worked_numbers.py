@@ -7,19 +7,18 @@ from math import log, sqrt
 from pathlib import Path
 from types import SimpleNamespace
 
-import nbformat
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 import torchvision
+from book_pages import cells_of
 from PIL import Image
 from torch import nn
 from torchvision.transforms import v2
 
 ROOT = Path(__file__).resolve().parents[3]
 WEIGHTS = ROOT / "data" / "squeezenet1_1_imagenet_fp16.pth"
-CHAPTER = ROOT / "book" / "transfer_learning.ipynb"
 
 # SqueezeNet 1.1 as its paper and torchvision describe it: input channels, squeezed, expanded (twice).
 FIRES = {
@@ -261,7 +260,7 @@ def test_a_transform_of_v2_draws_once_for_a_whole_batch():
 def definitions_of_the_chapter():
     """Imports, functions and a few constants of the chapter's code cells, without its computations."""
     kept = []
-    for cell in nbformat.read(CHAPTER, as_version=4).cells:
+    for cell in cells_of("transfer_learning").values():
         if cell.cell_type != "code":
             continue
         for node in ast.parse(cell.source).body:
@@ -273,7 +272,7 @@ def definitions_of_the_chapter():
 
 
 def test_the_lines_for_torchvision_and_cifar10_run_with_stand_ins(monkeypatch, capsys):
-    text = "\n".join(cell.source for cell in nbformat.read(CHAPTER, as_version=4).cells if cell.cell_type == "markdown")
+    text = "\n".join(cell.source for cell in cells_of("transfer_learning").values() if cell.cell_type == "markdown")
     (lines,) = re.findall(r"~~~python\n(def pretrained.*?)~~~", text, re.DOTALL)
     rng = np.random.default_rng(0)
     targets = rng.integers(0, 10, size=1200).tolist()
