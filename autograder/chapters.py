@@ -43,6 +43,10 @@ class Chapter:
         """Those of them that are run."""
         return [file for file in self.files(root) if file.suffix == ".ipynb"]
 
+    def modules(self, root: Path = ROOT) -> list[Path]:
+        """The modules beside its pages, which these import."""
+        return sorted((root / "book" / self.id).glob("*.py"))
+
 
 def toc_pages(toc: Path) -> list[str]:
     """The pages of a table of contents in reading order, without suffix; none if there is no such file.

@@ -222,7 +222,7 @@ class Book:
         """Forget the runs of chapters whose own modules, those in their folder, changed: their pages run and are read again."""
         noted = self.output / ".book-ran-modules.json"
         known = json.loads(noted.read_text()) if noted.exists() else {}
-        now = {name: fingerprint((self.root / "book" / name).glob("*.py")) for name in chapters(self.root)}
+        now = {name: fingerprint(chapter.modules(self.root)) for name, chapter in chapters(self.root).items()}
         for name, chapter in chapters(self.root).items():
             if known.get(name, now[name]) != now[name]:
                 self._forget_runs_of(chapter.pages)

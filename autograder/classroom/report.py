@@ -18,6 +18,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.chapters import chapters
 from autograder.checking.source_rule import evasive
 from autograder.classroom.by_hand import ByHand, marked_by_hand
 from autograder.classroom.decided import SILENT, decided
@@ -28,7 +29,6 @@ from autograder.collecting.versions import Reference, known_notebooks
 from autograder.jobs.beside import shown
 from autograder.jobs.fate import Cause
 from autograder.jobs.notebook import UnreadableNotebook, read_submission
-from autograder.places import ROOT
 from autograder.run.attempts import Attempts
 from autograder.run.decisions import read_decisions
 from autograder.run.groups import Groups
@@ -227,10 +227,11 @@ def unusual(cells: Iterable[str], given: Iterable[str]) -> list[str]:
 
 
 def given_code(gradebook: Gradebook, name: str) -> list[str]:
-    """Code that every student got: the released cells and the chapter of the book."""
+    """Code that every student got: the released cells and the chapter of the book, with the modules beside its pages."""
     notebooks = gradebook.find_assignment(name).notebooks
     cells = [cell.source for notebook in notebooks for cell in notebook.source_cells if cell.cell_type == "code"]
-    chapter = ROOT / "book" / f"{name}.ipynb"
-    if chapter.is_file():
-        cells += [cell.source for cell in nbformat.read(chapter, 4).cells if cell.cell_type == "code"]
+    if chapter := chapters().get(name):
+        pages = (nbformat.read(page, 4).cells for page in chapter.notebooks())
+        cells += [cell.source for page in pages for cell in page if cell.cell_type == "code"]
+        cells += [module.read_text("utf-8") for module in chapter.modules()]
     return cells
