@@ -154,7 +154,7 @@ def main(name: str, old: str) -> int:
     file = ROOT / "book" / name / LIST
     file.write_text(text, encoding="utf-8")
     anchors = anchors_of(Path(old))
-    print(f'{file}; for tests/test_book_chapters.py: "{name}": ({len(anchors)}, "{digest(anchors)}"),')
+    print(f'{file}; for tests/book/test_book_chapters.py: "{name}": ({len(anchors)}, "{digest(anchors)}"),')
     for anchor in missing:
         print(f"{anchor}: no page has it; put `- {anchor}: its-new-name` below the page that does")
     return int(bool(missing))
