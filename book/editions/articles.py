@@ -35,7 +35,12 @@ class Article:
 
 def name_of(page: str) -> str:
     """Return a page's name: `book/convnets` is `convnets`, `book/<id>/index` is `<id>` and `book/<id>/a_page` is `<id>-a_page`."""
-    return page.removeprefix("book/").removesuffix("/index").replace("/", "-")
+    return _inside_the_book(page).replace("/", "-")
+
+
+def _inside_the_book(page: str) -> str:
+    """Return a page's place in the book: `convnets` for a chapter's opening page, `convnets/stride` for another one of its pages."""
+    return page.removeprefix("book/").removesuffix("/index")
 
 
 def articles(site: Path, pages: list[str]) -> list[Article]:
@@ -46,7 +51,7 @@ def articles(site: Path, pages: list[str]) -> list[Article]:
         pages: names below it, in reading order, without suffix.
     """
     names = {(site / f"{page}.html").resolve(): name_of(page) for page in pages}
-    found = [_article(site / f"{page}.html", names, 2 if "-" in name_of(page) else 1) for page in pages]
+    found = [_article(site / f"{page}.html", names, 2 if "/" in _inside_the_book(page) else 1) for page in pages]
     wanted = {link["href"][1:] for article in found for link in article.content.find_all("a", href=re.compile("^#"))}
     for article in found:
         _keep_targets(article, wanted)

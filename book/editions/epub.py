@@ -97,7 +97,7 @@ def entries_of(found: list[tuple[int, str, str]], level: int) -> str:
     """Return a list of the headings of a level, each with a list of those below it."""
     starts = [number for number, place in enumerate(found) if place[0] == level]
     items = []
-    for start, stop in zip(starts, [*starts[1:], len(found)], strict=True):
+    for start, stop in zip(starts, [*starts, len(found)][1:], strict=True):
         _, text, address = found[start]
         items.append(f'<li><a href="{address}">{escape(text)}</a>{entries_of(found[start + 1 : stop], level + 1)}</li>')
     return f"<ol>{''.join(items)}</ol>" if items else ""

@@ -162,6 +162,13 @@ def test_navigation_lists_every_page_in_order(book, parts):
     assert [link for link in links if "#" not in link] == [f"{articles.name_of(page)}.xhtml" for page in book.pages]
 
 
+def test_navigation_puts_a_chapters_pages_below_it_and_their_sections_below_them():
+    places = [(1, "A & B", "a.xhtml"), (2, "First", "a-first.xhtml"), (3, "Part", "a-first.xhtml#p"), (1, "C", "c.xhtml")]
+    part = '<ol><li><a href="a-first.xhtml#p">Part</a></li></ol>'
+    first = f'<ol><li><a href="a-first.xhtml">First</a>{part}</li></ol>'
+    assert epub.entries_of(places, 1) == f'<ol><li><a href="a.xhtml">A &amp; B</a>{first}</li><li><a href="c.xhtml">C</a></li></ol>'
+
+
 def test_the_same_book_makes_the_same_bytes(book, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert epub.make(book, tmp_path / "a").read_bytes() == epub.make(book, tmp_path / "b").read_bytes()
