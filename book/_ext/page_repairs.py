@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bs4 import Tag
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -18,6 +19,7 @@ BODY_REPAIRS = {
     # docutils: a role that ARIA has withdrawn, inside a list that wants items.
     'role="doc-biblioentry"': 'role="listitem"',
 }
+NUMBERED = re.compile(r"^[\d.]+ +")  # a chapter's number before its name
 # sphinx-exercise: the space before a link is inside it, and underlined.
 SPACE_IN_LINK = re.compile(r"(Solution to)(<a [^>]*>) ")
 
@@ -42,6 +44,27 @@ def repair_body(
     context["body"] = SPACE_IN_LINK.sub(r"\1 \2", context["body"])
 
 
+def name_toggles(
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Give what unfolds a chapter's pages in the navigation a name: the theme draws an arrow there, and nothing that can be read."""
+    contents = context.get("generate_toctree_html")
+
+    def with_names(*arguments: Any, **settings: Any) -> Any:
+        found = contents(*arguments, **settings)
+        for toggle in found.select("li > details > summary") if isinstance(found, Tag) else ():
+            link = toggle.find_parent("li").find("a")
+            toggle["aria-label"] = f"Pages of {NUMBERED.sub('', link.get_text(strip=True))}"
+        return found
+
+    if contents is not None:
+        context["generate_toctree_html"] = with_names
+
+
 def put_code_below(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
     """Put the folded code of a figure below it, so that the figure follows the sentence that speaks of it."""
     for cell in doctree.findall(nodes.container):
@@ -56,4 +79,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", switch_repository_buttons)
     app.connect("doctree-resolved", put_code_below)
     app.connect("html-page-context", repair_body)
+    app.connect("html-page-context", name_toggles, priority=600)  # when the theme has put it there
     return {"parallel_read_safe": True, "parallel_write_safe": True}
