@@ -7,7 +7,6 @@ reports are known by metadata that grading alone can write. ``nbgrader_config.py
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,32 +16,33 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader, Template, pass_context
+from jinja2 import pass_context
+from markupsafe import Markup
 from nbconvert.exporters.exporter import Exporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from traitlets import Bool, List, Unicode
 
-from autograder.feedback.harmless import MAX_SHOWN, as_text, calm, clean_html
+from autograder.feedback.calm import calm
+from autograder.feedback.harmless import MAX_SHOWN, as_text, clean_html
 from autograder.feedback.overview import Marks, read_marks, rows, summary
 from autograder.feedback.page_files import FilesBeside
 from autograder.feedback.page_pictures import size
 from autograder.feedback.page_pieces import Pieces, told
 from autograder.feedback.page_room import MAX_CELLS, MAX_OUTPUTS, MAX_PAGE_HTML, Room
 from autograder.feedback.page_tasks import parts
-from autograder.feedback.page_view import View, in_words
+from autograder.feedback.page_view import View
+from autograder.feedback.templating import NOTHING, PIECES, TEMPLATES, escaped, made_as_html, template
 from autograder.jobs.cells import OURS, about, has_points, is_answer, is_checked, is_locked
 from autograder.jobs.defined import defined_names
 from autograder.jobs.outputs import cut
-from autograder.places import PACKAGE
 
 __all__ = ["MAX_PAGE_HTML", "FeedbackPage", "Neutralise", "clean_html", "safe_code", "safe_markdown"]
 
-BOXES = PACKAGE / "feedback" / "templates" / "formgrade" / "pages.css"  # which the formgrader's template includes
-TEMPLATES = PACKAGE / "feedback" / "templates" / "page"
+BOXES = TEMPLATES / "formgrade" / "pages.css"  # which the formgrader's template includes
+PAGE = TEMPLATES / "page"
 KEPT = 2_000  # rendered sources of given cells, which are the same for everybody
 ROOM, FILES = "room_for_students_work", "files_beside"  # names of a page's room and of its files in the resources of its template
-WHOSE = '<p class="whose">Displayed when the cell ran, not by the grader:</p>'
 _PICTURED = re.compile(r"!\[|<img\b|attachment:", re.IGNORECASE)
 NAMES = ("student", "last_name", "first_name", "notebook_path")  # resources of the formgrader that a student may have chosen
 
@@ -54,49 +54,49 @@ def safe_markdown(context: Any, source: str) -> str:
     ours = cell.get("metadata", {}).get(OURS, {})
     if ours.get("heading") or source == about(cell).get("comment"):  # a teacher's, however much there is of the student's
         rendered = Pieces().markdown(source)
-        return _folded(ours["heading"], rendered) if ours.get("heading") else rendered
-    return _text(cell, source, _of_page(context.get("resources")))
+        return str(PIECES.mark_scheme(ours["heading"], rendered) if ours.get("heading") else rendered)
+    return str(_text(cell, source, _of_page(context.get("resources"))))
 
 
 @pass_context
 def safe_code(context: Any, source: str, **_: Any) -> str:
     """The ``highlight_code`` filter of the formgrader."""
-    return _code(context.get("cell", {}), source, _of_page(context.get("resources")))
+    return str(_code(context.get("cell", {}), source, _of_page(context.get("resources"))))
 
 
-def _text(cell: Any, source: str, pieces: Pieces) -> str:
+def _text(cell: Any, source: str, pieces: Pieces) -> Markup:
     if cell.get("metadata", {}).get(OURS, {}).get("raw"):
         return pieces.raw(source)
     attachments = cell.get("attachments")
     alike = _is_given(cell) and not attachments and not _PICTURED.search(source)
-    return (_kept(_given_text, source, pieces) if alike else "") or pieces.markdown(source, attachments, has_points(cell))
+    return (_kept(_given_text, source, pieces) if alike else NOTHING) or pieces.markdown(source, attachments, has_points(cell))
 
 
-def _code(cell: Any, source: str, pieces: Pieces) -> str:
-    return (_kept(_given_code, source, pieces) if _is_given(cell) else "") or pieces.code(source, has_points(cell) or is_answer(cell))
+def _code(cell: Any, source: str, pieces: Pieces) -> Markup:
+    return (_kept(_given_code, source, pieces) if _is_given(cell) else NOTHING) or pieces.code(source, has_points(cell) or is_answer(cell))
 
 
 def _is_given(cell: Any) -> bool:
     return is_locked(cell) and len(cell.get("source", "")) <= MAX_SHOWN
 
 
-def _kept(render: Callable[[str], str], source: str, pieces: Pieces) -> str:
+def _kept(render: Callable[[str], Markup], source: str, pieces: Pieces) -> Markup:
     """A given cell's source as it was rendered for the page before; nothing where this page has no room for it."""
     page = render(source)
-    return page if pieces.room.take(markup=len(page.encode())) else ""
+    return page if pieces.room.take(markup=len(page.encode())) else NOTHING
 
 
 @lru_cache(KEPT)
-def _given_text(source: str) -> str:
+def _given_text(source: str) -> Markup:
     return Pieces().markdown(source)
 
 
 @lru_cache(KEPT)
-def _given_code(source: str) -> str:
+def _given_code(source: str) -> Markup:
     return Pieces().code(source)
 
 
-def _source(cell: NotebookNode, pieces: Pieces) -> str:
+def _source(cell: NotebookNode, pieces: Pieces) -> Markup:
     """A harmless cell's text or code as clean HTML."""
     return (_code if cell.cell_type == "code" else _text)(cell, cell.source, pieces)
 
@@ -106,12 +106,6 @@ def _of_page(resources: Any) -> Pieces:
     resources = resources or {}
     room, files = resources.get(ROOM), resources.get(FILES)
     return Pieces(room if isinstance(room, Room) else None, files if isinstance(files, FilesBeside) else None)
-
-
-def _folded(heading: str, content: str) -> str:
-    """Something of the teacher's that can be folded."""
-    summary = f'<summary class="panel-heading">{html.escape(heading)}</summary>'
-    return f'<details open class="mark-scheme panel panel-info">{summary}<div class="panel-body">{content}</div></details>'
 
 
 class Neutralise(Preprocessor):
@@ -125,7 +119,7 @@ class Neutralise(Preprocessor):
         resources[ROOM], resources[FILES] = pieces.room, pieces.files
         for name in NAMES:
             if isinstance(resources.get(name), str):
-                resources[name] = html.escape(calm(resources[name]))
+                resources[name] = escaped(resources[name])
         nb.metadata = nbformat.from_dict({"language_info": {"name": "python"}})
         nb.cells = [_neutral(cell, index, pieces) for index, cell in enumerate(first(nb.cells))]
         return nb, resources
@@ -172,7 +166,7 @@ def _outputs(outputs: list[NotebookNode], pieces: Pieces) -> list[NotebookNode]:
         elif graded and output.output_type == "execute_result":
             shown.append(output)  # the points, for nbgrader
         elif not shown or (len(shown) < MAX_OUTPUTS and pieces.room.take(outputs=1)):  # the first may be the grader's own line
-            heading = WHOSE if graded and not shown else ""
+            heading = PIECES.whose() if graded and not shown else NOTHING
             shown.append(_html(heading + pieces.output(output), output))
         else:
             left.append(output)
@@ -186,20 +180,21 @@ def _is_report(output: NotebookNode) -> bool:
     return "checks" in (output.get("metadata", {}).get(OURS) or {})
 
 
-def _html(page: str, output: NotebookNode | None = None) -> NotebookNode:
-    made: dict[str, Any] = {"output_type": "display_data", "data": {"text/html": page}, "metadata": {}}
+def _html(page: Markup, output: NotebookNode | None = None) -> NotebookNode:
+    made: dict[str, Any] = {"output_type": "display_data", "data": {"text/html": str(page)}, "metadata": {}}
     if output is not None and output.output_type == "execute_result":
         made |= {"output_type": "execute_result", "execution_count": output.get("execution_count")}
     return nbformat.from_dict(made)
 
 
-def _report(output: NotebookNode) -> str:
+def _report(output: NotebookNode) -> Markup:
     """The checks' report with a heading; only here is the class that gives it its looks."""
     try:
         page = clean_html("".join(output.data["text/html"]))
     except Exception:  # it holds texts of a student's
         page = as_text("".join(output.data.get("text/plain", "")))
-    return f'<section class="grader-report"><h3>Report of the checks</h3>{page}</section>'
+    made: Markup = PIECES.report(page)
+    return made
 
 
 class FeedbackPage(Exporter):
@@ -228,16 +223,10 @@ class FeedbackPage(Exporter):
         told = len(list(takewhile(lambda cell: cell.cell_type == "markdown" and not about(cell), cells)))  # what grading has to say
         notes = [_source(cell, pieces) for cell in neutral[:told]]
         divided = [replace(part, start=max(part.start, told)) for part in parts(cells) if part.stop > told]
-        return _template().render(summary(name, table, marks.penalty), style=_style(), notes=notes, sections=view.sections(divided, table))
+        sections = view.sections(divided, table)
+        return template(PAGE / "page.html.j2").render(summary(name, table, marks.penalty), style=_style(), notes=notes, sections=sections)
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["words"] = in_words
-    return environment.get_template("page.html.j2")
-
-
-@cache
-def _style() -> str:
-    return "\n".join(path.read_text("utf-8") for path in (BOXES, TEMPLATES / "page.css"))
+def _style() -> Markup:
+    return made_as_html("\n".join(path.read_text("utf-8") for path in (BOXES, PAGE / "page.css")))

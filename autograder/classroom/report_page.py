@@ -16,7 +16,7 @@ from autograder.classroom.histogram import drawn
 from autograder.classroom.items import FEWEST, difficulty
 from autograder.classroom.report import ClassReport, TaskFigures, class_report
 from autograder.classroom.similarity import Gram, Pair, gram_set, groups, shared_lines
-from autograder.feedback.templating import count, template
+from autograder.feedback.templating import count, made_as_html, template
 
 STYLE = Path(__file__).with_name("report.css")
 TEMPLATE = Path(__file__).parent / "templates" / "report.html.j2"
@@ -31,7 +31,7 @@ def page(report: ClassReport, now: datetime | None = None) -> str:
     tasks = [_task_row(task) for task in report.tasks]
     return template(TEMPLATE, percent=percent).render(
         report=report,
-        style=STYLE.read_text("utf-8"),
+        style=made_as_html(STYLE.read_text("utf-8")),
         made=(now or datetime.now()).strftime("%d %B %Y, %H:%M").lstrip("0"),
         low_rate=LOW_RATE,
         facts=_facts(report),

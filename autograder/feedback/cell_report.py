@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from markupsafe import Markup
 
 from autograder.checking.sections import address, words
 from autograder.feedback.shown_page import comparison_html
+from autograder.feedback.templating import NOTHING, TEMPLATES, macros
 from autograder.jobs.cells import OURS
 from autograder.jobs.score import CellResult, CheckReport, points_of
 
+TEMPLATE = macros(TEMPLATES / "report" / "report.html.j2")
 _RAISED = re.compile(r"(.* raised \w+: .*)(\(line \d+ of (?:its cell|another cell|the cell of `\w+`)\).*)", re.DOTALL)
 _NUMBER = re.compile(r"\d+")
 MAX_COMPARED = 30_000  # characters of a cell's comparisons: its report must stay within what a page takes of one output
@@ -97,18 +102,59 @@ def _pairs(report: CheckReport) -> list[tuple[str, str]]:
 def report_html(result: CellResult, score: float, maximum: float, book: str = "") -> str:
     """The checks' outcomes as a small HTML fragment, readable without its colours; what holds for several is said once."""
     reports = result.reports or []
-    passed = sum(report.passed for report in reports)
-    head = f"<p><strong>{_earned(reports, score, maximum)}</strong>: {passed} of {len(reports)} checks passed.</p>"
-    note = f"<p><strong>{_words(result.note)}</strong></p>" if result.note else ""
     worth = maximum / (sum(report.points for report in reports) or 1) if len(reports) > 1 else 0
-    room, items = MAX_COMPARED, []
+    section = (words(result.chapter, result.section), address(book, result.chapter, result.section) if book else "")
+    return str(
+        TEMPLATE.report(
+            earned=_earned(reports, score, maximum),
+            passed=f"{sum(report.passed for report in reports)} of {len(reports)}",
+            note=result.note,
+            items=list(_items(reports)),
+            counts=partial(_counts, worth=worth),
+            book=section if result.section else None,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class _Item:
+    """Reports that are told together, as an item of the list.
+
+    Attributes:
+        reports: all of them.
+        together: those that are named first; the others have the same cause.
+        hint: what to do about it.
+        compared: expected and received entry by entry, empty where there is nothing to compare or no room for it.
+    """
+
+    reports: Sequence[CheckReport]
+    together: Sequence[CheckReport]
+    hint: str
+    compared: Markup
+
+    @property
+    def others(self) -> Sequence[CheckReport]:
+        return self.reports[len(self.together) :]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return _pairs(self.reports[0])
+
+
+def _items(reports: Sequence[CheckReport]) -> Iterator[_Item]:
+    room = MAX_COMPARED
     for same in told_together(reports):
         first = same[0]
-        compared = comparison_html(first.comparison) if first.comparison and not first.passed else ""
-        compared = compared if len(compared) <= room else ""
+        compared = comparison_html(first.comparison) if first.comparison and not first.passed else NOTHING
+        compared = compared if len(compared) <= room else NOTHING
         room -= len(compared)
-        items.append(_item(same, advice(same, reports), compared, worth))
-    return f'<div class="check-report">{head}{note}<ul>{"".join(items)}</ul>{_in_the_book(result, book)}</div>'
+        yield _Item(same, [first] if first.diagnosis else same, advice(same, reports), compared)
+
+
+def _counts(reports: Sequence[CheckReport], worth: float) -> str:
+    """The points of checks in words; ``worth`` are the cell's points for one of a check's."""
+    earns = worth * sum(report.points for report in reports)
+    return f" ({earns:.3g} point{'' if earns == 1 else 's'})" if earns else ""
 
 
 def told_together(reports: Sequence[CheckReport]) -> list[list[CheckReport]]:
@@ -138,50 +184,3 @@ def advice(same: Sequence[CheckReport], reports: Sequence[CheckReport]) -> str:
     them looks at. What stops more than half of them has not, and no hint follows.
     """
     return same[0].advice if len({report.hint for report in same}) == 1 or 2 * len(same) <= len(reports) else ""
-
-
-def _in_the_book(result: CellResult, book: str) -> str:
-    if not result.section:
-        return ""
-    where = html.escape(words(result.chapter, result.section))
-    if book:
-        where = f'<a href="{html.escape(address(book, result.chapter, result.section))}">{where}</a>'
-    return f"<p>In the book: {where}.</p>"
-
-
-def _words(text: str) -> str:
-    """Escaped text with its `code` set as code."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
-
-
-def _item(same: Sequence[CheckReport], hint: str, compared: str, worth: float) -> str:
-    """Reports that are told together, as an item of the list; ``worth`` are the cell's points for one of a check's."""
-    first, others = same[0], same[1:]
-    if first.passed:
-        return f"<li>✓ {_words(first.name)}{_counts(same, worth)}</li>"
-    together = [first] if first.diagnosis else same
-    names = "; ".join(_words(report.name) for report in together)
-    parts = [f'<li class="failed">✗ <strong>{names}</strong>{_counts(together, worth)}']
-    parts += [f"<br>{_words(text)}" for text in (first.facts,) if text]
-    parts += [f"<br><strong>{_words(text)}</strong>" for text in (first.diagnosis,) if text]
-    parts.append(compared or _pairs_html(first))
-    if first.diagnosis and others:
-        explained = "; ".join(f"✗ {_words(report.name)}{_counts([report], worth)}" for report in others)
-        parts.append(f"<p>The same cause: {explained}</p>")
-    parts += [f"<p><em>Hint:</em> {_words(text)}</p>" for text in (hint,) if text]
-    return "".join([*parts, "</li>"])
-
-
-def _counts(reports: Sequence[CheckReport], worth: float) -> str:
-    earns = worth * sum(report.points for report in reports)
-    return f" ({earns:.3g} point{'' if earns == 1 else 's'})" if earns else ""
-
-
-def _pairs_html(report: CheckReport) -> str:
-    """Expected against received, side by side."""
-    pairs = _pairs(report)
-    if not pairs:
-        return ""
-    cells = "".join(f"<td><pre>{html.escape(text)}</pre></td>" for _, text in pairs)
-    heads = "".join(f"<th>{label}</th>" for label, _ in pairs)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"

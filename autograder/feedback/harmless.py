@@ -6,15 +6,17 @@ no id, no name and no class of a page; no position, no negative or huge length. 
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Callable
 
 import bleach
+from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 
-from autograder.jobs.outputs import cut, readable
+from autograder.feedback.calm import calm
+from autograder.feedback.templating import PIECES, made_as_html
+from autograder.jobs.outputs import cut
 
 TAGS = frozenset(
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
@@ -29,7 +31,6 @@ MAX_HTML = 100_000  # characters of one piece, pictures not counted
 MAX_OPEN = 200  # tags open at once
 MAX_TAGS = 8_000
 MAX_SHOWN = 20_000  # characters of one text
-MAX_ACCENTS = 4  # on one letter: more of them paint over the lines above and below
 
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml)[;,]")
 _LINK = re.compile(r"(?:https?://|mailto:)")
@@ -47,40 +48,33 @@ _VALUES: dict[str, re.Pattern[str]] = {
 _SIZED = ("img", "table", "td", "th", "col", "progress")  # tags that may have a width and a height
 _UNREAD = "style|script|template|title|noscript|iframe|object|textarea|select"
 _SOURCES = re.compile(rf"<(/?)({_UNREAD})(?=[\s/>])", re.IGNORECASE)
-_ACCENTS = (
-    r"[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-)
-_PILES = re.compile(f"({_ACCENTS}{{{MAX_ACCENTS}}}){_ACCENTS}+")
 
 # ---- texts
 
 
-def calm(text: str) -> str:
-    """``text`` that stays in its place: no sign turns the text about it round, no pile of accents covers the next line."""
-    return _PILES.sub(r"\1", readable(text))
-
-
-def as_text(text: str, most: int = MAX_SHOWN) -> str:
+def as_text(text: str, most: int = MAX_SHOWN) -> Markup:
     """``text`` as it is written."""
-    return f"<pre>{html.escape(calm(cut(text, most)), quote=False)}</pre>"
+    made: Markup = PIECES.preformatted(cut(text, most))
+    return made
 
 
-def as_terminal(text: str, most: int = MAX_SHOWN) -> str:
+def as_terminal(text: str, most: int = MAX_SHOWN) -> Markup:
     """``text`` with the colours that a terminal gives it."""
     pieces = cut(text, most).split("\x1b")
-    return f"<pre>{calm(ansi2html(chr(27).join(map(calm, pieces))))}</pre>"
+    coloured = made_as_html(calm(ansi2html(chr(27).join(map(calm, pieces)))))
+    made: Markup = PIECES.preformatted(coloured)
+    return made
 
 
 # ---- HTML
 
 
-def clean_html(text: str, classes: frozenset[str] = REPORT_CLASSES) -> str:
+def clean_html(text: str, classes: frozenset[str] = REPORT_CLASSES) -> Markup:
     """``text`` with only harmless tags and attributes left; pictures only as data, links only to the web."""
     if too_much(text):
         return as_text(text)
     cleaner = bleach.Cleaner(tags=TAGS, attributes=_attributes(classes), protocols=PROTOCOLS, strip=True, css_sanitizer=Styles())
-    return calm(cleaner.clean(without_sources(text)))
+    return made_as_html(calm(cleaner.clean(without_sources(text))))
 
 
 def too_much(text: str) -> str:

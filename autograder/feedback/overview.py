@@ -11,7 +11,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograder.feedback.harmless import MAX_SHOWN, calm
+from autograder.feedback.calm import calm
+from autograder.feedback.harmless import MAX_SHOWN
 from autograder.feedback.page_errors import stopped
 from autograder.feedback.page_tasks import LONGEST, Part, builds_on, number, parts
 from autograder.jobs.cells import about, has_points, is_answer, is_checked, kept, kept_checks, points, waits

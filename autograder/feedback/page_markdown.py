@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import re
 import secrets
 from typing import Any
 
 import bleach
 from latex2mathml.converter import convert
+from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder.feedback.harmless import calm
+from autograder.feedback.calm import calm
 from autograder.feedback.page_room import NoRoom
+from autograder.feedback.templating import PIECES, made_as_html
 
 MAX_MARKDOWN = 12_000  # characters of one cell; rendering hostile Markdown could take hours
 MAX_QUOTED = 30  # quotes or lists within each other
@@ -50,11 +51,11 @@ class _Renderer(IPythonRenderer):
     """Code without colours, which any language's reader may take hours for; a picture that isn't there is told."""
 
     def block_code(self, code: str, info: str | None = None) -> str:
-        return f"<pre><code>{html.escape(code)}</code></pre>\n"
+        return f"{PIECES.block_of_code(code)}\n"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if url.startswith("attachment:") and not self.attachments.get(url.removeprefix("attachment:")):
-            return f"<em>[a picture that isn't in the notebook: {html.escape(text or url)}]</em>"
+            return str(PIECES.picture_not_there(text or url))
         return super().image(text, url, title)
 
 
@@ -62,7 +63,7 @@ class Formulas:
     """The formulas of one text, held back while the rest is rendered and cleaned."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.made = most, list[str]()
+        self.most, self.made = most, list[Markup]()
         self.mark = f"FORMULA{secrets.token_hex(8)}N"  # nobody can write one of these into a notebook
 
     def held(self, source: str) -> str:
@@ -76,20 +77,20 @@ class Formulas:
         if text is None or not (sure or _LOOKS_LIKE_MATHS.fullmatch(text)):
             return match[0]
         block = shown is not None
-        self.made.append(mathml(text, block) if len(self.made) < self.most else f"<code>{html.escape(calm(text))}</code>")
+        self.made.append(mathml(text, block) if len(self.made) < self.most else PIECES.code(text))
         return f"{self.mark}{len(self.made) - 1}HELD"
 
     def size(self) -> int:
         """Bytes of all that was held back, rendered."""
         return sum(len(made.encode()) for made in self.made)
 
-    def put_back(self, page: str) -> str:
-        return re.sub(rf"{self.mark}(\d+)HELD", lambda match: self.made[int(match[1])], page)
+    def put_back(self, page: Markup) -> Markup:
+        return made_as_html(re.sub(rf"{self.mark}(\d+)HELD", lambda match: self.made[int(match[1])], page))
 
 
-def mathml(source: str, display: bool = False) -> str:
+def mathml(source: str, display: bool = False) -> Markup:
     """LaTeX as MathML; what can't be converted is shown as its source."""
-    shown = f"<code>{html.escape(calm(source))}</code>"
+    shown: Markup = PIECES.code(source)
     if len(source) > MAX_FORMULA:
         return shown
     try:
@@ -98,7 +99,7 @@ def mathml(source: str, display: bool = False) -> str:
         return shown
     if len(markup) > MAX_MATHML:
         return shown
-    return bleach.clean(markup, tags=MATHML_TAGS, attributes=_math_attribute, strip=True)
+    return made_as_html(bleach.clean(markup, tags=MATHML_TAGS, attributes=_math_attribute, strip=True))
 
 
 def _usual(source: str) -> str:

@@ -14,14 +14,17 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
+from markupsafe import Markup
 from nbconvert.filters.highlight import Highlight2HTML
 
 from autograder.feedback import page_markdown
-from autograder.feedback.harmless import MAX_SHOWN, as_terminal, as_text, calm, clean_html, too_much
+from autograder.feedback.calm import calm
+from autograder.feedback.harmless import MAX_SHOWN, as_terminal, as_text, clean_html, too_much
 from autograder.feedback.page_errors import essence
 from autograder.feedback.page_files import FilesBeside, content_of
 from autograder.feedback.page_pictures import picture_source
 from autograder.feedback.page_room import SHORT, NoRoom, Room
+from autograder.feedback.templating import NOTHING, PIECES, made_as_html
 
 CLASSES = frozenset(("dataframe",))  # that a student's HTML may keep: what pandas calls its tables
 FILE = "file"  # in place of a picture's kind: what stands for it is an address
@@ -31,6 +34,7 @@ SHOWN = "output-shown"  # the class of an output's box
 MAX_STILL, MAX_LINES = 1_000, 12  # characters and lines of an output that need no scrolling
 
 _COLOURED = re.compile(r"<[^>]* style=|<img\b|<table\b")
+_TABLE = re.compile("<table")
 _COLOURS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=\s]*)")
 _TOO_LONG = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,([A-Za-z0-9+/=]{64,})")  # to be read as Markdown
@@ -38,22 +42,24 @@ _ATTACHED = re.compile(r"(\]\(\s*<?|\bsrc\s*=\s*[\"']?)attachment:([^)\s>\"']+)"
 _FILE = re.compile(
     r"(<img\b(?:[^<>\"']|\"[^\"]{0,1000}\"|'[^']{0,1000}')*?\bsrc\s*=\s*)(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>\"']+))", re.IGNORECASE
 )
-_IMG = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
+_IMG = re.compile(r'(<img)(\b(?:[^>"]|"[^"]*")*>)')
 
 
-def box(content: str, kind: str = "") -> str:
+def box(content: Markup, kind: str = "") -> Markup:
     """Something of a student's, which the page's style keeps within its place.
 
     What brings colours or pictures of its own is laid on white paper; the keyboard reaches what may have to be scrolled.
     """
     paper = "on-paper" if _COLOURED.search(content) else ""
-    stop = ' tabindex="0"' if kind and (len(content) > MAX_STILL or content.count("\n") > MAX_LINES or "<table" in content) else ""
-    return f'<div class="{" ".join(filter(None, ("from-student", kind, paper)))}"{stop}>{content}</div>'
+    reached = bool(kind) and (len(content) > MAX_STILL or content.count("\n") > MAX_LINES or _TABLE.search(content) is not None)
+    made: Markup = PIECES.box(content, " ".join(filter(None, ("from-student", kind, paper))), reached)
+    return made
 
 
-def told(what: str) -> str:
+def told(what: str) -> Markup:
     """A line of the page's own about what it doesn't show."""
-    return f'<p class="left-out">{html.escape(what, quote=False)}</p>'
+    made: Markup = PIECES.left_out(what)
+    return made
 
 
 class Pieces:
@@ -68,22 +74,22 @@ class Pieces:
     def __init__(self, room: Room | None = None, files: FilesBeside | None = None, helpers: frozenset[str] = frozenset()) -> None:
         self.room, self.files, self.helpers = room or Room(), files or FilesBeside(), helpers
 
-    def markdown(self, source: str, attachments: object = None, graded: bool = False) -> str:
+    def markdown(self, source: str, attachments: object = None, graded: bool = False) -> Markup:
         """Markdown as HTML, or where that can't be as the text it is; one that is ``graded`` has room in any case."""
         if graded:
             with self.room.for_graded() as own:
                 return Pieces(own, self.files).markdown(source, attachments)
         return self._made("This text", lambda: self._markdown(source, attachments), source)
 
-    def code(self, source: str, graded: bool = False) -> str:
+    def code(self, source: str, graded: bool = False) -> Markup:
         """A cell's source, coloured."""
         return self._made("This code", lambda: self._coloured(source), source, graded)
 
-    def raw(self, source: str) -> str:
+    def raw(self, source: str) -> Markup:
         """A text as it is written."""
         return box(self._text(source))
 
-    def output(self, output: dict[str, Any]) -> str:
+    def output(self, output: dict[str, Any]) -> Markup:
         """What a cell displayed, in the first of its forms that can be shown."""
         kind = output.get("output_type")
         if kind == "stream":
@@ -91,25 +97,25 @@ class Pieces:
         if kind == "error":
             lines = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
             return self._printed("\n".join(map(_joined, lines)))
-        notes: list[str] = []
+        notes: list[Markup] = []
         for name, make in self._forms({mime: _joined(value) for mime, value in (output.get("data") or {}).items()}):
             try:
                 with self.room.timed():
-                    return "".join(notes) + box(make(), SHOWN)
+                    return NOTHING.join([*notes, box(make(), SHOWN)])
             except NoRoom as error:
                 notes.append(told(f"{name} is left out here: it {error}."))
             except Exception as error:  # a student's output may be anything
                 notes.append(told(f"{name} is left out here: it can't be shown ({type(error).__name__})."))
-        return "".join(notes)
+        return NOTHING.join(notes)
 
-    def _printed(self, text: str) -> str:
+    def _printed(self, text: str) -> Markup:
         """A text that was printed; of a traceback what counts, and all of it in a fold."""
         short = essence(text, self.helpers)
         if short is None:
             return box(self._terminal(text), SHOWN)
-        return box(f"{self._text(short)}<details><summary>The whole traceback</summary>{self._terminal(text)}</details>", SHOWN)
+        return box(PIECES.traceback(self._text(short), self._terminal(text)), SHOWN)
 
-    def _forms(self, data: dict[str, str]) -> Iterator[tuple[str, Callable[[], str]]]:
+    def _forms(self, data: dict[str, str]) -> Iterator[tuple[str, Callable[[], Markup]]]:
         """What of an output can be shown, the best first, with its name."""
         latex = data.get("text/latex", "")
         if "text/html" in data:
@@ -127,7 +133,7 @@ class Pieces:
         if "text/plain" in data or "text/latex" in data:
             yield "A text", lambda: self._terminal(data.get("text/plain") or latex)
 
-    def _made(self, name: str, make: Callable[[], str], source: str, graded: bool = False) -> str:
+    def _made(self, name: str, make: Callable[[], Markup], source: str, graded: bool = False) -> Markup:
         """A piece in its box; what can't be rendered as the text it is."""
         try:
             with self.room.timed():
@@ -138,7 +144,7 @@ class Pieces:
             why = f"it can't be rendered ({type(error).__name__})"
         return told(f"{name} is shown as it is written: {why}.") + box(as_text(source) if graded else self._text(source))
 
-    def _text(self, source: str) -> str:
+    def _text(self, source: str) -> Markup:
         """``source`` as it is written, a short piece of it where there is no room left."""
         if len(source) > SHORT and self.room.left["text"] > 0:
             page = as_text(source)
@@ -146,7 +152,7 @@ class Pieces:
                 return page
         return as_text(source, SHORT)
 
-    def _terminal(self, source: str) -> str:
+    def _terminal(self, source: str) -> Markup:
         """``source`` with a terminal's colours, or without."""
         if "\x1b" in source and self.room.take(code=min(len(source), MAX_SHOWN)):
             with suppress(NoRoom), self.room.timed():
@@ -155,13 +161,13 @@ class Pieces:
                     return page
         return self._text(_COLOURS.sub("", source))
 
-    def _coloured(self, source: str) -> str:
+    def _coloured(self, source: str) -> Markup:
         self.room.need(code=len(source))
-        page = Highlight2HTML(pygments_lexer="ipython3")(calm(source))
+        page = made_as_html(Highlight2HTML(pygments_lexer="ipython3")(calm(source)))
         self.room.need(markup=len(page.encode()))
         return page
 
-    def _markdown(self, source: str, attachments: object = None) -> str:
+    def _markdown(self, source: str, attachments: object = None) -> Markup:
         pictures = TakenOut(source, attachments)
         source = pictures.text
         if len(source) > page_markdown.MAX_MARKDOWN:
@@ -172,7 +178,7 @@ class Pieces:
         self.room.need(formulas=min(len(formulas.made), self.room.left["formulas"]), markup=formulas.size())
         return formulas.put_back(page)
 
-    def _cleaned(self, source: str, pictures: TakenOut | None = None) -> str:
+    def _cleaned(self, source: str, pictures: TakenOut | None = None) -> Markup:
         """HTML that is harmless, with those of its pictures that there is room for."""
         held = HeldPictures(source)
         problem = too_much(held.text)
@@ -184,8 +190,9 @@ class Pieces:
         self.room.need(markup=len(page.encode()))
         return held.put_back(page, lambda kind, data: self._source(*(pictures.picture(kind, data) if pictures else (kind, data))))
 
-    def _picture(self, kind: str, data: str, alt: str) -> str:
-        return f'<img alt="{alt} made by this cell" src="{self._source(kind, data)}">'
+    def _picture(self, kind: str, data: str, alt: str) -> Markup:
+        made: Markup = PIECES.picture(f"{alt} made by this cell", self._source(kind, data))
+        return made
 
     def _source(self, kind: str, data: str) -> str:
         if kind == FILE:
@@ -251,22 +258,21 @@ class HeldPictures:
         self.held.append((FILE, address))
         return f'{match[1]}"data:image/png,{self.mark}{len(self.held) - 1}E"'
 
-    def put_back(self, page: str, address: Callable[[str, str], str]) -> str:
+    def put_back(self, page: Markup, address: Callable[[str, str], str]) -> Markup:
         """The clean page with the address of each picture, or a line in place of those that have none."""
 
         def shown(match: re.Match[str]) -> str:
             place = re.search(rf'data:image/png,{self.mark}(\d+)E(?=")', match[0])
             name = re.search(r'\balt="([^"]+)"', match[0])
-            said = f" “{name[1]}”" if name else ""
             try:
                 if place is None:
                     raise NoRoom("has no address that can be read")
-                tag = match[0] if name else match[0].replace("<img", '<img alt="Picture without a description"', 1)
+                tag = match[0] if name else f"{match[1]}{PIECES.without_description()}{match[2]}"
                 return tag.replace(place[0], address(*self.held[int(place[1])]), 1)
             except NoRoom as error:
-                return f"<em>[A picture{said} isn't shown here: it {html.escape(str(error))}.]</em>"
+                return str(PIECES.picture_not_shown(html.unescape(name[1]) if name else "", str(error)))
 
-        return _IMG.sub(shown, page)
+        return made_as_html(_IMG.sub(shown, page))
 
 
 def _joined(value: object) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from nbformat import NotebookNode
 
-from autograder.feedback.harmless import calm
+from autograder.feedback.calm import calm
 from autograder.jobs.cells import about, grade_id, has_points, is_answer, is_locked
 from autograder.jobs.defined import asked_names, defined_names
 from autograder.jobs.outputs import cut

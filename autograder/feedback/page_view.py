@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from markupsafe import Markup
 from nbformat import NotebookNode
 
 from autograder.checking.sections import address, words
+from autograder.feedback.cell_report import TEMPLATE
+from autograder.feedback.harmless import clean_html
 from autograder.feedback.overview import UNWRITTEN, Marks, Row, State
 from autograder.feedback.page_tasks import Part
+from autograder.feedback.templating import NOTHING, PIECES, made_as_html
 from autograder.jobs.cells import about, grade_id, has_points, is_answer, is_checked, is_locked, kept
 
 MAX_OPEN = 30  # lines of code that stand open
+# Of a report, whose texts are escaped:
 _DIAGNOSIS = re.compile(r"<br><strong>(.*?)</strong>")
-_FAILED = re.compile(
-    r'(<li class="failed">)(✗ <strong>.*?</strong>[^<]*)(?:<br>)?(.+?)</li>', re.DOTALL
-)  # of a report, whose texts are escaped
+_FAILED = re.compile(r'<li class="failed">(✗ <strong>.*?</strong>[^<]*)(?:<br>)?(.+?)</li>', re.DOTALL)
+_COMPARISON = re.compile(r'<div class="comparison">')
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,10 @@ class Piece:
     """
 
     label: str
-    content: str
+    content: Markup
     folded: bool = False
-    after: str = ""
-    comment: str = ""
+    after: Markup = NOTHING
+    comment: Markup = NOTHING
     anchor: str = ""
 
 
@@ -69,8 +72,8 @@ class View:
         self,
         cells: Sequence[NotebookNode],
         neutral: Sequence[NotebookNode],
-        render: Callable[[NotebookNode], str],
-        comment: Callable[[str], str],
+        render: Callable[[NotebookNode], Markup],
+        comment: Callable[[str], Markup],
         marks: Marks,
         book: str = "",
     ) -> None:
@@ -93,7 +96,7 @@ class View:
         for given, group in groupby(part.places, key=lambda place: self._is_given(self.cells[place])):
             together = list(group)
             if given:
-                yield Piece(self._given(together), "".join(map(self._shown, together)), folded=True)
+                yield Piece(self._given(together), NOTHING.join(map(self._shown, together)), folded=True)
             else:
                 yield from (self._piece(place, unwritten) for place in together)
 
@@ -133,21 +136,21 @@ class View:
             self.render(self.neutral[place]),
             folded=long or (unwritten and cell.cell_type == "code"),
             after=self._outputs(place),
-            comment=self.comment(said) if said else "",
+            comment=self.comment(said) if said else NOTHING,
             anchor=f"comment-{name}" if said else "",
         )
 
-    def _shown(self, place: int) -> str:
+    def _shown(self, place: int) -> Markup:
         return self.render(self.neutral[place]) + self._outputs(place)
 
-    def _outputs(self, place: int) -> str:
+    def _outputs(self, place: int) -> Markup:
         """What a cell displayed, and the checks' report: its first failed check stands open, and the book is linked."""
         found = self.neutral[place].get("outputs") or ()
         page = "".join("".join(output.data["text/html"]) for output in found if output.output_type == "display_data")
-        if not is_checked(self.cells[place]):
-            return page
-        page = page.replace('<div class="comparison">', '<div class="comparison" tabindex="0">')  # wider than a narrow screen
-        return first_open(_with_link(page, self.cells[place], self.book))
+        if is_checked(self.cells[place]):
+            page = _COMPARISON.sub(lambda _: PIECES.begin_of_reached_comparison(), page)  # it may be wider than a narrow screen
+            page = first_open(_with_link(page, self.cells[place], self.book))
+        return made_as_html(page)
 
 
 def _with_link(page: str, cell: NotebookNode, book: str) -> str:
@@ -155,26 +158,20 @@ def _with_link(page: str, cell: NotebookNode, book: str) -> str:
     chapter, section = kept(cell, "book") or ("", "")
     if not book or not section:
         return page
-    told = html.escape(words(chapter, section), quote=False)
-    link = f'<a href="{html.escape(address(book, chapter, section))}">{told}</a>'
-    before, found, after = page.rpartition(f"<p>In the book: {told}.</p>")
-    return f"{before}<p>In the book: {link}.</p>{after}" if found else page
-
-
-def in_words(text: str) -> str:
-    """HTML of escaped text with its `code` set as code."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
+    told = words(chapter, section)
+    before, found, after = page.rpartition(clean_html(TEMPLATE.in_the_book(told, "")))
+    return f"{before}{TEMPLATE.in_the_book(told, address(book, chapter, section))}{after}" if found else page
 
 
 def first_open(page: str) -> str:
     """A report's HTML in which the first failed check stands open; of the others the name is seen, and the rest is folded."""
-    first = page.find("</li>", page.find('<li class="failed">'))
-    return page if first < 0 else page[:first] + _FAILED.sub(_folded, page[first:])
+    first = _FAILED.search(page)
+    return page if first is None else page[: first.end()] + _FAILED.sub(_folded, page[first.end() :])
 
 
 def _folded(item: re.Match[str]) -> str:
     """A failed check in a fold; the mistake that was recognised is seen with its name."""
-    begin, name, rest = item.groups()
+    name, rest = item.groups()
     diagnosis = _DIAGNOSIS.search(rest)
-    told = f"{name} {diagnosis[1]}" if diagnosis else name
-    return f"{begin}<details><summary>{told}</summary>{rest.replace(diagnosis[0], '', 1) if diagnosis else rest}</details></li>"
+    rest = rest.replace(diagnosis[0], "", 1) if diagnosis else rest
+    return str(PIECES.folded_check(made_as_html(name), made_as_html(diagnosis[1] if diagnosis else ""), made_as_html(rest)))

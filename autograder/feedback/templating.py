@@ -1,8 +1,11 @@
-"""Pages from templates: what a template shows is escaped, and stays in its place, unless it was made as HTML."""
+"""Pages and pieces of them from templates: what a template shows is escaped, and stays in its place, unless it was made as HTML.
+
+HTML that was made is a `Markup`; every other text counts as text. Whoever makes HTML of a text in another way than by a
+template, by cleaning or colouring it, says so with `made_as_html`; which modules do is listed in tests/project/test_templates.py.
+"""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from functools import cache
@@ -10,11 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from jinja2.filters import do_mark_safe as made_as_html
+from markupsafe import Markup, escape
 
-from autograder.feedback.harmless import calm
+from autograder.feedback.calm import calm
+from autograder.places import PACKAGE
 
+TEMPLATES = PACKAGE / "feedback" / "templates"
+NOTHING = Markup()
 _CODE = re.compile(r"`([^`\n]+)`")
+
+
+def made_as_html(page: str) -> Markup:
+    """``page`` as HTML that templates show as it is: our own code made it, and whatever is another's in it is harmless."""
+    return Markup(page)
 
 
 @cache
@@ -44,19 +55,34 @@ def template(path: Path, **filters: Callable[..., Any]) -> Template:
     return found.get_template(path.name)
 
 
+def macros(path: Path, **filters: Callable[..., Any]) -> Any:
+    """The macros of the template in a file: functions that make HTML of what they are given."""
+    return template(path, **filters).module
+
+
 def _calmed(value: Any) -> Any:
     return calm(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
-def words(text: str) -> Any:
+def words(text: str) -> Markup:
     """A text with its `code` set as code."""
-    return made_as_html(_CODE.sub(r"<code>\1</code>", html.escape(calm(text))))
+    parts = _CODE.split(calm(text))
+    return NOTHING.join(PIECES.code(part) if place % 2 else part for place, part in enumerate(parts))
 
 
-def _breaks(text: str) -> Any:
-    return made_as_html(html.escape(calm(text)).replace("_", "_<wbr>"))
+def _breaks(text: str) -> Markup:
+    end: Markup = PIECES.end_of_word()
+    return end.join(calm(text).split("_"))
+
+
+def escaped(text: str) -> str:
+    """A text for templates of others, which show it as it is."""
+    return str(escape(calm(text)))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number and what it is of."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+PIECES = macros(TEMPLATES / "page" / "pieces.html.j2")

@@ -14,6 +14,7 @@ import html
 import re
 from typing import Any
 
+from autograder.feedback.templating import PIECES
 from autograder.passback.platform import Grade, Item, Person, PlatformError, Refused, Standing
 from autograder.passback.web import Web
 
@@ -151,7 +152,7 @@ class Moodle:
 
 def _marked_up(text: str) -> str:
     """A text as HTML that shows it as it is."""
-    return "<br>".join(html.escape(line) for line in text.splitlines())
+    return str(PIECES.end_of_line().join(text.splitlines()))
 
 
 def _plain(markup: str) -> str:

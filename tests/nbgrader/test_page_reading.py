@@ -227,6 +227,7 @@ def test_a_long_answer_and_a_hostile_one_keep_their_folds(chromium, tmp_path):
 
 
 def test_a_link_to_the_book_comes_with_its_address(monkeypatch):
+    from markupsafe import escape
     from page_examples import settings
     from traitlets.config import Config
 
@@ -235,14 +236,14 @@ def test_a_link_to_the_book_comes_with_its_address(monkeypatch):
     from autograder.jobs.score import CellResult
     from autograder.pages import FeedbackPage
 
-    result = CellResult(reports=[CheckReport("Size", False)], chapter="convnets", section="Stride & padding")
+    result = CellResult(reports=[CheckReport("Size", False)], chapter="convnets", section="A kernel's stride & padding")
     cell = checked(name="check_a")
     cell.outputs = outputs()
     made = notebook(cell)
     made.cells[0].outputs = [type(made.cells[0])(output) for output in graded_outputs(result, 2.0, "process")]
-    told = words("convnets", "Stride & padding").replace("&", "&amp;")
+    told = escape(words("convnets", "A kernel's stride & padding"))
     assert f"In the book: {told}." in feedback(notebook(*made.cells))
     with_book = Config(settings())
     with_book.Grade.book = "https://uni.example/course"
     page, _ = FeedbackPage(config=with_book).from_notebook_node(notebook(*made.cells), resources={"nbgrader": {"notebook": "words"}})
-    assert f'In the book: <a href="https://uni.example/course/book/convnets.html#stride-padding">{told}</a>.' in page
+    assert f'In the book: <a href="https://uni.example/course/book/convnets.html#a-kernel-s-stride-padding">{told}</a>.' in page
