@@ -21,7 +21,8 @@ from autograder.jobs.cells import about, grade_id, has_points, is_answer, is_che
 MAX_OPEN = 30  # lines of code that stand open
 # Of a report, whose texts are escaped:
 _DIAGNOSIS = re.compile(r"<br><strong>(.*?)</strong>")
-_FAILED = re.compile(r'<li class="failed">(✗ <strong>.*?</strong>[^<]*)(?:<br>)?(.+?)</li>', re.DOTALL)
+_FIRST = re.compile(r'<li class="failed">.*?</li>', re.DOTALL)
+_FAILED = re.compile(r'<li class="failed">(✗ <strong>(?>.*?</strong>)[^<]*+)(?:<br>)?+(?!</li>)(.+?)</li>', re.DOTALL)
 _COMPARISON = re.compile(r'<div class="comparison">')
 
 
@@ -165,7 +166,7 @@ def _with_link(page: str, cell: NotebookNode, book: str) -> str:
 
 def first_open(page: str) -> str:
     """A report's HTML in which the first failed check stands open; of the others the name is seen, and the rest is folded."""
-    first = _FAILED.search(page)
+    first = _FIRST.search(page)
     return page if first is None else page[: first.end()] + _FAILED.sub(_folded, page[first.end() :])
 
 

@@ -226,6 +226,17 @@ def test_a_long_answer_and_a_hostile_one_keep_their_folds(chromium, tmp_path):
     tab.close()
 
 
+def test_a_failed_check_of_which_nothing_is_told_folds_no_other():
+    said = [CheckReport(name, False, message=message) for name, message in (("A", ""), ("B", "Wrong."), ("C", ""), ("D", "Too small."))]
+    page = feedback(notebook(checked(name="check_a", reports=said)))
+    assert re.sub(r" \([^)]*\)", "", page[page.index("<ul>") : page.index("</ul>")]) == (
+        '<ul><li class="failed">✗ <strong>A</strong></li>'
+        '<li class="failed"><details><summary>✗ <strong>B</strong></summary>Wrong.</details></li>'
+        '<li class="failed">✗ <strong>C</strong></li>'
+        '<li class="failed"><details><summary>✗ <strong>D</strong></summary>Too small.</details></li>'
+    )
+
+
 def test_a_link_to_the_book_comes_with_its_address(monkeypatch):
     from markupsafe import escape
     from page_examples import settings
