@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bleach.html5lib_shim import HTML_TAGS
 
-from autograder.places import PACKAGE
+from autograder.places import PACKAGE, ROOT
 
 SKELETON = PACKAGE / "authoring" / "skeleton"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if SKELETON not in path.parents)
@@ -78,6 +79,12 @@ def test_templates_switch_no_escaping_off():
     off = re.compile(r"\|\s*safe\b|\bautoescape\b")
     assert [name(path) for path in TEMPLATES if off.search(path.read_text("utf-8"))] == []
     assert len(TEMPLATES) >= 5
+
+
+def test_templates_travel_with_the_package():
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
+    carried = [ROOT.joinpath(*package.split(".")).glob(pattern) for package, names in patterns.items() for pattern in names]
+    assert set(TEMPLATES) <= {path for paths in carried for path in paths}
 
 
 @pytest.mark.parametrize(
