@@ -15,7 +15,7 @@ from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 
 from autograder.feedback.calm import calm
-from autograder.feedback.templating import PIECES, made_as_html
+from autograder.feedback.templating import PIECES, between_tags, made_as_html
 from autograder.jobs.outputs import cut
 
 TAGS = frozenset(
@@ -54,7 +54,7 @@ _SOURCES = re.compile(rf"<(/?)({_UNREAD})(?=[\s/>])", re.IGNORECASE)
 
 def as_text(text: str, most: int = MAX_SHOWN) -> Markup:
     """``text`` as it is written."""
-    made: Markup = PIECES.preformatted(cut(text, most))
+    made: Markup = PIECES.preformatted(between_tags(cut(text, most)))
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import UndefinedError
 
-from autograder.feedback.templating import count, template
+from autograder.feedback.templating import between_tags, count, template
 
 HOSTILE = "<script>`x` & 'y'</script>\u202e"
 
@@ -30,6 +30,10 @@ def test_what_is_shown_is_escaped_and_turns_no_text_round(shown):
 def test_code_in_a_text_is_set_as_code_and_the_rest_is_escaped(shown):
     page = shown("{{ text | words }}", text=HOSTILE)
     assert page.startswith("&lt;script&gt;<code>x</code> &amp; ") and "\u202e" not in page
+
+
+def test_a_text_between_tags_is_as_long_as_its_quotes():
+    assert between_tags("<b> 'x' \"y\" & &#39;\u202e") == "&lt;b&gt; 'x' \"y\" &amp; &amp;#39;\ufffd"
 
 
 def test_a_name_may_break_where_its_words_end(shown):
