@@ -193,8 +193,7 @@ def _report(output: NotebookNode) -> Markup:
         page = clean_html("".join(output.data["text/html"]))
     except Exception:  # it holds texts of a student's
         page = as_text("".join(output.data.get("text/plain", "")))
-    made: Markup = PIECES.report(page)
-    return made
+    return PIECES.report(page)
 
 
 class FeedbackPage(Exporter):

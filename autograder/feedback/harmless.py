@@ -54,16 +54,14 @@ _SOURCES = re.compile(rf"<(/?)({_UNREAD})(?=[\s/>])", re.IGNORECASE)
 
 def as_text(text: str, most: int = MAX_SHOWN) -> Markup:
     """``text`` as it is written."""
-    made: Markup = PIECES.preformatted(between_tags(cut(text, most)))
-    return made
+    return PIECES.preformatted(between_tags(cut(text, most)))
 
 
 def as_terminal(text: str, most: int = MAX_SHOWN) -> Markup:
     """``text`` with the colours that a terminal gives it."""
     pieces = cut(text, most).split("\x1b")
     coloured = made_as_html(calm(ansi2html(chr(27).join(map(calm, pieces)))))
-    made: Markup = PIECES.preformatted(coloured)
-    return made
+    return PIECES.preformatted(coloured)
 
 
 # ---- HTML

@@ -52,14 +52,12 @@ def box(content: Markup, kind: str = "") -> Markup:
     """
     paper = "on-paper" if _COLOURED.search(content) else ""
     reached = bool(kind) and (len(content) > MAX_STILL or content.count("\n") > MAX_LINES or _TABLE.search(content) is not None)
-    made: Markup = PIECES.box(content, " ".join(filter(None, ("from-student", kind, paper))), reached)
-    return made
+    return PIECES.box(content, " ".join(filter(None, ("from-student", kind, paper))), reached)
 
 
 def told(what: str) -> Markup:
     """A line of the page's own about what it doesn't show."""
-    made: Markup = PIECES.left_out(what)
-    return made
+    return PIECES.left_out(what)
 
 
 class Pieces:
@@ -191,8 +189,7 @@ class Pieces:
         return held.put_back(page, lambda kind, data: self._source(*(pictures.picture(kind, data) if pictures else (kind, data))))
 
     def _picture(self, kind: str, data: str, alt: str) -> Markup:
-        made: Markup = PIECES.picture(f"{alt} made by this cell", self._source(kind, data))
-        return made
+        return PIECES.picture(f"{alt} made by this cell", self._source(kind, data))
 
     def _source(self, kind: str, data: str) -> str:
         if kind == FILE:

@@ -12,5 +12,4 @@ _TEMPLATE = macros(TEMPLATES / "report" / "comparison.html.j2")
 
 def comparison_html(comparison: Comparison) -> Markup:
     """The pictures; windows of expected and received side by side, differing entries marked."""
-    made: Markup = _TEMPLATE.comparison(comparison)
-    return made
+    return _TEMPLATE.comparison(comparison)
