@@ -24,7 +24,7 @@ from autograder.feedback.page_errors import essence
 from autograder.feedback.page_files import FilesBeside, content_of
 from autograder.feedback.page_pictures import picture_source
 from autograder.feedback.page_room import SHORT, NoRoom, Room
-from autograder.feedback.templating import NOTHING, PIECES, made_as_html
+from autograder.feedback.templating import NOTHING, PIECES, between_tags, made_as_html
 
 CLASSES = frozenset(("dataframe",))  # that a student's HTML may keep: what pandas calls its tables
 FILE = "file"  # in place of a picture's kind: what stands for it is an address
@@ -57,7 +57,7 @@ def box(content: Markup, kind: str = "") -> Markup:
 
 def told(what: str) -> Markup:
     """A line of the page's own about what it doesn't show."""
-    return PIECES.left_out(what)
+    return PIECES.left_out(between_tags(what))
 
 
 class Pieces:

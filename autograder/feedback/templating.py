@@ -76,7 +76,7 @@ def _breaks(text: str) -> Markup:
 
 
 def between_tags(text: str) -> Markup:
-    """A long text that stands between tags: quotes, which need no escaping there, take no more room than they have."""
+    """A text that stands between tags, where quotes need no escaping: a long one takes no more room than it has."""
     return made_as_html(escaped(text).replace("&#39;", "'").replace("&#34;", '"'))
 
 
