@@ -14,8 +14,9 @@ import page_examples as examples
 import pytest
 from page_examples import answer, checked, code, display, feedback, formgrader, markdown, notebook, outputs, stream
 
+from autograder.feedback.calm import calm
 from autograder.feedback.cell_report import report_html
-from autograder.feedback.harmless import calm, clean_html, harmless_style
+from autograder.feedback.harmless import clean_html, harmless_style
 from autograder.feedback.page_markdown import known_pictures
 from autograder.feedback.page_room import LIMITS, MAX_CELLS, MAX_OUTPUTS
 from autograder.jobs.score import CellResult, CheckReport
