@@ -204,9 +204,9 @@ def test_half_a_million_files_cost_no_time_and_no_file_above_them(mine, place, m
     for number in range(3_000):
         (folder / f"{number}").touch()
     write(mine, timestamp_txt="2027-01-31 22:59:00", honest_txt="1")
-    started = time.perf_counter()
+    started = time.process_time()
     look = look_at(mine)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert look.files.keys() == ({"timestamp.txt", "honest.txt"} if place else {"timestamp.txt"})
     assert look.lines() == [f"{place or 'the whole folder'}: too many: 300 files and folders are looked at, no more"]
 

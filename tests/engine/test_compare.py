@@ -385,13 +385,13 @@ def test_large_values_are_shown_short():
 
 def test_arrays_of_many_dimensions_are_shown_short_and_at_once():
     """Four entries an axis are never left out by numpy itself: 4**12 numbers would be written."""
-    started = time.monotonic()
+    started = time.process_time()
     for shape in ((4,) * 12, (2,) * 24, (1,) * 32):
         array = np.zeros(shape, np.int8)
         assert len(show(array)) < 3000 and len(show([array, {"a": array}])) <= 300
         for check in (expect_number, expect_tuple, expect_words):
             assert len(failure(check, array, "same" if check is expect_words else (2, 3)).received) < 3000
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_no_part_of_a_failure_is_endless():

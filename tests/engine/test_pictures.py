@@ -103,7 +103,7 @@ def test_any_numbers_can_be_drawn(expected, received):
 def test_three_pictures_are_small_and_quick(side):
     rng = np.random.default_rng(0)
     expected, received = rng.normal(size=(2, side, side))
-    started = time.monotonic()
+    started = time.process_time()
     drawn = pictures(received, expected)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
     assert sum(len(picture["png"]) for picture in drawn) < 20_000

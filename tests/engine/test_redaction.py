@@ -254,10 +254,10 @@ def test_no_text_from_elsewhere_is_shown(message):
     ],
 )
 def test_an_endless_message_is_decided_at_once(part, beginning):
-    started = time.monotonic()
+    started = time.process_time()
     shown_message((beginning + part * 10**5)[:500], "raise ValueError(f'" + "a{x}" * 60 + "')", True)
     shown_message(beginning + part * 10**5, SOURCE)
-    assert time.monotonic() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_each_form_is_written_once():

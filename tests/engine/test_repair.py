@@ -421,9 +421,9 @@ def test_long_hostile_cells_are_put_right_in_no_time():
         "\n" * 300_000,
     ]
     notebook = handed_in(*(CODE(text) for text in long), *(as_submitted(SETUP, text) for text in long), as_submitted(QUESTION, long[1]))
-    started = time.monotonic()
+    started = time.process_time()
     restore(notebook, TASK)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 SEVERAL = """

@@ -168,9 +168,9 @@ def test_any_two_arrays_are_shown_small_plain_and_in_agreement_with_the_comparis
 
 @pytest.mark.parametrize("shape", [(3_000_000,), (1000, 2000), (200_000, 2, 2), (1, 1, 2_000_000), (2,) * 20, (1,) * 31 + (2,)])
 def test_huge_arrays_are_shown_at_once(shape):
-    started = time.monotonic()
+    started = time.process_time()
     assert len(comparison_html(shown(np.ones(shape), np.zeros(shape)))) < 30_000
-    assert time.monotonic() - started < 8
+    assert time.process_time() - started < 8
 
 
 # ---- the page

@@ -337,10 +337,10 @@ def test_deep_nesting_is_refused():
 def test_colliding_keys_cant_stall_the_reader():
     """Hashes of integers are known: 2**61 - 1 and its multiples all land in one place."""
     keys = [["int", k * (2**61 - 1)] for k in range(60_000)]
-    started = time.monotonic()
+    started = time.process_time()
     refused(["dict", [[key, ["none"]] for key in keys]])
     refused(["set", keys])
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 JSON = st.recursive(
