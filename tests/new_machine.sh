@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The README's two commands on a new machine: an empty Debian with its own Python, git, make and bubblewrap, an ordinary user with
-# an empty home, no cache. Then that user and root each grade a sample class there, at level bubblewrap, to the expected points.
-# `make new-machine` calls this as root, for one Debian after the other; it needs debootstrap, a network, and half an hour for each.
+# The README's two commands on a new machine: an empty Debian or Ubuntu with its own Python, git, make and bubblewrap, an ordinary user
+# with an empty home, no cache. Then that user and root each grade a sample class there, at level bubblewrap, to the expected points.
+# `make new-machine` calls this as root, for one system after the other; it needs debootstrap, a network, and half an hour for each.
 #
 #     tests/new_machine.sh [FOLDER [COMMAND…]]
 #
-# SUITE names the Debian: bookworm (12, by default) or trixie (13). FOLDER (about 10 GB; by default a temporary one, removed at
+# SUITE names the system: bookworm (Debian 12, by default) or trixie (13); jammy (Ubuntu 22.04), noble (24.04) or resolute (26.04), for
+# which ubuntu-keyring is needed too. FOLDER (about 10 GB; by default a temporary one, removed at
 # the end) keeps the machine; COMMAND replaces `make course && make test`. The commit checked out is cloned: what isn't committed isn't there. BORROW names folders of this
 # machine that are shown there read-only at their own place, such as an environment with its interpreter, to try this script itself.
 set -euo pipefail
@@ -24,11 +25,26 @@ fi
 mkdir -p "$folder"
 folder=$(realpath "$folder")
 if [ ! -e "$folder/made" ]; then
-    echo "An empty Debian in $folder …"
-    debootstrap --variant=minbase --include=ca-certificates "${SUITE:-bookworm}" "$folder/root" >"$folder/debootstrap.log"
+    suite=${SUITE:-bookworm} venv=python3-venv origin=(http://deb.debian.org/debian) components=main
+    case $suite in
+    jammy | noble | resolute)
+        # debootstrap has one script for all Ubuntus, and an older one doesn't know the names of newer ones.
+        origin=(http://archive.ubuntu.com/ubuntu /usr/share/debootstrap/scripts/gutsy)
+        origin_key=/usr/share/keyrings/ubuntu-archive-keyring.gpg components=main,universe
+        [ -e $origin_key ] || { echo "error: $origin_key is needed: apt install ubuntu-keyring (Debian 13 has it)" >&2; exit 2; }
+        ;;
+    esac
+    [ "$suite" != jammy ] || venv=python3.11-venv
+    echo "An empty $suite in $folder …"
+    debootstrap --variant=minbase --include=ca-certificates --components="$components" ${origin_key:+--keyring="$origin_key"} \
+        "$suite" "$folder/root" "${origin[@]}" >"$folder/debootstrap.log"
+    if [ ${#origin[@]} = 2 ]; then  # as every Ubuntu has it
+        echo "deb ${origin[0]} $suite-updates ${components/,/ }" >>"$folder/root/etc/apt/sources.list"
+        chroot "$folder/root" apt-get update -qq >>"$folder/debootstrap.log"
+    fi
     # python3-venv: Debian has split it off Python.
     DEBIAN_FRONTEND=noninteractive chroot "$folder/root" apt-get install -y -qq --no-install-recommends \
-        python3-venv git make bubblewrap >>"$folder/debootstrap.log"
+        $venv git make bubblewrap >>"$folder/debootstrap.log"
     rm -rf "$folder"/root/var/cache/apt/archives/*.deb "$folder/root/tmp/"*
     mkdir -p "$folder/root/home/reader"
     git clone --quiet "$repository" "$folder/root/home/reader/course"
