@@ -18,6 +18,7 @@ addresses = importlib.import_module("addresses")
 page_checks = importlib.import_module("page_checks")
 OLD_PAGES = {  # of chapters that were one page: how many anchors it had, and their digest
     "receptive_fields": (73, "685aa5cf70364522"),
+    "optimizers": (126, "b44c994262926c85"),
 }
 DIVIDED = [name for name, chapter in chapters().items() if chapter.is_divided]
 ONCE_ONE_PAGE = [chapter.id for chapter in addresses.forwards().values()]

@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from book_pages import page_with
 
 # The first test that needs the book may have to build it.
 pytestmark = pytest.mark.timeout(900)
 
-PAGES = {
+CHAPTERS = {
     "weights": "parameter_efficiency",
     "equivariance": "parameter_efficiency",
     "unrolled": "rnn_design",
@@ -27,7 +28,7 @@ PAGES = {
 def show(tab: Any, name: str, **settings: object) -> Any:
     """Open the page of a visualiser, with settings in the address; return its element once it is drawn."""
     query = "&".join(f"{name}.{key}={value}" for key, value in settings.items())
-    tab.goto(f"/book/{PAGES[name]}.html?{query}")
+    tab.goto(f"{page_with(CHAPTERS[name], f':name: {name}')}?{query}")
     part = tab.locator(f"[name={name}]")
     part.locator(".status:not(:empty), .problem:not(:empty)").wait_for()
     return part
@@ -70,7 +71,7 @@ def row(part: Any, kind: str, number: int) -> list[str]:
 # Every one of them
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_phone_shows_it_without_scrolling_the_page_sideways(tab, name):
     tab.set_viewport_size({"width": 375, "height": 700})
     part = show(tab, name)
@@ -78,14 +79,14 @@ def test_a_phone_shows_it_without_scrolling_the_page_sideways(tab, name):
     assert part.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_what_the_address_says_in_vain_is_left_out(tab, name):
     plain = said(show(tab, name))
     nonsense = dict.fromkeys(("stride", "padding", "depth", "units", "whh", "steps", "sgd_lr", "surface", "logits", "bits"), "nonsense")
     assert said(show(tab, name, **nonsense)) == plain
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_every_control_has_a_name_and_room_for_a_finger(tab, name):
     part = show(tab, name)
     for control in part.locator("button:visible, input:visible, select:visible").all():

@@ -4,6 +4,8 @@ Expected values come from hand arithmetic, closed forms or torch. What the cells
 compute by test_chapters; here `printed` reads it, where a sentence of the chapter rests on it.
 """
 
+import ast
+import importlib
 import math
 import re
 from pathlib import Path
@@ -477,3 +479,113 @@ def test_defaults_named_in_the_summary():
     assert made == [0.001, 0.01, 0.01, 0.001]
     assert torch.optim.RMSprop([parameter]).defaults["alpha"] == 0.99
     assert torch.optim.Adagrad([parameter]).defaults["eps"] == 1e-10
+
+
+# ---- what the chapter's pages share
+
+
+@pytest.fixture
+def shared(monkeypatch):
+    """The modules beside the pages."""
+    monkeypatch.syspath_prepend(ROOT / "book" / "optimizers")
+    return {name: importlib.import_module(name) for name in ("update_rules", "losses", "example_cnn")}
+
+
+class Bare(ast.NodeTransformer):
+    """Code without docstrings and types, which modules have and pages don't."""
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        node.returns = None
+        node.body = node.body[isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant) :]
+        return node
+
+    def visit_ClassDef(self, node):
+        self.generic_visit(node)
+        node.body = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+        return node
+
+    def visit_arg(self, node):
+        node.annotation = None
+        return node
+
+
+def definitions(source):
+    """Functions and classes of a module or a cell: what they are called and what they do."""
+    parts = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    return {node.name: ast.dump(Bare().visit(node)) for node in parts}
+
+
+WRITTEN = {
+    "update_rules": ("GradientDescent", "Momentum", "AdaGrad", "RMSprop", "Adam", "descend", "steps_needed"),
+    "losses": ("ink_loss", "softmax_loss", "banana", "banana_gradient"),
+    "example_cnn": ("run_example", "example_network"),
+}
+
+
+@pytest.mark.parametrize("module", WRITTEN)
+def test_what_pages_import_is_what_pages_write(module, cells):
+    in_module = definitions((ROOT / "book" / "optimizers" / f"{module}.py").read_text("utf-8"))
+    on_pages = {}
+    for cell in cells.values():
+        if cell.cell_type == "code":
+            on_pages |= definitions(cell.source)
+    assert {name: on_pages[name] for name in WRITTEN[module]} == {name: in_module[name] for name in WRITTEN[module]}
+
+
+def test_four_curves_have_the_shapes_that_the_text_gives_them(shared):
+    losses, rules = shared["losses"], shared["update_rules"]
+    course = {lr: np.array(losses.train(rules.GradientDescent(lr), [np.arange(1000)] * 100)) for lr in (0.02, 0.4, 1.2, 3.0)}
+    small, right, large, huge = course.values()
+    assert np.abs(small - np.linspace(small[0], small[-1], 100)).max() < 0.1 and 1.4 < small[-1] < 1.6
+    assert right[20] < right[0] / 2 and right[-1] < 0.2
+    assert large[:6].max() > 3.5 and 1.5 < large[25:].min() < large[25:].max() < 2.5
+    assert huge.max() > 4 and np.abs(huge[-50:] - math.log(10)).max() < 0.02
+
+
+def test_far_too_large_a_rate_leaves_no_hidden_unit_that_answers(shared):
+    losses, rules = shared["losses"], shared["update_rules"]
+
+    class Watched(rules.GradientDescent):
+        def step(self, w, g):
+            self.w = super().step(w, g)
+            return self.w
+
+    alive = {}
+    for lr in (0.4, 3.0):
+        rule = Watched(lr)
+        losses.train(rule, [np.arange(1000)] * 100)
+        w1, b1, _, _ = losses.matrices(torch.tensor(rule.w), losses.shapes)
+        hidden = losses.x_digits[:1000] @ w1.T + b1
+        alive[lr] = int((hidden.max(dim=0).values > 0).sum())
+    assert alive == {0.4: 32, 3.0: 0}
+
+
+def test_schedules_end_in_the_order_that_the_text_says(cells):
+    last, low, high = zip(*(numbers(line[16:]) for line in printed(cells["schedules-table"]).splitlines()), strict=True)
+    constant, steps, hyperbola, cosine, warm = last
+    assert constant > steps > cosine and constant > hyperbola > cosine >= warm
+    assert low[0] > max(high[3:]), "the cosines are better than a constant rate in every order of the digits"
+
+
+def test_two_of_the_wrong_adams_train_faster_than_the_right_one(cells, shared):
+    rules, train = shared["update_rules"], shared["losses"].train
+    namespace = {"np": np, "Adam": rules.Adam, "RMSprop": rules.RMSprop}
+    exec(cells["mistakes"].source + "\n\n" + cells["literal-adam-class"].source, namespace)
+    with np.errstate(invalid="ignore"):
+        right, inside, lenient, without = (
+            np.array(train(rule(0.003)))
+            for rule in (rules.Adam, namespace["AdamInside"], namespace["LenientAdam"], namespace["NoCorrection"])
+        )
+    assert np.abs(right - inside).max() < 1e-3
+    assert without[-20:].mean() < lenient[-20:].mean() < right[-20:].mean() < 0.5
+
+
+def test_two_of_three_runs_on_the_opening_page_arrive(shared):
+    losses, rules = shared["losses"], shared["update_rules"]
+    ends = [
+        rules.descend(rule, losses.banana_gradient, [-1.2, 1.0], 600)[-1]
+        for rule in (rules.GradientDescent(10**-2.5), rules.Momentum(10**-2.75), rules.Adam(10**-0.5))
+    ]
+    short, *arrived = (np.linalg.norm(end - 1) for end in ends)
+    assert short > 0.4 and max(arrived) < 0.01
