@@ -108,7 +108,9 @@ def write(app: Sphinx, error: Exception | None) -> None:
     """Put a page at each old address."""
     if error is None and app.builder.name == "html":
         for page, chapter in forwards(Path(app.srcdir)).items():
-            (Path(app.outdir) / f"{page}.html").write_text(page_of(chapter, Path(app.srcdir)), encoding="utf-8")
+            file, text = Path(app.outdir) / f"{page}.html", page_of(chapter, Path(app.srcdir))
+            if not file.exists() or file.read_text(encoding="utf-8") != text:
+                file.write_text(text, encoding="utf-8")
 
 
 def anchors_of(file: Path) -> list[str]:
