@@ -8,7 +8,8 @@
     ```
 
 The sentences become the caption: they also stand where no script runs (PDF, EPUB, print). `name` makes the
-picture a target for links and names its settings in the address (`?sizes.stride=3`).
+picture a target for links and names its settings in the address (`?sizes.stride=3`). `still` is a drawing that
+stands for the visualiser on paper, and in the page until its script has run; `alt` says what it shows.
 """
 
 from __future__ import annotations
@@ -60,7 +61,12 @@ class Visual(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"name": directives.unchanged, "settings": settings_of}  # noqa: RUF012
+    option_spec = {  # noqa: RUF012
+        "name": directives.unchanged,
+        "settings": settings_of,
+        "still": directives.uri,
+        "alt": directives.unchanged,
+    }
 
     def run(self) -> list[nodes.Node]:
         """Make a figure of the element and its caption."""
@@ -74,12 +80,18 @@ class Visual(SphinxDirective):
         settings = dict(self.options.get("settings", {}))
         if "name" in self.options:
             settings["name"] = self.options["name"]
-        element = visual("", tag=tag, settings=settings)
+        element = visual("", *self.still(tag), tag=tag, settings=settings)
         caption = nodes.container(classes=["visual-caption"])
         self.state.nested_parse(self.content, self.content_offset, caption)
         figure = nodes.container("", element, caption, classes=["visual"])
         self.add_name(figure)
         return [figure]
+
+    def still(self, tag: str) -> list[nodes.Node]:
+        """Return the drawing that stands for it where no script runs, if it has one."""
+        if ("still" in self.options) != ("alt" in self.options):
+            raise self.error(f"{tag}: a still needs a text that says what it shows (alt), and such a text needs a still.")
+        return [nodes.image(uri=self.options["still"], alt=self.options["alt"])] if "still" in self.options else []
 
 
 def visit_html(self: Any, node: visual) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -73,3 +73,16 @@ def card(tab: Any) -> Callable[..., Card]:
         return Card(tab, name)
 
     return find
+
+
+@pytest.fixture
+def held(chromium: Any, book_address: str) -> Iterator[Callable[..., Card]]:
+    """The same on a telephone, whose tab is touched: 375 pixels wide."""
+    with chromium.new_context(base_url=book_address, viewport={"width": 375, "height": 812}, has_touch=True, is_mobile=True) as context:
+        tab = context.new_page()
+
+        def find(page: str, name: str) -> Card:
+            tab.goto(page)
+            return Card(tab, name)
+
+        yield find

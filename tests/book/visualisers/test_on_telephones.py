@@ -8,6 +8,8 @@ from autograder.chapters import chapters, source_of
 
 pytestmark = pytest.mark.timeout(900)  # the first test that needs the book may have to build it
 
+INTRO = "/book/intro.html"
+
 
 def with_visualisers(*names: str) -> list[tuple[str, int]]:
     """The pages of some chapters that have visualisers, and how many."""
@@ -16,7 +18,7 @@ def with_visualisers(*names: str) -> list[tuple[str, int]]:
     return [(page, count) for page, count in counts.items() if count]
 
 
-@pytest.mark.parametrize(("page", "count"), with_visualisers("convnets", "receptive_fields"))
+@pytest.mark.parametrize(("page", "count"), [*with_visualisers("convnets", "receptive_fields"), (INTRO, 1)])
 def test_visualisers_fit_a_telephone_and_offer_large_targets(tab, page, count):
     tab.set_viewport_size({"width": 375, "height": 800})
     tab.goto(page)
@@ -33,7 +35,7 @@ def test_visualisers_fit_a_telephone_and_offer_large_targets(tab, page, count):
     assert small == []
 
 
-@pytest.mark.parametrize("page", [f"/{page}.html" for chapter in chapters().values() for page in chapter.pages])
+@pytest.mark.parametrize("page", [INTRO, *(f"/{page}.html" for chapter in chapters().values() for page in chapter.pages)])
 def test_nothing_of_a_visualiser_is_out_of_sight_on_a_desk(tab, page):
     tab.goto(page)
     tab.wait_for_load_state("load")
