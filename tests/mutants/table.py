@@ -31,6 +31,7 @@ from autograder.settings import Settings  # noqa: E402
 ANY = "any"  # in place of a change: whatever survives
 RECIPES = {  # judged by what a model reaches that was trained in whatever way, or by what its task asks of any network
     "convnets": {"CNN", "digit_predictions"},
+    "deep_networks": {"DeepNet", "fashion_predictions"},
     "optimizers": {"race"},
     "rnn_design": {"sentiment_model", "sentiment_predictions", "translations"},
     "training_pipeline": {"digit_predictions"},

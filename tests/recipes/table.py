@@ -182,7 +182,7 @@ def losses(namespace: dict[str, Any], assignment: str, epoch: int) -> list[float
 SCORES: dict[str, Callable[[dict[str, Any], str], list[float]]] = {
     **{
         name: partial(share_right, name=name)
-        for name in ("digit_predictions", "translations", "frozen_predictions", "finetuned_predictions")
+        for name in ("digit_predictions", "translations", "frozen_predictions", "finetuned_predictions", "fashion_predictions")
     },
     "sentiment_model": sentences_right,
     "race": partial(losses, epoch=-1),
