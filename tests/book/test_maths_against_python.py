@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from book_pages import cells_of
 from torch import nn
 
-from autograder.reference import optimizers, parameter_efficiency
+from autograder.reference import deep_networks, optimizers, parameter_efficiency
 
 ROOT = Path(__file__).resolve().parents[2]
 MATHS = ROOT / "book" / "_static" / "live" / "maths"
@@ -225,3 +225,45 @@ def test_by_the_book_overflows_where_numpy_does(bits, dtype):
         finite = [bool(np.isfinite(np.exp(dtype(z)))) for z in around]
     assert finite == [True, False]
     assert javascript("softmax", program, [around, bits]) == finite
+
+
+# Deep networks
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_normalisation_of_a_channel_is_the_assignments(training):
+    x = np.random.default_rng(0).normal(3, 2, size=(6, 1, 1, 2))
+    gamma, beta, mean, var, eps = 1.5, -0.5, 1.0, 4.0, 0.1
+    program = """
+        const [values, gamma, beta, running, eps, training] = given;
+        const by = training ? normalisation.statistics(values) : running;
+        return [normalisation.normalised(values, by, { gamma, beta, eps }), normalisation.step(running, values)]"""
+    running = {"mean": mean, "variance": var}
+    y, after = javascript("normalisation", program, [x.ravel().tolist(), gamma, beta, running, eps, training])
+    arrays = [np.array([value]) for value in (gamma, beta, mean, var)]
+    right, new_mean, new_var = deep_networks.batch_norm(x, *arrays, training=training, eps=eps)
+    np.testing.assert_allclose(y, right.ravel())
+    if training:
+        np.testing.assert_allclose([after["mean"], after["variance"]], [new_mean[0], new_var[0]])
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_what_all_places_send_back_is_the_gradient(stride):
+    x, kernel = np.random.default_rng(1).normal(size=(1, 7, 8)), np.random.default_rng(2).normal(size=(1, 1, 3, 2))
+    grad = np.random.default_rng(3).normal(size=(1, (7 - 3) // stride + 1, (8 - 2) // stride + 1))
+    program = "const [x, kernel, grad, stride] = given; return backwards.gathered(x, kernel, grad, stride)"
+    gathered = javascript("backwards", program, [x[0].tolist(), kernel[0, 0].tolist(), grad[0].tolist(), stride])
+    grad_x, grad_weight, grad_bias = deep_networks.conv2d_backward(x, kernel, grad, stride)
+    np.testing.assert_allclose(gathered["input"], grad_x[0])
+    np.testing.assert_allclose(gathered["kernel"], grad_weight[0, 0])
+    np.testing.assert_allclose(gathered["bias"], grad_bias[0])
+
+
+def test_with_holes_a_full_correlation_gives_the_gradient_of_the_input():
+    kernel, grad = np.random.default_rng(4).normal(size=(3, 3)), np.random.default_rng(5).normal(size=(3, 2))
+    program = """
+        const [kernel, grad] = given;
+        return convolution.correlate(backwards.withHoles(grad, 2), convolution.turned(kernel), { padding: 2 })"""
+    full = javascript("backwards convolution", program, [kernel.tolist(), grad.tolist()])
+    grad_x, _, _ = deep_networks.conv2d_backward(np.zeros((1, 7, 5)), kernel[None, None], grad[None], stride=2)
+    np.testing.assert_allclose(full, grad_x[0])
