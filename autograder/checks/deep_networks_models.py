@@ -102,21 +102,21 @@ def residual_values(block: RemoteModel, x: np.ndarray, stride: int, rng: np.rand
             state[name] = (rng.integers(2, 9, value.shape) / 2).astype(np.float32)
     block.load(state)
     received = np.asarray(block.forward(x), dtype=float)
-    size = {"atol": CLOSE * max(1.0, float(np.abs(received).max()))}
+    atol = CLOSE * max(1.0, float(np.abs(received).max()))
     first, mistakes = None, {}
     for layers in assignments(state, shapes, stride):
         right = _residual(torch.from_numpy(x), layers)
         if right is None or right.shape != received.shape:
             continue
-        if alike(received, right, CLOSE, **size):
+        if alike(received, right, CLOSE, atol=atol):
             return
         first = right if first is None else first
         for text, wrong in _residual_mistakes(torch.from_numpy(x), layers).items():
-            if alike(received, wrong.numpy(), CLOSE, **size):
+            if alike(received, wrong.numpy(), CLOSE, atol=atol):
                 mistakes[text] = received
     if first is None:
         fail(f"{what} can't be compared: its kernels aren't of 3×3 pixels, or a normalisation doesn't fit its convolution's channels.")
-    expect_array(received, first, what, CLOSE, mistakes=mistakes, **size)
+    expect_array(received, first, what, CLOSE, mistakes=mistakes, atol=atol)
 
 
 def assignments(state: dict[str, np.ndarray], shapes: dict[str, tuple[int, ...]], stride: int) -> Iterator[Layers]:
@@ -143,7 +143,10 @@ def _conv(x, layers: Layers, number: int, stride: int, padding: int):
 
 
 def _norm(x, layers: Layers, number: int):
-    return functional.batch_norm(x, *layers.norms[number]) if number < len(layers.norms) else x
+    if number >= len(layers.norms):
+        return x
+    mean, var, gamma, beta = layers.norms[number]
+    return functional.batch_norm(x, mean, var, gamma, beta)
 
 
 def _branch(x, layers: Layers, between=functional.relu, second_norm: bool = True, strides: tuple[int, int] | None = None):

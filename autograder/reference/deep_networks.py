@@ -25,7 +25,7 @@ def he_std(in_channels: int, kernel_size: int | tuple[int, int]) -> float:
 
     Source: He, Zhang, Ren, Sun 2015, equation 10.
     """
-    height, width = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+    height, width = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return float(np.sqrt(2 / (in_channels * height * width)))
 
 

@@ -11,9 +11,30 @@ export class BackwardStepper extends Visualiser {
   static title = "A convolution, backwards";
 
   static settings = {
-    input: grid("Input", { initial: [[1, 2, 0, 1], [3, 1, 2, 0], [0, 2, 1, 1], [1, 0, 1, 2]], sizes: [1, 8] }),
-    kernel: grid("Kernel", { initial: [[1, 2], [3, 4]], sizes: [1, 4] }),
-    gradient: grid("Gradient of the output", { initial: [[1, 0, 0], [0, 10, 0], [0, 0, 100]], sizes: [1, 8] }),
+    input: grid("Input", {
+      initial: [
+        [1, 2, 0, 1],
+        [3, 1, 2, 0],
+        [0, 2, 1, 1],
+        [1, 0, 1, 2],
+      ],
+      sizes: [1, 8],
+    }),
+    kernel: grid("Kernel", {
+      initial: [
+        [1, 2],
+        [3, 4],
+      ],
+      sizes: [1, 4],
+    }),
+    gradient: grid("Gradient of the output", {
+      initial: [
+        [1, 0, 0],
+        [0, 10, 0],
+        [0, 0, 100],
+      ],
+      sizes: [1, 8],
+    }),
     stride: number("Stride", { initial: 1, min: 1, max: 4 }),
     place: number("Place", { initial: 0, min: 0, max: 63 }),
   };
@@ -32,20 +53,26 @@ export class BackwardStepper extends Visualiser {
     this.input = this.#matrix("input");
     this.kernel = this.#matrix("kernel");
     this.gradient = this.#matrix("gradient");
-    for (const [name, made] of [["input", this.input], ["kernel", this.kernel]]) {
-      made.sizes = sizeFields(made.label, this.constructor.settings[name].sizes, (rows) => this.set({ [name]: rows, place: 0 }));
-      made.element.append(made.sizes.element);
-    }
+    for (const made of [this.input, this.kernel]) made.element.append(made.sizes.element);
     this.toInput = new NumberGrid({ label: "Gradient of the input" });
     this.toKernel = new NumberGrid({ label: "Gradient of the kernel" });
-    const grids = (kind, ...made) => html("div", { class: `grids ${kind}` }, made.map(({ element }) => element));
+    const grids = (kind, ...made) =>
+      html(
+        "div",
+        { class: `grids ${kind}` },
+        made.map(({ element }) => element),
+      );
     this.stage.append(grids("", this.input, this.kernel, this.gradient), grids("results", this.toInput, this.toKernel), this.#buttons());
   }
 
+  /** @param {"input" | "kernel" | "gradient"} name */
   #matrix(name) {
+    const { label, sizes } = BackwardStepper.settings[name];
     const entry = number("Entry", { initial: 0, min: -99, max: 99, step: 0.001 });
     const complain = (text) => (this.problem.textContent = text);
-    return new NumberGrid({ label: this.constructor.settings[name].label, entry, change: (rows) => this.set({ [name]: rows }), complain });
+    const made = new NumberGrid({ label, entry, change: (rows) => this.set({ [name]: rows }), complain });
+    made.sizes = sizeFields(label, sizes, (rows) => this.set({ [name]: rows, place: 0 }));
+    return made;
   }
 
   draw() {
@@ -63,7 +90,9 @@ export class BackwardStepper extends Visualiser {
     }
   }
 
-  #drawResult([height, width]) {
+  /** @param {number[]} shape rows and columns of the output */
+  #drawResult(shape) {
+    const [height, width] = shape;
     for (const part of [this.gradient.element, this.toInput.element, this.toKernel.element, this.steps]) part.hidden = false;
     const { input, kernel, stride } = this.values;
     const gradients = resized(this.values.gradient, height, width);
