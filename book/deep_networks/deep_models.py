@@ -34,7 +34,7 @@ class Block(nn.Module):
         return F.relu(x + branch if self.shortcut else branch)
 
 
-def network(layers: int, shortcut: bool, channels: int = 16, seed: int = 0) -> nn.Sequential:
+def network(layers: int, shortcut: bool, channels: int = 12, seed: int = 0) -> nn.Sequential:
     """One convolution, blocks of two, and a linear layer for ten classes: an even number of layers with weights."""
     torch.manual_seed(seed)
     stem = [nn.Conv2d(1, channels, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(channels), nn.ReLU()]
@@ -42,7 +42,7 @@ def network(layers: int, shortcut: bool, channels: int = 16, seed: int = 0) -> n
     return nn.Sequential(*stem, *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 10))
 
 
-def stack(layers: int, normalised: bool, channels: int = 16, seed: int = 0) -> nn.Sequential:
+def stack(layers: int, normalised: bool, channels: int = 12, seed: int = 0) -> nn.Sequential:
     """Convolutions with He's first weights and ReLU, with batch normalisation in between or not, and a linear layer."""
     torch.manual_seed(seed)
     parts: list[nn.Module] = []

@@ -29,7 +29,6 @@ class Shortcut:
     x: float = 1.22
 
 
-
 def chain(ax: Axes, title: str, layers: Sequence[tuple[str, float]], shortcuts: Sequence[Shortcut] = ()) -> None:
     """Draw layers one below the other, in boxes whose widths show how many channels they have.
 

@@ -1,4 +1,4 @@
-// Batch normalisation of one channel: what a batch becomes in training and in eval mode, and how the running statistics follow.
+// Batch normalisation of one channel: what a batch becomes in training and in evaluation, and how the running statistics follow.
 
 import { html, shown } from "./lib/dom.mjs";
 import { gridStyle, NumberGrid, sizeFields } from "./lib/grid.mjs";
@@ -19,7 +19,7 @@ export class NormExplorer extends Visualiser {
       ],
       sizes: [1, 6],
     }),
-    mode: choice("Mode", { initial: "training", options: { training: "training", eval: "eval" } }),
+    mode: choice("Mode", { initial: "training", options: { training: "training", eval: "evaluation" } }),
     momentum: number("Momentum", { initial: 0.1, min: 0, max: 1, step: 0.01 }),
     steps: number("Batches seen before", { initial: 0, min: 0, max: 200 }),
     gamma: number("γ", { initial: 1, min: -9, max: 9, step: 0.1 }),
@@ -28,7 +28,7 @@ export class NormExplorer extends Visualiser {
 
   static css = `${gridStyle}
     .numbers { border-collapse: collapse; margin-top: 1rem; font-variant-numeric: tabular-nums; }
-    .numbers th, .numbers td { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; border: 0; font-weight: inherit; }
+    .numbers th, .numbers td { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; border: 0; font-weight: inherit; background: none; }
     .numbers .used { font-weight: 600; }
   `;
 
