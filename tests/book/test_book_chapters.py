@@ -19,6 +19,7 @@ page_checks = importlib.import_module("page_checks")
 OLD_PAGES = {  # of chapters that were one page: how many anchors it had, and their digest
     "receptive_fields": (73, "685aa5cf70364522"),
     "optimizers": (126, "b44c994262926c85"),
+    "rnn_design": (92, "50affb47315db389"),
 }
 DIVIDED = [name for name, chapter in chapters().items() if chapter.is_divided]
 ONCE_ONE_PAGE = [chapter.id for chapter in addresses.forwards().values()]

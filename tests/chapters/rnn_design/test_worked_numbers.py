@@ -4,7 +4,9 @@ Expected values come from hand arithmetic, closed forms, counting or torch. What
 they compute by test_chapters; here `printed` reads it, where a sentence of the chapter rests on it.
 """
 
+import ast
 import csv
+import importlib
 import itertools
 import math
 import re
@@ -17,6 +19,14 @@ from book_pages import cells_of
 from torch import nn
 
 ROOT = Path(__file__).parents[3]
+BOOK = ROOT / "book" / "rnn_design"
+
+
+@pytest.fixture
+def module(monkeypatch):
+    """A module that lies beside the chapter's pages, by its name."""
+    monkeypatch.syspath_prepend(BOOK)
+    return importlib.import_module
 
 
 @pytest.fixture(scope="module")
@@ -156,14 +166,13 @@ def german(n):
     return " ".join(word for word in words if word)
 
 
-def test_german_names_of_numbers(cells):
-    space = {}
-    exec(cells["german-code"].source.split("for n in (942")[0], space)
+def test_german_names_of_numbers(cells, module):
+    names = module("number_words")
     for n in range(1, 1000):
-        assert " ".join(space["in_german"](n)) == german(n)
+        assert " ".join(names.in_german(n)) == german(n)
     assert german(942) == "neun hundert zwei und vierzig"
-    assert max(len(space["in_english"](n)) for n in range(1, 1000)) == 4
-    assert max(len(space["in_german"](n)) for n in range(1, 1000)) == 5
+    assert max(len(names.in_english(n)) for n in range(1, 1000)) == 4
+    assert max(len(names.in_german(n)) for n in range(1, 1000)) == 5
     assert len({german(n) for n in range(1, 1000)}) == 999
     taught, new = percents(printed(cells["german-train"]))
     assert taught == 100 and new >= 90
@@ -245,12 +254,11 @@ def test_fields_of_the_convolutional_networks(cells):
     assert 16 * 16 + (3 * 16 + 1) * 19 + 2 * (3 * 19 + 1) * 19 + 19 * 2 + 2 == sizes[1]
 
 
-def test_generator_labels_by_the_negations_before_the_opinion_verb(cells):
-    space = {"np": np}
-    exec(cells["language-code"].source.split("rng = np.random")[0], space)
+def test_generator_labels_by_the_negations_before_the_opinion_verb(module):
+    sentence = module("opinions").sentence
     rng = np.random.default_rng(1)
     for _ in range(300):
-        words, label, distance = space["sentence"](rng, 20)
+        words, label, distance = sentence(rng, 20)
         clause = next(part for part in " ".join(words).split(" , ") if part.endswith("durian")).split()
         liked = clause[-2] in ("like", "love")
         assert label == (liked if clause.count("not") % 2 == 0 else not liked)
@@ -387,3 +395,90 @@ def test_the_second_bias_of_the_plain_cell_only_adds_to_the_first():
         cell.bias_ih += cell.bias_hh
         cell.bias_hh.zero_()
     torch.testing.assert_close(cell(x, h), expected)
+
+
+# ---- what the chapter's pages import
+
+
+def bodies(tree):
+    """Functions and classes of a program by name: what they do, without what they say of themselves."""
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            lines = node.body[1:] if ast.get_docstring(node) else node.body
+            found[node.name] = [ast.dump(line) for line in lines]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("file", "only_imported"), [("hand_cell", set()), ("sequence_training", {"last_state"}), ("sunspots", {"before_1900"})]
+)
+def test_functions_that_pages_import_are_those_that_pages_write(cells, file, only_imported):
+    shared = bodies(ast.parse((BOOK / f"{file}.py").read_text("utf-8")))
+    written = {}
+    for cell in cells.values():
+        if cell.cell_type == "code":
+            written |= {name: body for name, body in bodies(ast.parse(cell.source)).items() if name in shared}
+    assert written == {name: body for name, body in shared.items() if name not in only_imported}
+
+
+def test_the_cells_by_hand_are_the_same_on_all_pages(cells, module):
+    shared, space = module("hand_cell"), {"np": np}
+    for cell in ("step-code", "count-nots-code"):
+        exec(cells[cell].source, space)
+    for name in ("W_xh", "W_hh", "b", "xs", "N_xh", "N_hh", "N_b"):
+        np.testing.assert_array_equal(space[name], getattr(shared, name))
+
+
+def test_windows_of_sunspots_end_the_year_before_the_one_to_tell(module):
+    with (ROOT / "data" / "sunspots_yearly.csv").open() as file:
+        spots = {int(row["YEAR"]): float(row["SUNACTIVITY"]) for row in csv.DictReader(file)}
+    windows, goals = module("sunspots").before_1900()
+    assert len(windows) == len(goals) == 178
+    for window, goal, year in zip(windows, goals, range(1722, 1900), strict=True):
+        np.testing.assert_allclose(window[:, 0], [spots[past] / 100 for past in range(year - 22, year)])
+        assert goal == pytest.approx(spots[year] / 100)
+
+
+def test_last_state_is_the_one_after_the_last_word(module):
+    states, x = torch.arange(12.0).view(2, 3, 2), torch.tensor([[4, 1, 0], [2, 3, 1]])
+    assert module("sequence_training").last_state(states, x).tolist() == [[2, 3], [10, 11]]
+
+
+def test_sentences_are_shuffled_within_themselves(module):
+    opinions = module("opinions")
+    x, _, _ = opinions.corpus(50, 12, seed=3)
+    other = opinions.shuffled_words(x, seed=0)
+    assert not torch.equal(x, other) and torch.equal(x.sort(1).values, other.sort(1).values)
+    assert torch.equal(x == 0, other == 0)
+
+
+@pytest.mark.parametrize("kind", ["GRUCell", "LSTMCell"])
+def test_norms_of_gated_cells_are_those_of_autograd_through_all_steps(module, kind):
+    gradients = module("state_gradients")
+    torch.set_default_dtype(torch.float64)
+    try:
+        noise, matrix = gradients.inputs_and_matrix()
+        assert torch.linalg.eigvals(matrix).abs().max() == pytest.approx(1)
+        norms = gradients.gated_norms(getattr(nn, kind), 3)
+        torch.manual_seed(1)
+        cell = getattr(nn, kind)(32, 32)
+        with torch.no_grad():
+            cell.bias_hh[32:64] += 3
+        size = 32 if kind == "GRUCell" else 64
+
+        def steps(state, first, last):
+            for t in range(first, last):
+                state = cell(noise[t], state) if size == 32 else torch.cat(cell(noise[t], tuple(state.chunk(2))))
+            return state
+
+        before = steps(torch.zeros(size), 0, 50).detach()
+        whole = torch.autograd.functional.jacobian(lambda state: steps(state, 50, 60), before)
+        assert torch.linalg.matrix_norm(whole, 2).item() == pytest.approx(norms[9])
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def test_recalled_letters_come_first(module):
+    x = module("memory_task").recall_batch(7, 100)
+    assert x.shape == (100, 7) and set(x[:, 0].tolist()) == {0, 1, 2, 3} and set(x[:, 1:].flatten().tolist()) == {4, 5, 6, 7}
