@@ -1,7 +1,7 @@
 """The still of the opening page's digit reader, for paper and for pages without scripts: `python book/_ext/live_still.py`.
 
 It shows what the page shows first, computed with the same stored network (`live_network.py`): a digit that was held out,
-the maps of both convolutions, the ten answers. `tests/book/test_digit_reader.py` finds the drawing as this makes it.
+the maps of both convolutions, the ten answers. `tests/book/test_digit_network.py` finds the drawing as this makes it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def still() -> str:
         ax.set_title(title, fontsize=10)
     bars(axes[3], np.round(p.numpy(), 3))
     written = io.StringIO()
-    fig.savefig(written, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    no_facts = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    fig.savefig(written, format="svg", metadata=no_facts, bbox_inches="tight")
     plt.close(fig)
     return written.getvalue()
 

@@ -6,7 +6,7 @@ export const BOARD = 256;
 /** The sides of the picture that the network gets. */
 export const SIDE = 28;
 // MNIST's digits fill a square of 20 pixels and have their centre of mass in the middle of 28 (LeCun et al. 1998,
-// section III.A). Its lines are about as wide as what this pen draws; tests/book/test_digit_reader.py compares them.
+// section III.A). Its lines are about as wide as what this pen draws; tests/book/test_digit_network.py compares them.
 const FILLED = 20;
 const PEN = 2.5;
 // A drawing smaller than this is a dot or a slip of the hand, and isn't blown up to the full size.
