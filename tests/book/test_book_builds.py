@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[2]
 build = sys.modules["book_build"]  # conftest.py has loaded it
@@ -90,24 +89,6 @@ def test_asset_of_another_host_fails_the_build(book_of, text):
 def test_warning_fails_the_build(book_of, text):
     with pytest.raises(build.BuildError, match="Jupyter Book failed"):
         book_of(text)
-
-
-READER = "```{{visual}} digit-reader\n{options}\nDraw a digit.\n```"
-
-
-def test_still_stands_for_a_visualiser_until_its_script_has_run(book_of):
-    made = book_of(READER.format(options=":still: _static/digit_reader.svg\n:alt: A digit and its maps.\n"))
-    page = BeautifulSoup((made.html / "book/intro.html").read_text(), "html.parser")
-    light, dark = page.select("digit-reader > img")
-    assert light["alt"] == dark["alt"] == "A digit and its maps."
-    for picture in (light, dark):
-        assert (made.html / "book" / picture["src"]).is_file()
-
-
-@pytest.mark.parametrize("options", [":still: _static/digit_reader.svg\n", ":alt: A digit.\n"], ids=["no text", "no still"])
-def test_still_and_its_text_come_together(book_of, options):
-    with pytest.raises(build.BuildError, match="Jupyter Book failed"):
-        book_of(READER.format(options=options))
 
 
 def test_failed_build_does_not_count_as_done(small, book_of):
