@@ -113,7 +113,7 @@ class: $(READY)  ## grade a made-up class of 300 in two assignments and print wh
 	@python tests/large_class/table.py
 
 .PHONY: new-machine
-new-machine:  ## try the README's two commands on an empty Debian 12 and 13 in a folder (as root; needs debootstrap; SUITE=trixie for one)
+new-machine:  ## try the README's two commands on an empty Debian 12 and 13 in a folder (as root; needs debootstrap; SUITE=trixie for one, SUITE=noble for an Ubuntu)
 	@for suite in $(or $(SUITE),bookworm trixie); do SUITE=$$suite tests/new_machine.sh; done
 
 .PHONY: new-chapter
