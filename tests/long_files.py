@@ -184,12 +184,8 @@ class Noted:
 def demand_whole(options: Any, arguments: Collection[str]) -> None:
     """
     Raises:
-        pytest.UsageError: the run's options leave out tests of files, whose rest proves nothing.
+        pytest.UsageError: the run's options leave out tests of files, whose rest proves nothing. (``--proven-in-part`` leaves out whole ones.)
     """
-    said = [
-        name
-        for name in ("keyword", "markexpr", "deselect", "chapter", "maxfail", "proven_in_part", "lf", "stepwise")
-        if getattr(options, name, None)
-    ]
+    said = [name for name in ("keyword", "markexpr", "deselect", "chapter", "maxfail", "lf", "stepwise") if getattr(options, name, None)]
     if said or any("::" in argument for argument in arguments):
         raise pytest.UsageError(f"--note-proven: expected whole files, but what runs is chosen by {', '.join(said) or 'names of tests'}")

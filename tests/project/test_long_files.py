@@ -126,9 +126,9 @@ def test_what_changed_meanwhile_is_not_noted(lock, monkeypatch):
 
 @pytest.mark.parametrize(
     ("chosen", "arguments", "said"),
-    [({"keyword": "it"}, [], "keyword"), ({"proven_in_part": True}, [], "proven_in_part"), ({}, ["tests/a.py::test_it"], "names of tests")],
+    [({"keyword": "it"}, [], "keyword"), ({"maxfail": 1}, [], "maxfail"), ({}, ["tests/a.py::test_it"], "names of tests")],
 )
 def test_a_part_of_a_file_proves_nothing(chosen, arguments, said):
     with pytest.raises(pytest.UsageError, match=f"expected whole files, but what runs is chosen by {said}"):
         long_files.demand_whole(SimpleNamespace(**chosen), arguments)
-    long_files.demand_whole(SimpleNamespace(keyword="", maxfail=0), ["tests/a.py"])
+    long_files.demand_whole(SimpleNamespace(keyword="", maxfail=0, proven_in_part=True), ["tests/a.py"])

@@ -105,6 +105,7 @@ cannot use '{name}' as a set element (unhashable type: '{name}')
 dictionary changed size during iteration
 dictionary keys changed during iteration
 Set changed size during iteration
+object is not iterable
 cannot convert dictionary update sequence element #{c} to a sequence
 dictionary update sequence element #{c} has length {c}; {c} is required
 max() arg is an empty sequence
