@@ -18,8 +18,8 @@ pytestmark = pytest.mark.timeout(900)
 CHAPTERS = {
     "weights": "parameter_efficiency",
     "equivariance": "parameter_efficiency",
-    "unrolled": "rnn_design/patterns",
-    "backwards": "rnn_design/gradients",
+    "unrolled": "rnn_design",
+    "backwards": "rnn_design",
     "race": "optimizers",
     "softmax": "training_pipeline",
 }
