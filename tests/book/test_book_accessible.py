@@ -17,6 +17,10 @@ OPEN_ALL = """
 STOPS = """
 () => [...document.querySelectorAll("article pre")].every((box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)
 """
+# A fold that opens fades in, and is pale until it has.
+STILL = """
+() => document.getAnimations().every((one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)
+"""
 LIGHTER = """
 () => {
   for (const drawn of document.querySelectorAll(".katex-html")) drawn.remove();
@@ -49,6 +53,7 @@ def test_no_page_has_a_barrier(book, tab, theme, width):
         tab.goto(f"/{page}.html")
         tab.evaluate(OPEN_ALL)
         tab.wait_for_function(STOPS)
+        tab.wait_for_function(STILL)
         assert tab.evaluate("document.documentElement.dataset.theme") == theme
         assert tab.locator(".toggle-hidden").count() == 0
         if found := violations(tab, **rules):
