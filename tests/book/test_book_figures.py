@@ -40,7 +40,9 @@ def drawn(draw) -> str:
     settings = {"svg.hashsalt": "figures", "svg.fonttype": "path", "figure.facecolor": "white", "text.color": palette.INK,
                 "axes.labelcolor": palette.INK, "xtick.color": palette.INK, "ytick.color": palette.INK,
                 "grid.color": palette.PALE, "axes.grid": True, "axes.axisbelow": True}  # fmt: skip
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # whatever cells of chapters have set in this process
+        matplotlib.rcParams.update(settings)
         figure = Figure(figsize=(3, 2))
         draw(figures, figure.subplots())
         file = io.StringIO()
