@@ -25,11 +25,11 @@ fi
 mkdir -p "$folder"
 folder=$(realpath "$folder")
 if [ ! -e "$folder/made" ]; then
-    suite=${SUITE:-bookworm} venv=python3-venv origin=(http://deb.debian.org/debian) components=main
+    suite=${SUITE:-bookworm} venv=python3-venv origin=() components=main
     case $suite in
     jammy | noble | resolute)
-        # debootstrap has one script for all Ubuntus, and an older one doesn't know the names of newer ones.
-        origin=(http://archive.ubuntu.com/ubuntu /usr/share/debootstrap/scripts/gutsy)
+        # debootstrap has one script for all Ubuntus, which knows where they are; an older debootstrap doesn't know the newer names.
+        origin=("" /usr/share/debootstrap/scripts/gutsy)
         origin_key=/usr/share/keyrings/ubuntu-archive-keyring.gpg components=main,universe
         [ -e $origin_key ] || { echo "error: $origin_key is needed: apt install ubuntu-keyring (Debian 13 has it)" >&2; exit 2; }
         ;;
@@ -37,9 +37,9 @@ if [ ! -e "$folder/made" ]; then
     [ "$suite" != jammy ] || venv=python3.11-venv
     echo "An empty $suite in $folder …"
     debootstrap --variant=minbase --include=ca-certificates --components="$components" ${origin_key:+--keyring="$origin_key"} \
-        "$suite" "$folder/root" "${origin[@]}" >"$folder/debootstrap.log"
+        "$suite" "$folder/root" ${origin[@]+"${origin[@]}"} >"$folder/debootstrap.log"
     if [ ${#origin[@]} = 2 ]; then  # as every Ubuntu has it
-        echo "deb ${origin[0]} $suite-updates ${components/,/ }" >>"$folder/root/etc/apt/sources.list"
+        sed -i "p; s/ $suite / $suite-updates /" "$folder/root/etc/apt/sources.list"
         chroot "$folder/root" apt-get update -qq >>"$folder/debootstrap.log"
     fi
     # python3-venv: Debian has split it off Python.
